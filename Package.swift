@@ -1,0 +1,212 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: One helper per kind of target
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A C library of the system: a module map and, where Swift cannot import something, a shim.
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A module of `Shared`: one folder, one boundary.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: settings)
+}
+
+/// A service: its behaviour as a library (`Service`) and the executable that wires it (`Command`).
+func service(
+    _ folder: String, module: String, executable: String, _ dependencies: [Target.Dependency] = []
+) -> [Target] {
+    [
+        .target(
+            name: module, dependencies: platform + dependencies, path: "Services/\(folder)/Service",
+            swiftSettings: settings),
+        .executableTarget(
+            name: executable, dependencies: [.target(name: module)] + platform + [argumentParser],
+            path: "Services/\(folder)/Command", swiftSettings: settings),
+    ]
+}
+
+/// Tests of one module, in a folder of its name.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil
+) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: settings)
+}
+
+// MARK: Packages
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// What every service is built from.
+let platform: [Target.Dependency] = [
+    "ServiceKit", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "TaskStore", lifecycle, logging,
+]
+
+/// What a service that runs a stage needs beyond that.
+let stage: [Target.Dependency] = ["StageKit", "Agent", "Git", "LanguageModels", "Sandbox"]
+
+let dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+]
+
+// MARK: Targets, from the leaves up
+
+let libraries: [Target] = [
+    systemLibrary("CNATS", pkgConfig: "libnats", apt: "libnats-dev"),
+    systemLibrary("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+    systemLibrary("CCURL", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+    shared("Foundations", [systemPackage]),
+    shared("Contracts", ["Foundations"]),
+    shared("Cryptography", ["Foundations", "Contracts", crypto]),
+    shared("Messaging", ["Foundations"]),
+    shared("JetStream", ["Messaging", "Foundations", "CNATS", logging, lifecycle]),
+    shared("Database", ["Foundations", "CPostgres", logging, lifecycle]),
+    shared("TaskStore", ["Database", "Contracts", "Foundations"]),
+    shared("Transfer", ["Foundations", "CCURL"]),
+    shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
+    shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
+    shared("LanguageModels", ["Transfer", "Foundations"]),
+    shared("Sandbox", ["Foundations", subprocess]),
+    shared("Agent", ["LanguageModels", "Sandbox", "Contracts", "Foundations", systemPackage]),
+    shared(
+        "ServiceKit",
+        [
+            "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
+            argumentParser, configuration, lifecycle, logging, metrics, systemPackage,
+            unixSignals,
+        ]),
+    shared(
+        "StageKit",
+        [
+            "ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations", "Transfer",
+            "LanguageModels", "Agent", "Sandbox", "Git", lifecycle, logging, metrics,
+        ]),
+]
+
+let services: [Target] =
+    service("Planner", module: "PlannerService", executable: "automata-planner", stage)
+    + service("CoderWorker", module: "CoderService", executable: "automata-coder", stage)
+    + service("Validator", module: "ValidatorService", executable: "automata-validator", stage)
+    + service("GitPusher", module: "PusherService", executable: "automata-pusher", stage)
+    + service("Notifier", module: "NotifierService", executable: "automata-notifier", ["Transfer"])
+    + service(
+        "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
+        ["Webhooks", "Transfer"])
+
+let tools: [Target] = [
+    .target(
+        name: "ScriptedModelServer", dependencies: ["Foundations", flyingFox, yams],
+        path: "Services/ScriptedModel/Service", swiftSettings: settings),
+    .executableTarget(
+        name: "automata-scripted-model", dependencies: ["ScriptedModelServer", argumentParser],
+        path: "Services/ScriptedModel/Command", swiftSettings: settings),
+    .target(
+        name: "CommandLineTool",
+        dependencies: ["ServiceKit", "StageKit", "Webhooks", "Transfer", argumentParser, flyingFox, flyingSocks, yams],
+        path: "Services/CommandLine/Service", swiftSettings: settings),
+    .executableTarget(
+        name: "automata", dependencies: ["CommandLineTool", argumentParser],
+        path: "Services/CommandLine/Command", swiftSettings: settings),
+]
+
+let support: Target = .target(
+    name: "TestSupport", dependencies: ["Foundations", subprocess, flyingFox], path: "Tests/Support",
+    swiftSettings: settings)
+
+let platformSupport: Target = .target(
+    name: "PlatformSupport",
+    dependencies: [
+        "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
+        "TestSupport", logging,
+    ], path: "Tests/Platform", swiftSettings: settings)
+
+/// What tests of whole installations run, beside the test bundle.
+let executables: [Target.Dependency] = [
+    "automata-planner", "automata-coder", "automata-validator", "automata-pusher", "automata-notifier",
+    "automata-webhook-bridge",
+]
+
+/// The behaviour of every service, for tests that need what it publishes of itself.
+let serviceModules: [Target.Dependency] = [
+    "ServiceKit", "PlannerService", "CoderService", "ValidatorService", "PusherService", "NotifierService",
+    "WebhookBridgeService",
+]
+
+let testTargets: [Target] = [
+    tests("Foundations", ["Foundations"]),
+    tests("Contracts", ["Contracts", "Foundations"], resources: [.copy("Golden")]),
+    tests("Cryptography", ["Cryptography", "Contracts", "Foundations"]),
+    tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
+    tests("Database", ["Database", "Foundations", "TestSupport"]),
+    tests("TaskStore", ["TaskStore", "Database", "Contracts", "Foundations", "TestSupport"]),
+    tests("Transfer", ["Transfer", "Foundations", "TestSupport"]),
+    tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
+    tests("Git", ["Git", "Foundations", "TestSupport"]),
+    tests("LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"]),
+    tests("Sandbox", ["Sandbox", "Foundations"]),
+    tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations"]),
+    tests(
+        "ServiceKit",
+        [
+            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
+            "TaskStore",
+            "TestSupport",
+            logging, metrics,
+        ]),
+    tests("Fixtures", ["TestSupport", "Foundations"]),
+    tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport"]),
+    tests("Services", ["PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations"]),
+    tests(
+        "EndToEnd",
+        [
+            "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
+            "ScriptedModelServer", "TestSupport",
+        ] + executables, exclude: ["Outside"]),
+    tests(
+        "Chaos",
+        [
+            "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
+            "ScriptedModelServer", "TestSupport", "TaskStore", flyingSocks, logging,
+        ] + serviceModules + executables),
+    tests("CommandLine", ["CommandLineTool", "automata", "Contracts", "Foundations", argumentParser]),
+    tests("Repository", []),
+]
+
+let package = Package(
+    name: "automata",
+    platforms: [.macOS(.v15)],
+    dependencies: dependencies,
+    targets: libraries + services + tools + [support, platformSupport] + testTargets
+)

@@ -1,0 +1,20 @@
+import ArgumentParser
+import CoderService
+import ServiceKit
+import ServiceLifecycle
+import StageKit
+
+@main
+struct CoderCommand: ServiceCommand {
+    static let serviceName = "coder"
+    static let abstract = "Has a model implement planned tasks in a sandboxed work tree. Needs no keys of credentials."
+    static let crashSteps = ImplementationStage.crashSteps
+
+    @OptionGroup var options: ServiceOptions
+
+    func services(_ context: ServiceContext) async throws -> [any Service] {
+        let stage = ImplementationStage(
+            context, model: try ModelAccess.model(context.settings), sandbox: try await SandboxSettings.detect(context))
+        return [Housekeeping(context), StageWorker(context, stage)]
+    }
+}

@@ -1,0 +1,129 @@
+import Agent
+import Contracts
+import Foundations
+import Git
+import LanguageModels
+import Sandbox
+import ServiceKit
+import StageKit
+import TaskStore
+
+/// Has a model implement the plan in a work tree of its own, step by step, each with a checkpoint.
+///
+/// A run that is tried again, here or on another host, restores the last checkpoint and replays the journal.
+package struct ImplementationStage: StageHandler {
+    package static let crashSteps = StageWorker.crashSteps + RunJournal.crashSteps
+
+    package let stage = Stage.implementation
+    private let mirrors: MirrorStore
+    private let model: any ChatModel
+    private let sandbox: Sandbox
+
+    package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) {
+        mirrors = MirrorStore(home: service.settings.home)
+        self.model = model
+        self.sandbox = sandbox
+    }
+
+    package func run(_ context: StageContext) async throws -> StageOutcome {
+        let journal = try await StageJournal(context, emitsSteps: true)
+        let prompts = try await begin(context, journal)
+        let task = try await TaskMirror(context, mirrors)
+        let head = try await task.restore()
+        let (outcome, final) = try await TaskFolder.withWorkTree(
+            context, task.mirror, at: head, sandbox: sandbox, repository: true
+        ) { tree in
+            let workspace = CheckpointedWorkspace(tree, task.mirror, head: head, logger: context.logger)
+            let conversation = Conversation(
+                setup(context, journal, prompts), model: model, journal: journal,
+                signals: StageSignals(context, journal),
+                workspace: workspace,
+                context: ToolContext(
+                    root: tree.directory, runner: sandbox,
+                    scope: PathScope(context.request.agent.scopePaths)))
+            let outcome = try await conversation.run()
+            return (outcome, workspace.current)
+        }
+        return try await settle(context, task.mirror, outcome, final)
+    }
+
+    /// The start is told once a round, with the prompts that the round keeps to.
+    private func begin(_ context: StageContext, _ journal: StageJournal) async throws -> ConversationPrompts {
+        let event = ImplementationStarted(
+            round: context.run.key.round, model: context.request.agent.model ?? "default",
+            maxIterations: maxIterations(context), sandbox: sandbox.level.rawValue)
+        return try await journal.begin(
+            prompts(context), events: [try EventDraft(event)],
+            changes: WorkflowChanges(sandbox: sandbox.level.rawValue))
+    }
+
+    private func maxIterations(_ context: StageContext) -> Int {
+        context.request.agent.maxIterations ?? context.service.settings.maxIterations
+    }
+
+    private func setup(
+        _ context: StageContext, _ journal: StageJournal, _ prompts: ConversationPrompts
+    ) -> Conversation.Setup {
+        Conversation.Setup(
+            model: context.request.agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
+            catalogue: ToolCatalogue(.coder, allowed: context.request.agent.allowedTools),
+            limits: ConversationLimits(
+                maxIterations: maxIterations(context), maxCostUSD: journal.budget))
+    }
+
+    private func prompts(_ context: StageContext) -> ConversationPrompts {
+        let prompt = CoderPrompt(TaskBrief(context.request), plan: context.record.plan.map(CoderPrompt.Plan.init))
+        guard context.run.key.round > 0, let validation = context.record.validation else {
+            return ConversationPrompts(system: prompt.system, task: prompt.task)
+        }
+        let failures = validation.commands.filter { $0.exitCode != 0 }.map {
+            RepairPrompt.Failure(command: $0.command, exitCode: Int32(clamping: $0.exitCode), output: $0.output)
+        }
+        let repair = RepairPrompt(
+            prompt, round: context.run.key.round, failures: failures, issues: validation.issues,
+            previousSummary: context.record.summary ?? "")
+        return ConversationPrompts(system: repair.system, task: repair.task)
+    }
+
+    private func settle(
+        _ context: StageContext, _ mirror: Mirror, _ outcome: ConversationOutcome, _ head: ObjectID
+    ) async throws -> StageOutcome {
+        let changes = try await changes(context, mirror, head)
+        if let failure = outcome.end.failure {
+            guard !failure.isRetriable else { throw failure }
+            return .end(failure.status, reason: failure.reason, changes, [])
+        }
+        guard case .finished(let call) = outcome.end else {
+            throw StageFailure(.internalError, "the conversation ended without the final call")
+        }
+        var finished = changes
+        finished.summary = call.arguments["summary"]?.stringValue ?? ""
+        finished.commitMessage = call.arguments["commit_message"]?.stringValue
+        finished.stepsCompleted = context.record.plan?.steps.count
+        let event = ImplementationCompleted(
+            round: context.run.key.round, iterations: outcome.iterations,
+            summary: (finished.summary ?? "").clipped(1000), filesChanged: changes.filesChanged ?? 0,
+            insertions: changes.insertions ?? 0, deletions: changes.deletions ?? 0)
+        return .advance(to: .validation, finished, [try EventDraft(event)])
+    }
+
+    /// Where the work stands, whatever the end: nothing of it is thrown away.
+    private func changes(
+        _ context: StageContext, _ mirror: Mirror, _ head: ObjectID
+    ) async throws -> WorkflowChanges {
+        let tree = try await mirror.tree(of: head)
+        guard let base = context.record.baseCommit.flatMap({ ObjectID($0) }) else { return WorkflowChanges() }
+        let diff = try await mirror.diff(from: base, to: head, maxBytes: 0)
+        return WorkflowChanges(
+            headCommit: head.text, headTree: tree.text, filesChanged: diff.files.count, insertions: diff.insertions,
+            deletions: diff.deletions, sandbox: sandbox.level.rawValue)
+    }
+}
+
+extension CoderPrompt.Plan {
+    fileprivate init(_ plan: ImplementationPlan) {
+        self.init(
+            goal: plan.goal, steps: plan.steps, filesToCreate: plan.filesToCreate, filesToModify: plan.filesToModify,
+            validationCriteria: plan.validationCriteria)
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Contracts
+import Foundations
+import JetStream
+import Logging
+import Messaging
+import ServiceKit
+
+/// The tool's connection to the bus.
+struct Client: Sendable {
+    let bus: JetStreamBus
+    let subjects: SubjectScheme
+
+    static func connect(_ source: SettingsSource) async throws -> Client {
+        guard let subjects = SubjectScheme(prefix: try source.required("NATS_SUBJECT_PREFIX")) else {
+            throw SettingsError("NATS_SUBJECT_PREFIX", "expected tokens of [A-Za-z0-9_-] joined by dots")
+        }
+        let url = try source.required("NATS_URL")
+        let bus = JetStreamBus(
+            JetStreamConfiguration(
+                url: Secret(url), credentialsFile: try source.text("NATS_CREDENTIALS"), name: "automata",
+                connectTimeout: .seconds(3),
+                logger: Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })))
+        do {
+            try await bus.connect()
+        } catch {
+            throw Failure("nats-server cannot be reached (NATS_URL): \(error)", Exit.unreachable)
+        }
+        return Client(bus: bus, subjects: subjects)
+    }
+
+    /// Asks the platform about a task. Throws a ``Failure`` with the platform's own words if it refuses.
+    func ask(_ address: TaskAddress, _ type: RequestType, _ body: JSONValue) async throws -> [String: JSONValue] {
+        let message = BusMessage(subject: subjects.subject(address, type), payload: try body.data())
+        let answer: BusMessage
+        do {
+            answer = try await bus.request(message, timeout: .seconds(15))
+        } catch let error as BusError where error.code == .noResponders {
+            throw Failure("no planner is running: nobody answers", Exit.unreachable)
+        } catch {
+            throw Failure("the platform did not answer: \(error)", Exit.unreachable)
+        }
+        switch try Reply(decoding: answer.payload) {
+        case .ok(let fields): return fields
+        case .error(let code, let message):
+            let exit =
+                switch code {
+                case "not_found": Exit.notFound
+                case "unavailable": Exit.unreachable
+                default: Exit.refused
+                }
+            throw Failure("\(code): \(message)", exit)
+        }
+    }
+}

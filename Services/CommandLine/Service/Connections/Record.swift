@@ -1,0 +1,19 @@
+import Contracts
+import Database
+import Foundations
+import Logging
+import ServiceKit
+import TaskStore
+
+/// The tool's connection to the database, for what only the record can tell.
+enum Record {
+    static func open(_ source: SettingsSource) throws -> (ConnectionPool, TaskStore) {
+        guard let url = try source.secret("DATABASE_URL") else { throw SettingsError("DATABASE_URL", "missing") }
+        let logger = Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })
+        var configuration = DatabaseConfiguration(url: url, size: 1, applicationName: "automata", logger: logger)
+        configuration.acquireTimeout = .seconds(3)
+        let pool = ConnectionPool(configuration)
+        let prefix = try source.required("NATS_SUBJECT_PREFIX")
+        return (pool, TaskStore(pool: pool, subjects: SubjectScheme(prefix: prefix) ?? SubjectScheme()))
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Foundations
+import Transfer
+
+/// A private platform on this host: nats-server, Postgres, and every service as a process of its own.
+struct Stack: Sendable {
+    /// The services, in the order in which they start.
+    static let services = ["planner", "coder", "validator", "pusher", "notifier", "webhook-bridge"]
+    /// What services may take over from the tool's environment.
+    private static let inherited = [
+        "PATH", "HOME", "LANG", "TZ", "OPENROUTER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY",
+        "OLLAMA_BASE_URL", "MODEL_TYPE", "MODEL_NAME", "MODEL_FALLBACKS", "WEBHOOK_URL", "WEBHOOK_SECRET",
+        "WEBHOOK_ALLOW_PRIVATE", "CHAT_WEBHOOK_URL", "WORKER_CONCURRENCY", "MAX_RETRIES", "MAX_ITERATIONS",
+        "TASK_TIMEOUT", "LEASE_SECONDS", "SANDBOX", "LOG_LEVEL", "LOG_FORMAT", "REPOSITORY_ALLOW_LOCAL",
+        "DATABASE_POOL_SIZE", "AUTOMATA_CRASH_AT",
+    ]
+    private static let modelSettings: Set = [
+        "OPENROUTER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_BASE_URL",
+    ]
+
+    let paths: StackPaths
+    /// The folder of the service executables.
+    let programs: String
+
+    private var launcher: Launcher { Launcher(paths: paths) }
+
+    /// Starts everything that is not running. `replicas` says how many of a service, one where it says nothing.
+    func start(replicas: [String: Int]) async throws -> StackState {
+        if let state = try StackState.load(paths), state.processes.contains(where: ProcessTable.isAlive) {
+            throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
+        }
+        try paths.create()
+        var state = StackState(natsURL: "", databaseURL: "", processes: [])
+        do {
+            let nats = try await startNATS()
+            state.processes.append(nats.process)
+            state.natsURL = nats.url
+            try state.save(paths)
+            let (postgres, url) = try await LocalPostgres(launcher: launcher).start()
+            state.processes.append(postgres)
+            state.databaseURL = url
+            try state.save(paths)
+            try startServices(replicas, &state)
+            try await waitUntilReady(state)
+            try writeClientSettings(state)
+        } catch {
+            await stop(state)
+            throw error
+        }
+        return state
+    }
+
+    /// Ends the services, then the servers.
+    func stop(_ state: StackState) async {
+        let isServer: (StackProcess) -> Bool = { $0.name == "nats-server" || $0.name == "postgres" }
+        await ProcessTable.end(state.processes.filter { !isServer($0) }, within: .seconds(12))
+        await ProcessTable.end(state.processes.filter(isServer), within: .seconds(10))
+        try? FileManager.default.removeItem(atPath: paths.state)
+        try? FileManager.default.removeItem(atPath: paths.clientSettings)
+    }
+
+    private func startNATS() async throws -> (process: StackProcess, url: String) {
+        let port = try LoopbackPort.free()
+        guard let program = Self.find("nats-server", in: ["/usr/sbin", "/usr/bin", "/usr/local/bin"]) else {
+            throw Failure("nats-server is not installed: apt-get install nats-server", Exit.settings)
+        }
+        let process = try launcher.start(
+            "nats-server", program, ["-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", paths.natsStore],
+            environment: ["PATH": "/usr/bin:/bin"])
+        do {
+            try await Readiness(paths: paths).wait(for: process, port: port)
+        } catch {
+            await ProcessTable.end([process], within: .seconds(5))
+            throw error
+        }
+        return (process, "nats://127.0.0.1:\(port)")
+    }
+
+    private func startServices(_ replicas: [String: Int], _ state: inout StackState) throws {
+        let keys = try StackKeys.loadOrCreate(paths)
+        for service in Self.services {
+            for replica in 1...max(1, replicas[service] ?? 1) {
+                let name = "\(service)-\(replica)"
+                let port = try LoopbackPort.free()
+                var environment = try environment(of: service, keys)
+                environment["NATS_URL"] = state.natsURL
+                environment["DATABASE_URL"] = state.databaseURL
+                environment["AUTOMATA_HOME"] = "\(paths.homes)/\(name)"
+                environment["HEALTH_PORT"] = "\(port)"
+                let program = "\(programs)/automata-\(service)"
+                state.processes.append(
+                    try launcher.start(name, program, [], environment: environment, healthPort: port))
+                try state.save(paths)
+            }
+        }
+    }
+
+    /// The tool's own settings as far as the service needs them, and the service's keys.
+    private func environment(of service: String, _ keys: StackKeys) throws -> [String: String] {
+        let usesModel = service == "planner" || service == "coder"
+        let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
+            Self.inherited.contains(name) && (usesModel || !Self.modelSettings.contains(name))
+        }
+        return inherited.merging(try keys.environment(of: service)) { own, _ in own }
+    }
+
+    private func waitUntilReady(_ state: StackState) async throws {
+        let client = HTTPClient()
+        for process in state.processes where process.healthPort != nil {
+            try await Readiness(paths: paths).wait(for: process, client)
+        }
+    }
+
+    private func writeClientSettings(_ state: StackState) throws {
+        let lines = ["NATS_URL=\(state.natsURL)", "DATABASE_URL=\(state.databaseURL)"]
+        try PrivateFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: paths.clientSettings)
+    }
+
+    static func find(_ program: String, in folders: [String]) -> String? {
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        return (path + folders).map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}

@@ -1,0 +1,17 @@
+import Foundation
+
+/// What runs: written by `up`, read by `ps` and `down`.
+struct StackState: Codable, Sendable {
+    var natsURL: String
+    var databaseURL: String
+    var processes: [StackProcess]
+
+    static func load(_ paths: StackPaths) throws -> StackState? {
+        guard let data = FileManager.default.contents(atPath: paths.state) else { return nil }
+        return try JSONDecoder().decode(StackState.self, from: data)
+    }
+
+    func save(_ paths: StackPaths) throws {
+        try JSONEncoder().encode(self).write(to: URL(fileURLWithPath: paths.state), options: .atomic)
+    }
+}

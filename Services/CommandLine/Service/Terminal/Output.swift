@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Foundations
+import Messaging
+import ServiceKit
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What the tool prints: lines for people, or one JSON document for programs.
+enum Output {
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    static func line(_ text: String = "") {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
+    static func json(_ value: JSONValue) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    static func error(_ text: String) {
+        FileHandle.standardError.write(Data(("automata: " + text + "\n").utf8))
+    }
+}
+
+extension AsyncParsableCommand {
+    /// Runs the body of a verb; every failure becomes one line on standard error and its exit code.
+    func reporting(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as Failure {
+            Output.error(failure.message)
+            throw failure.code
+        } catch let error as SettingsError {
+            Output.error("\(error)")
+            throw Exit.settings
+        } catch let error as any Retriable {
+            Output.error("\(error)")
+            throw Exit.unreachable
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Foundations
+import JetStream
+import Messaging
+
+/// Follows a task to its end: a live timeline on a terminal, plain lines elsewhere, one JSON event a line if asked.
+struct Watcher: Sendable {
+    let client: Client
+    let address: TaskAddress
+    let json: Bool
+
+    /// Subscribes, runs `begin`, shows where the task is, then its events. Throws ``Exit/failedTask`` if it fails.
+    func follow(_ begin: @Sendable () async throws -> Void = {}) async throws {
+        let messages = try await client.bus.subscribe(client.subjects.filter(address), queueGroup: nil)
+        try await begin()
+        var timeline = Timeline()
+        if let end = try await snapshot(&timeline) { return try finish(end) }
+        let end = try await tail(messages, &timeline)
+        try finish(end)
+    }
+
+    /// Where the task is now. Its result, if it has ended.
+    private func snapshot(_ timeline: inout Timeline) async throws -> WorkflowResult? {
+        let fields = try await client.ask(address, .status, [:])
+        let snapshot = try JSONValue.object(fields).decode(StatusSnapshot.self)
+        guard snapshot.lastSeq > 3 || snapshot.status.isTerminal else { return nil }
+        timeline.resume(after: snapshot)
+        if !json {
+            show(
+                "         \(snapshot.status.rawValue) in \(snapshot.stage.rawValue), \(snapshot.lastSeq) events so far",
+                timeline)
+        }
+        return snapshot.status.isTerminal ? snapshot.result : nil
+    }
+
+    private func tail(_ messages: BusSubscription, _ timeline: inout Timeline) async throws -> WorkflowResult {
+        for await message in messages {
+            guard let event = try? JSON.decode(Event.self, from: message.payload), let line = timeline.line(event)
+            else {
+                continue
+            }
+            if json { Output.line(String(decoding: message.payload, as: UTF8.self)) } else { show(line, timeline) }
+            if event.notificationType.isTerminal {
+                if !json, Output.isTerminal { Output.line("\u{1B}[2K") }
+                return try event.details.decode(WorkflowResult.self)
+            }
+        }
+        throw Failure("the connection to nats-server ended", Exit.unreachable)
+    }
+
+    private func show(_ line: String, _ timeline: Timeline) {
+        guard Output.isTerminal else { return Output.line(line) }
+        let bar = "\u{1B}[2K\r\(line)\n\u{1B}[2m\(timeline.bar(now: Date()))\u{1B}[0m\r"
+        FileHandle.standardOutput.write(Data(bar.utf8))
+    }
+
+    private func finish(_ result: WorkflowResult) throws {
+        if !json {
+            Output.line("status      \(result.status.rawValue)")
+            if let branch = result.branchName { Output.line("branch      \(branch)") }
+            if let commit = result.commitHash { Output.line("commit      \(commit)") }
+            let used = result.artifacts
+            Output.line(
+                "used        \(used.llmCalls) model calls, \(used.promptTokens + used.completionTokens) tokens, "
+                    + String(format: "$%.4f", used.costUSD))
+            if let error = result.errorMessage { Output.line("reason      \(error)") }
+        }
+        if !result.success { throw Exit.failedTask }
+    }
+}

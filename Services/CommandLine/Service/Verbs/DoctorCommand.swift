@@ -1,0 +1,93 @@
+import ArgumentParser
+import Contracts
+import Database
+import Foundation
+import Foundations
+import LanguageModels
+import Sandbox
+import ServiceKit
+import StageKit
+import TaskStore
+import Transfer
+
+/// `automata doctor`
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Checks what the platform needs on this host and says how to mend it.")
+
+    @OptionGroup var options: ClientOptions
+    @Flag(name: .long, help: "Ask the model for a word: this may cost a little.") var call = false
+    @Flag(name: .long, help: "Print JSON.") var json = false
+
+    private struct Finding {
+        let name: String
+        let isGood: Bool
+        let text: String
+    }
+
+    func run() async throws {
+        try await reporting {
+            let source = try await options.source()
+            var findings = [
+                await check("git") { try Launcher.run("git", ["--version"]).trimmingCharacters(in: .newlines) },
+                await check("sandbox") {
+                    let mode = SandboxMode(rawValue: try source.required("SANDBOX")) ?? .auto
+                    return "level \(try await Sandbox.detect(mode).level.rawValue)"
+                },
+                await check("database") { try await database(source) },
+                await check("bus") {
+                    _ = try await Client.connect(source)
+                    return "nats-server answers"
+                },
+                await check("model") { try model(source) },
+            ]
+            if call { findings.append(await check("model call") { try await callModel(source) }) }
+            try report(findings)
+            guard findings.allSatisfy(\.isGood) else { throw Exit.settings }
+        }
+    }
+
+    private func check(_ name: String, _ body: () async throws -> String) async -> Finding {
+        do {
+            return Finding(name: name, isGood: true, text: try await body())
+        } catch let failure as Failure {
+            return Finding(name: name, isGood: false, text: failure.message)
+        } catch {
+            return Finding(name: name, isGood: false, text: "\(error)")
+        }
+    }
+
+    private func database(_ source: SettingsSource) async throws -> String {
+        let (pool, _) = try Record.open(source)
+        do {
+            try await pool.ping()
+        } catch {
+            throw Failure("Postgres cannot be reached (DATABASE_URL): \(error)", Exit.unreachable)
+        }
+        return "Postgres answers"
+    }
+
+    private func model(_ source: SettingsSource) throws -> String {
+        let endpoints = try ModelAccess.modelSettings(source).resolve()
+        return endpoints.map { "\($0.model) at \($0.baseURL)\($0.key == nil ? ", without a key" : "")" }
+            .joined(separator: "; ")
+    }
+
+    private func callModel(_ source: SettingsSource) async throws -> String {
+        let model = try ModelAccess.modelSettings(source).makeModel(client: HTTPClient())
+        let reply = try await model.complete(
+            ChatRequest(messages: [.user("Answer with the single word: ready")], maxTokens: 16))
+        return "\(reply.model) answered"
+    }
+
+    private func report(_ findings: [Finding]) throws {
+        guard !json else {
+            return try Output.json(
+                .array(findings.map { ["check": .string($0.name), "ok": .bool($0.isGood), "text": .string($0.text)] }))
+        }
+        for finding in findings {
+            let name = finding.name.padding(toLength: 12, withPad: " ", startingAt: 0)
+            Output.line("\(finding.isGood ? "ok  " : "FAIL") \(name)\(finding.text)")
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Foundations
+import Yams
+
+/// `automata submit`
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit", abstract: "Submits a task, from a file or from flags.")
+
+    @OptionGroup var options: ClientOptions
+
+    @Argument(help: "A task request as JSON or YAML; - reads standard input.") var file: String?
+    @Option(name: .long, help: "COMPANY/PROJECT/TASK (default: local/default/ and a fresh id).") var task: String?
+    @Option(name: .long, help: "What to do, in one line.") var title: String?
+    @Option(name: .long, help: "What to do, at length.") var description: String?
+    @Option(name: .long, help: "URL of the Git remote.") var remote: String?
+    @Option(name: .long, help: "The branch to start from.") var branch: String?
+    @Option(name: .long, help: "The variable of the environment that holds an access token.") var tokenVariable: String?
+    @Option(name: .long, help: "A command that validates the result; may be repeated.") var validate: [String] = []
+    @Option(name: .long, help: "Something the result must fulfil; may be repeated.") var requirement: [String] = []
+    @Option(name: .long, help: "The model.") var model: String?
+    @Option(name: .long, help: "The most it may cost, in US dollars.") var maxCost: Double?
+    @Option(name: .long, help: "1 (first) to 10, or critical, high, normal, low.") var priority: String?
+    @Option(name: .long, help: "Where the result is sent.") var webhook: String?
+    @Flag(name: .long, help: "Follow the task to its end.") var watch = false
+    @Flag(name: .long, help: "Print JSON.") var json = false
+
+    func run() async throws {
+        try await reporting {
+            let body = try request()
+            let request: TaskRequest
+            do {
+                request = try TaskRequest(body)
+            } catch {
+                throw Failure("\(error)", Exit.refused)
+            }
+            let address = request.task.address
+            let client = try await Client.connect(try await options.source())
+            guard watch else {
+                let reply = try await client.ask(address, .submit, body)
+                return try report(reply, address)
+            }
+            try await Watcher(client: client, address: address, json: json).follow {
+                _ = try await client.ask(address, .submit, body)
+            }
+        }
+    }
+
+    private func report(_ reply: [String: JSONValue], _ address: TaskAddress) throws {
+        guard !json else { return try Output.json(.object(reply)) }
+        let known = reply["duplicate"]?.boolValue == true ? " (it was known)" : ""
+        Output.line("\(address.company)/\(address.project)/\(address.task) is recorded\(known)")
+    }
+
+    /// The request: the file's, with what the flags say over it.
+    func request() throws -> JSONValue {
+        var request = try file.map(Self.read) ?? [:]
+        if let task {
+            let address = try TaskReference.parse([task]).address()
+            request.set(["task", "company_id"], .string(address.company.text))
+            request.set(["task", "project_id"], .string(address.project.text))
+            request.set(["task", "id"], .string(address.task.text))
+        } else if file == nil {
+            request.set(["task", "company_id"], "local")
+            request.set(["task", "project_id"], "default")
+            request.set(["task", "id"], .string("task-\(UUID.v7().text)"))
+        }
+        for (path, value) in flags { request.set(path, value) }
+        if let tokenVariable {
+            guard let token = ProcessInfo.processInfo.environment[tokenVariable], !token.isEmpty else {
+                throw Failure("--token-variable: \(tokenVariable) is not set", Exit.settings)
+            }
+            request.set(
+                ["repository", "credentials"], ["credential_type": "access_token", "access_token": .string(token)])
+        }
+        return request
+    }
+
+    private var flags: [([String], JSONValue)] {
+        var flags: [([String], JSONValue)] = []
+        func add(_ value: String?, _ path: String...) { if let value { flags.append((path, .string(value))) } }
+        add(title, "task", "title")
+        add(description, "task", "description")
+        add(remote, "repository", "remote_url")
+        add(branch, "repository", "branch")
+        add(model, "agent", "model")
+        add(webhook, "delivery", "webhook_url")
+        if let maxCost { flags.append((["agent", "max_cost_usd"], .double(maxCost))) }
+        if let priority { flags.append((["task", "priority"], Int(priority).map(JSONValue.int) ?? .string(priority))) }
+        if !validate.isEmpty { flags.append((["validation", "commands"], .array(validate.map(JSONValue.string)))) }
+        if !requirement.isEmpty { flags.append((["task", "requirements"], .array(requirement.map(JSONValue.string)))) }
+        return flags
+    }
+
+    private static func read(_ file: String) throws -> JSONValue {
+        let data: Data? =
+            file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
+        guard let data else { throw Failure("\(file) cannot be read", Exit.notFound) }
+        if let json = try? JSONValue(parsing: data) { return json }
+        do {
+            return try YAMLDecoder().decode(JSONValue.self, from: String(decoding: data, as: UTF8.self))
+        } catch {
+            throw Failure("\(file) is neither JSON nor YAML", Exit.refused)
+        }
+    }
+}
+
+extension JSONValue {
+    /// Sets a member of nested objects, which are made where they are missing.
+    fileprivate mutating func set(_ path: [String], _ value: JSONValue) {
+        guard let first = path.first else {
+            self = value
+            return
+        }
+        var members = objectValue ?? [:]
+        var child = members[first] ?? .object([:])
+        child.set(Array(path.dropFirst()), value)
+        members[first] = child
+        self = .object(members)
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Foundations
+
+/// `automata up`
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Starts a private nats-server, Postgres and every service under .automata/.",
+        discussion: "Model settings, WEBHOOK_URL and the like are taken over from the environment.")
+
+    @Option(name: .long, help: "Replicas of services, for example coder=3,validator=2.")
+    var replicas: String = ""
+
+    @Option(name: .long, help: "The folder of the automata-* executables (default: where this tool lies).")
+    var programs: String?
+
+    @Flag(name: .long, help: "Print JSON.") var json = false
+
+    func run() async throws {
+        try await reporting {
+            let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+            let stack = Stack(paths: .current, programs: programs ?? own)
+            let state = try await stack.start(replicas: try Self.parse(replicas))
+            if json {
+                try Output.json([
+                    "nats_url": .string(state.natsURL), "database_url": .string(state.databaseURL),
+                    "processes": .array(
+                        state.processes.map { ["name": .string($0.name), "pid": .int(Int($0.pid))] }),
+                ])
+            } else {
+                Output.line("nats-server  \(state.natsURL)")
+                Output.line("Postgres     \(state.databaseURL)")
+                if stack.paths.shared != stack.paths.root {
+                    Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
+                }
+                Output.line("\(state.processes.count - 2) services run; logs are in \(stack.paths.logs)")
+            }
+        }
+    }
+
+    /// `coder=3,validator=2` as a table. Throws for a service that there is not.
+    static func parse(_ text: String) throws -> [String: Int] {
+        var replicas: [String: Int] = [:]
+        for part in text.split(separator: ",") {
+            let pair = part.split(separator: "=")
+            guard pair.count == 2, let count = Int(pair[1]), (1...64).contains(count),
+                Stack.services.contains(String(pair[0]))
+            else {
+                throw ValidationError(
+                    "--replicas: expected SERVICE=1…64, with one of \(Stack.services.joined(separator: ", "))")
+            }
+            replicas[String(pair[0])] = count
+        }
+        return replicas
+    }
+}

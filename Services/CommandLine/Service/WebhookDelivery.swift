@@ -1,0 +1,8 @@
+import Foundation
+
+/// A webhook whose signature was verified.
+struct WebhookDelivery: Sendable {
+    /// The value of `webhook-id`, the same for each attempt.
+    let id: String
+    let body: Data
+}

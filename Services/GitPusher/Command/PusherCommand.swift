@@ -1,0 +1,18 @@
+import ArgumentParser
+import PusherService
+import ServiceKit
+import ServiceLifecycle
+import StageKit
+
+@main
+struct PusherCommand: ServiceCommand {
+    static let serviceName = "pusher"
+    static let abstract = "Commits validated trees and pushes them to their branch."
+    static let crashSteps = PushStage.crashSteps
+
+    @OptionGroup var options: ServiceOptions
+
+    func services(_ context: ServiceContext) async throws -> [any Service] {
+        [Housekeeping(context), StageWorker(context, try PushStage(context))]
+    }
+}

@@ -1,0 +1,111 @@
+import Contracts
+import Cryptography
+import FoundationEssentials
+import Foundations
+import Git
+import ServiceKit
+import StageKit
+import TaskStore
+
+/// Makes the one commit of a task and pushes it, if the validator vouches for exactly this tree.
+package struct PushStage: StageHandler {
+    package static let crashSteps = StageWorker.crashSteps + RunJournal.crashSteps
+
+    package let stage = Stage.push
+    private let repositories: RepositoryAccess
+    private let verifying: VerifyKey
+
+    package init(_ service: ServiceContext) throws {
+        repositories = try RepositoryAccess(service)
+        verifying = try service.settings.require(
+            service.settings.keys.verifying, "AUTOMATA_MASTER_KEY or VERIFY_KEY", for: "pusher")
+    }
+
+    package func run(_ context: StageContext) async throws -> StageOutcome {
+        let (mirror, base, head) = try await restore(context)
+        let tree = try await mirror.tree(of: head)
+        try checkEvidence(context, tree)
+        if try await mirror.tree(of: base) == tree {
+            return .end(.completedNoChanges, reason: nil, WorkflowChanges(), [])
+        }
+        let commit = try await commit(context, mirror, base: base, tree: tree)
+        guard context.request.delivery.push else {
+            return .end(.completed, reason: nil, WorkflowChanges(commitHash: commit.text), [])
+        }
+        let branch = try await push(context, mirror, commit)
+        let event = try EventDraft(ChangesPushed(branchName: branch.name, commitHash: commit.text))
+        return .end(.completed, reason: nil, WorkflowChanges(commitHash: commit.text), [event])
+    }
+
+    /// The pusher's own mirror, filled from the remote and the recorded checkpoints.
+    private func restore(_ context: StageContext) async throws -> (Mirror, base: ObjectID, head: ObjectID) {
+        let mirror = try await repositories.mirror(context.request)
+        guard let base = context.record.baseCommit.flatMap({ ObjectID($0) }) else {
+            throw StageFailure(.internalError, "the record names no base commit")
+        }
+        try await repositories.ensure(base, of: context.request, in: mirror)
+        return (mirror, base, try await TaskMirror.addCheckpoints(of: context, after: base, to: mirror))
+    }
+
+    private func checkEvidence(_ context: StageContext, _ tree: ObjectID) throws {
+        guard let signed = context.record.evidence,
+            EvidenceSignature.verify(signed.signature, of: signed.evidence, with: verifying)
+        else { throw StageFailure(.internalError, "the validator's evidence is missing or not signed by it") }
+        guard signed.evidence.success, signed.evidence.tree == tree.text,
+            signed.evidence.workflowID == context.record.workflowID.text
+        else { throw StageFailure(.internalError, "the validator's evidence is about another tree") }
+    }
+
+    /// Everything that goes into the commit comes from the record: tried again, it is the same commit.
+    private func commit(
+        _ context: StageContext, _ mirror: Mirror, base: ObjectID, tree: ObjectID
+    ) async throws -> ObjectID {
+        let record = context.record
+        let message = CommitMessage.text(
+            request: context.request, workflowID: record.workflowID.text, proposed: record.commitMessage,
+            summary: record.summary)
+        let commit = try await mirror.commit(
+            tree: tree, parents: [base], message: message, date: record.createdAt)
+        if record.commitHash == nil {
+            let event = ChangesCommitted(
+                branchName: record.branchName ?? "", commitHash: commit.text, filesChanged: record.filesChanged,
+                insertions: record.insertions, deletions: record.deletions)
+            try await context.emit(event, changes: WorkflowChanges(commitHash: commit.text))
+        }
+        return commit
+    }
+
+    /// The push is a step of the journal: what was pushed is not pushed again, and the remote is asked before a push
+    /// is repeated that may have got through.
+    private func push(_ context: StageContext, _ mirror: Mirror, _ commit: ObjectID) async throws -> RefName {
+        guard let name = context.record.branchName else {
+            throw StageFailure(.internalError, "the record names no branch")
+        }
+        let branch = try RefName(name)
+        // The ref, its old value (none) and its new one.
+        let request = JournalRequest(.push, name: branch.full, hash: "none..\(commit.text)", hasIntent: true)
+        _ = try await RunJournal(context).perform(request) { wasBegun in
+            if wasBegun, try await repositories.remoteRef(context.request, branch, mirror) == commit {
+                return JournalOutcome(["commit": .string(commit.text), "repeated": true])
+            }
+            try await deliver(context, mirror, commit, to: branch)
+            return JournalOutcome(["commit": .string(commit.text), "repeated": .bool(wasBegun)])
+        }
+        return branch
+    }
+
+    /// What the remote shows decides: a push that it reported as failed may have got through.
+    private func deliver(
+        _ context: StageContext, _ mirror: Mirror, _ commit: ObjectID, to branch: RefName
+    ) async throws {
+        var failure: any Error = StageFailure(.pushRejected, "the remote does not show the pushed commit")
+        do {
+            _ = try await repositories.push(commit, to: branch, of: context.request, mirror)
+        } catch let error as GitError {
+            failure = error
+        }
+        let shown = try? await repositories.remoteRef(context.request, branch, mirror)
+        try Task.checkCancellation()
+        guard shown == commit else { throw failure }
+    }
+}

@@ -1,0 +1,44 @@
+import Foundations
+import Logging
+import ServiceKit
+import ServiceLifecycle
+import TaskStore
+
+/// Repairs what no single service can see: leases whose owner died, stages that nobody announced, tasks past their
+/// time limit, and a broker that lost messages (``BrokerRepair``).
+///
+/// Every step is idempotent and takes the rows it changes by lock, so any number of reconcilers may run. Each step has
+/// a loop of its own: a broker that does not answer holds up no lease.
+package struct Reconciler: Service {
+    /// How long a run whose lease has ended may wait to be announced, at most.
+    private static let leaseInterval: Duration = .milliseconds(500)
+    private static let interval: Duration = .seconds(1)
+    private static let announceAgain: Duration = .seconds(60)
+
+    private let service: ServiceContext
+
+    package init(_ service: ServiceContext) { self.service = service }
+
+    package func run() async throws {
+        let (store, publisher) = (service.store, service.publisher)
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await Periodic.run(every: Self.leaseInterval, "leases", service.logger) {
+                    publisher.publish(
+                        try await service.crashPoints.around(.commit) { try await store.returnExpiredLeases() })
+                }
+            }
+            group.addTask {
+                await Periodic.run(every: Self.interval, "deadlines", service.logger) {
+                    publisher.publish(try await store.endOverdue())
+                    publisher.publish(try await store.reannounceReady(olderThan: Self.announceAgain))
+                }
+            }
+            group.addTask {
+                await Periodic.run(every: Self.interval, "broker", service.logger) {
+                    try await BrokerRepair(service).run()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Contracts
+import Cryptography
+import FoundationEssentials
+import Foundations
+import Logging
+import Messaging
+import ServiceKit
+import ServiceLifecycle
+import TaskStore
+
+/// Takes `task_submitted` from the stream: records the task, erases a message that held credentials, acknowledges it.
+///
+/// In this order, so that a crash at any point leads to a redelivery that does the rest.
+package struct Intake: Service {
+    private let service: ServiceContext
+    private let desk: SubmissionDesk
+    private let messages: PermitSource
+
+    package init(_ service: ServiceContext, _ desk: SubmissionDesk) {
+        self.service = service
+        self.desk = desk
+        messages = PermitSource(service, consumer: StreamNames.intake)
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    guard let delivery = try await messages.next() else { continue }
+                    try await take(delivery)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    service.logger.warning("a submission waits for another try", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+    }
+
+    private func take(_ delivery: Delivery) async throws {
+        do {
+            let message = delivery.message
+            // An erased message that comes again was recorded before it was erased.
+            let isRefused =
+                message.payload.isEmpty ? false : try await !record(message, sequence: delivery.sequence)
+            // What cannot be read may hold anything; what is worth keeping of it is in the record.
+            if isRefused || SubmissionExcerpt.mayHoldSecrets(message.payload) {
+                try await erase(delivery)
+            }
+            try await service.crashPoints.around(.receipt) { try await delivery.acknowledge() }
+        } catch {
+            try? await delivery.negativeAcknowledge(delay: .seconds(1))
+            throw error
+        }
+    }
+
+    private func erase(_ delivery: Delivery) async throws {
+        do {
+            try await service.bus.erase(stream: delivery.stream, sequence: delivery.sequence)
+        } catch let error as BusError where error.code == .notFound {
+            // It is gone already.
+        }
+    }
+
+    /// Records the task, or why it is refused. Returns whether it is a task of ours now.
+    private func record(_ message: BusMessage, sequence: UInt64) async throws -> Bool {
+        guard let (address, _) = service.settings.subjects.parse(message.subject) else {
+            let refusal = SubmissionRefusal(
+                code: "invalid_subject", reason: "the subject holds an id that is not [A-Za-z0-9_-]{1,64}")
+            try await reject(refusal, message, nil, sequence)
+            return false
+        }
+        let trace = TraceContext.traceID(message.headers)
+        switch try await desk.submit(message.payload, to: address, trace: trace) {
+        case .accepted(let workflowID):
+            service.logger.info("task accepted", metadata: ["workflow_id": "\(workflowID.text)"])
+        case .duplicate(let workflowID):
+            service.logger.info("task was known", metadata: ["workflow_id": "\(workflowID.text)"])
+        case .refused(let refusal):
+            try await reject(refusal, message, address, sequence)
+            return false
+        }
+        return true
+    }
+
+    private func reject(
+        _ refusal: SubmissionRefusal, _ message: BusMessage, _ address: TaskAddress?, _ sequence: UInt64
+    ) async throws {
+        let key = ContentHash.sha256(Data("\(sequence) \(message.subject) ".utf8) + message.payload)
+        let rejection = Rejection(
+            address: address, subject: message.subject, excerpt: SubmissionExcerpt.text(message.payload),
+            code: refusal.code, field: refusal.field, reason: refusal.reason, deduplicationKey: key)
+        service.publisher.publish(try await service.store.reject(rejection))
+        service.logger.notice(
+            "task rejected", metadata: ["code": "\(refusal.code)", "reason": "\(refusal.description)"])
+    }
+}
+
+/// W3C Trace Context (https://www.w3.org/TR/trace-context/).
+enum TraceContext {
+    /// The trace id of a `traceparent` header, if there is a valid one.
+    static func traceID(_ headers: [String: String]) -> String? {
+        guard let header = headers.first(where: { $0.key.lowercased() == "traceparent" })?.value else { return nil }
+        let parts = header.split(separator: "-")
+        return parts.count >= 4 && parts[1].count == 32 ? String(parts[1]) : nil
+    }
+}

@@ -1,0 +1,131 @@
+import Agent
+import Contracts
+import Database
+import Foundations
+import Git
+import LanguageModels
+import Sandbox
+import ServiceKit
+import StageKit
+import TaskStore
+
+/// Fetches the repository, names the branch, and has a model plan the change.
+///
+/// Each part is recorded with its event, so a run that is tried again goes on after the last one.
+package struct PlanStage: StageHandler {
+    package let stage = Stage.plan
+    private let repositories: RepositoryAccess
+    private let model: any ChatModel
+    private let sandbox: Sandbox
+
+    package init(repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox) {
+        self.repositories = repositories
+        self.model = model
+        self.sandbox = sandbox
+    }
+
+    package func run(_ context: StageContext) async throws -> StageOutcome {
+        let mirror = try await repositories.mirror(context.request)
+        let base = try await fetch(context, mirror)
+        try await nameBranch(context, mirror, base)
+        let plan = try await plan(context, mirror, base)
+        let events = [try EventDraft(PlanCreated(plan: plan.clipped()))]
+        let changes = WorkflowChanges(plan: plan)
+        guard context.request.delivery.approval == .plan else {
+            return .advance(to: .implementation, changes, events)
+        }
+        let request = ApprovalRequested(approval: "plan", summary: plan.goal.clipped(500))
+        return .awaitApproval(of: .implementation, changes, events + [try EventDraft(request)])
+    }
+
+    private func fetch(_ context: StageContext, _ mirror: Mirror) async throws -> ObjectID {
+        if let known = context.record.baseCommit.flatMap({ ObjectID($0) }) {
+            try await repositories.ensure(known, of: context.request, in: mirror)
+            return known
+        }
+        let start = ContinuousClock.now
+        let head = try await repositories.fetch(context.request, into: mirror)
+        let event = RepoCloned(
+            remoteURL: try repositories.remote(context.request).withoutUserInfo,
+            branch: context.request.repository.branch, baseCommit: head.text,
+            durationMilliseconds: (ContinuousClock.now - start).milliseconds)
+        try await context.emit(event, changes: WorkflowChanges(baseCommit: head.text))
+        return head
+    }
+
+    private func nameBranch(_ context: StageContext, _ mirror: Mirror, _ base: ObjectID) async throws {
+        guard context.record.branchName == nil else { return }
+        for candidate in try candidates(context) {
+            guard try await repositories.remoteRef(context.request, candidate, mirror) == nil else { continue }
+            let event = BranchCreated(
+                branchName: candidate.name, baseBranch: context.request.repository.branch, baseCommit: base.text)
+            do {
+                return try await context.emit(event, changes: WorkflowChanges(branchName: candidate.name))
+            } catch let error as DatabaseError where error.code == .uniqueViolation {
+                continue
+            }
+        }
+        throw StageFailure(.pushRejected, "the branch exists already; choose another delivery.branch_name")
+    }
+
+    /// The branch that the request asks for, or one of ours: plain, and with a suffix where that is taken.
+    private func candidates(_ context: StageContext) throws -> [RefName] {
+        if let name = context.request.delivery.branchName { return [try RefName(name)] }
+        let record = context.record
+        let suffix = String(record.workflowID.text.suffix(6))
+        return [nil, suffix, String(record.workflowID.text.suffix(12))].map { suffix in
+            RefName.featureBranch(date: record.createdAt, title: context.request.task.title, suffix: suffix)
+        }
+    }
+
+    private func plan(
+        _ context: StageContext, _ mirror: Mirror, _ base: ObjectID
+    ) async throws -> ImplementationPlan {
+        let journal = try await StageJournal(context, emitsSteps: false)
+        let agent = context.request.agent
+        let prompt = PlannerPrompt(TaskBrief(context.request))
+        let prompts = try await journal.begin(ConversationPrompts(system: prompt.system, task: prompt.task))
+        let setup = Conversation.Setup(
+            model: agent.plannerModel ?? agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
+            catalogue: ToolCatalogue(.planner),
+            limits: ConversationLimits(
+                maxIterations: agent.maxIterations ?? context.service.settings.maxIterations,
+                maxCostUSD: journal.budget))
+        let outcome = try await TaskFolder.withWorkTree(
+            context, mirror, at: base, sandbox: sandbox, repository: false
+        ) { tree in
+            try await Conversation(
+                setup, model: model, journal: journal, signals: StageSignals(context, journal),
+                workspace: ReadOnlyWorkspace(root: tree.directory),
+                context: ToolContext(root: tree.directory, runner: sandbox)
+            ).run()
+        }
+        if let failure = outcome.end.failure { throw failure }
+        guard case .finished(let call) = outcome.end else {
+            throw StageFailure(.internalError, "the planner's conversation ended without a plan")
+        }
+        return try ImplementationPlan(submitted: call.arguments)
+    }
+}
+
+extension ImplementationPlan {
+    /// The plan that the arguments of `submit_plan` hold; they were checked by the tool.
+    init(submitted arguments: JSONValue) throws {
+        func texts(_ name: String) -> [String] { arguments[name]?.arrayValue?.compactMap(\.stringValue) ?? [] }
+        self.init(
+            goal: arguments["goal"]?.stringValue ?? "", steps: texts("steps"),
+            filesToCreate: texts("files_to_create"), filesToModify: texts("files_to_modify"),
+            validationCriteria: texts("validation_criteria"))
+    }
+
+    /// The plan with its texts cut so that it fits into an event.
+    func clipped() -> ImplementationPlan {
+        var plan = self
+        plan.goal = goal.clipped(400)
+        plan.steps = steps.prefix(20).map { $0.clipped(150) }
+        plan.filesToCreate = filesToCreate.prefix(10).map { $0.clipped(100) }
+        plan.filesToModify = filesToModify.prefix(10).map { $0.clipped(100) }
+        plan.validationCriteria = validationCriteria.prefix(10).map { $0.clipped(100) }
+        return plan
+    }
+}

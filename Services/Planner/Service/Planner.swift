@@ -1,0 +1,26 @@
+import Agent
+import LanguageModels
+import Sandbox
+import ServiceKit
+import ServiceLifecycle
+import StageKit
+
+/// The planner: the front door of the platform, and its first stage.
+package enum Planner {
+    package static let crashSteps = [.record, .receipt] + StageWorker.crashSteps + RunJournal.crashSteps
+
+    package static func services(_ context: ServiceContext) async throws -> [any Service] {
+        let repositories = try RepositoryAccess(context)
+        let desk = try SubmissionDesk(context)
+        let stage = PlanStage(
+            repositories: repositories, model: try ModelAccess.model(context.settings),
+            sandbox: try await SandboxSettings.detect(context))
+        return [
+            Housekeeping(context),
+            PackServer(
+                bus: context.bus, subjects: context.settings.subjects,
+                source: RepositoryPacks(context, repositories), logger: context.logger),
+            StageWorker(context, stage), FrontDoor(context, desk), Intake(context, desk),
+        ]
+    }
+}

@@ -1,0 +1,125 @@
+import Contracts
+import Cryptography
+import FoundationEssentials
+import Foundations
+import Git
+import ServiceKit
+import TaskStore
+
+/// What became of a submission at the desk.
+package enum SubmissionVerdict: Sendable {
+    case accepted(workflowID: UUID)
+    /// The same task with the same content was recorded before.
+    case duplicate(workflowID: UUID)
+    case refused(SubmissionRefusal)
+}
+
+/// Why a submission was refused.
+package struct SubmissionRefusal: Error, Sendable, Hashable {
+    /// For programs, for example `invalid_request`.
+    package let code: String
+    /// The path of the field, empty for the message itself.
+    package let field: String
+    package let reason: String
+
+    package init(code: String, field: String = "", reason: String) {
+        self.code = code
+        self.field = field
+        self.reason = reason
+    }
+
+    package init(_ error: FieldError) {
+        self.init(code: "invalid_request", field: error.path, reason: error.reason)
+    }
+
+    package var description: String { field.isEmpty ? reason : "\(field): \(reason)" }
+}
+
+/// Checks a submission, seals what is secret, and records it. The same for the stream and for `submit`.
+package struct SubmissionDesk: Sendable {
+    private let service: ServiceContext
+    private let sealing: SealingKey
+    private let contentKey: ContentKey
+
+    package init(_ service: ServiceContext) throws {
+        self.service = service
+        let keys = service.settings.keys
+        sealing = try service.settings.require(keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: "planner")
+        contentKey = try service.settings.require(keys.contentKey, "AUTOMATA_MASTER_KEY", for: "planner")
+    }
+
+    /// Records the submission or says why not. Throws only where trying again may help.
+    package func submit(_ body: Data, to address: TaskAddress, trace: String?) async throws -> SubmissionVerdict {
+        let request: TaskRequest
+        let hash: String
+        do {
+            let original = try TaskRequest(decoding: body)
+            hash = try ContentHash.keyed(original.json, key: contentKey)
+            request = try sealed(try checked(original, address))
+        } catch let refusal as SubmissionRefusal {
+            return .refused(refusal)
+        } catch let error as FieldError {
+            return .refused(SubmissionRefusal(error))
+        }
+        let submission = Submission(
+            request: request, contentHash: hash, defaultTimeout: service.settings.taskTimeout, traceID: trace)
+        switch try await service.crashPoints.around(.record, { try await service.store.submit(submission) }) {
+        case .accepted(let workflowID, let messages):
+            service.publisher.publish(messages)
+            return .accepted(workflowID: workflowID)
+        case .duplicate(let workflowID): return .duplicate(workflowID: workflowID)
+        case .conflict:
+            return .refused(
+                SubmissionRefusal(code: "conflict", field: "task.id", reason: "taken by a task with other content"))
+        case .cycle(let path):
+            let names = path.map(\.text).joined(separator: " → ")
+            return .refused(
+                SubmissionRefusal(code: "cycle", field: "task.dependencies", reason: "would wait for itself: \(names)"))
+        }
+    }
+
+    /// The request, if its ids are the subject's and its names are usable.
+    private func checked(_ request: TaskRequest, _ address: TaskAddress) throws -> TaskRequest {
+        let own = request.task.address
+        for (field, inBody, inSubject) in [
+            ("task.company_id", own.company.text, address.company.text),
+            ("task.project_id", own.project.text, address.project.text), ("task.id", own.task.text, address.task.text),
+        ] where inBody != inSubject {
+            throw SubmissionRefusal(
+                code: "id_mismatch", field: field, reason: "is \(inBody) but the subject says \(inSubject)")
+        }
+        _ = try named("repository.remote_url") {
+            try RemoteURL(request.repository.remoteURL, allowLocal: service.settings.allowsLocalRemotes)
+        }
+        _ = try named("repository.branch") { try RefName(request.repository.branch) }
+        if let branch = request.delivery.branchName { _ = try named("delivery.branch_name") { try RefName(branch) } }
+        return request
+    }
+
+    private func named<T>(_ field: String, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as GitError {
+            throw SubmissionRefusal(code: "invalid_request", field: field, reason: error.message)
+        }
+    }
+
+    private func sealed(_ request: TaskRequest) throws -> TaskRequest {
+        var request = request
+        let repository = request.repository
+        let company = request.task.address.company
+        if case .sealed(let text) = repository.credentials {
+            do {
+                _ = try CredentialSeal.open(text, with: sealing, company: company, remoteURL: repository.remoteURL)
+            } catch {
+                throw SubmissionRefusal(
+                    code: "credentials_unreadable", field: "repository.credentials.sealed", reason: "\(error)")
+            }
+        } else if repository.credentials.arePlain {
+            request.repository.credentials = .sealed(
+                try CredentialSeal.seal(
+                    repository.credentials, to: sealing.publicKey, company: company, remoteURL: repository.remoteURL))
+        }
+        return request
+    }
+}

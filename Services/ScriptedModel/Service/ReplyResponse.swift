@@ -1,0 +1,15 @@
+import FlyingFox
+import Foundation
+
+extension Reply {
+    /// The answer in the form of the HTTP library.
+    var response: HTTPResponse {
+        let fields = HTTPHeaders(Dictionary(uniqueKeysWithValues: headers.map { (HTTPHeader($0), $1) }))
+        let code = HTTPStatusCode(status, phrase: status < 400 ? "OK" : "Error")
+        if case .whole = ending, pieces.count == 1 {
+            return HTTPResponse(statusCode: code, headers: fields, body: pieces[0])
+        }
+        return HTTPResponse(
+            statusCode: code, headers: fields, body: HTTPBodySequence(from: StreamedBody(pieces, ending)))
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Sandbox
+import ServiceKit
+import ServiceLifecycle
+import StageKit
+import ValidatorService
+
+@main
+struct ValidatorCommand: ServiceCommand {
+    static let serviceName = "validator"
+    static let abstract = "Validates the coder's tree in the sandbox and signs the evidence."
+    static let crashSteps = ValidationStage.crashSteps
+
+    @OptionGroup var options: ServiceOptions
+
+    func services(_ context: ServiceContext) async throws -> [any Service] {
+        let sandbox = try await SandboxSettings.detect(context)
+        return [Housekeeping(context), StageWorker(context, try ValidationStage(context, sandbox: sandbox))]
+    }
+}

@@ -1,0 +1,66 @@
+import FoundationEssentials
+import Foundations
+
+/// A kind of project, recognised by its files: what to run when the request names no commands. A new kind is a row.
+package struct ProjectKind: Sendable, Hashable {
+    package let name: String
+    /// A file of one of these names in the root tells the kind.
+    let markers: [String]
+    /// Or any file whose name ends like this.
+    let suffixes: [String]
+    /// The program that has to be there for the commands to make sense.
+    package let program: String
+    package let commands: [String]
+
+    init(_ name: String, _ markers: [String], suffixes: [String] = [], program: String, _ commands: [String]) {
+        self.name = name
+        self.markers = markers
+        self.suffixes = suffixes
+        self.program = program
+        self.commands = commands
+    }
+
+    /// In the order in which they are looked for; several may apply to one repository.
+    package static let all: [ProjectKind] = [
+        ProjectKind("Swift", ["Package.swift"], program: "swift", ["swift test --disable-sandbox"]),
+        ProjectKind(
+            "Python", ["pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "conftest.py"],
+            suffixes: ["_test.py"], program: "python3",
+            [
+                "if python3 -c 'import pytest' 2>/dev/null; then python3 -m pytest -q -p no:cacheprovider; "
+                    + "else python3 -m unittest discover -v; fi"
+            ]),
+        ProjectKind("Node", ["package.json"], program: "npm", ["npm test --silent"]),
+        ProjectKind("Go", ["go.mod"], program: "go", ["go test ./..."]),
+        ProjectKind("Rust", ["Cargo.toml"], program: "cargo", ["cargo test --offline"]),
+        ProjectKind("Maven", ["pom.xml"], program: "mvn", ["mvn --offline --quiet --batch-mode test"]),
+    ]
+
+    /// Taken where no other kind applies: a Makefile often only wraps one of them.
+    package static let make = ProjectKind("Make", ["Makefile", "makefile"], program: "make", ["make test"])
+
+    /// The kinds of a repository with these files.
+    ///
+    /// - Parameters:
+    ///   - paths: Every file, relative to the root.
+    ///   - contents: The text of a file in the root, if it is there.
+    package static func detect(paths: [String], contents: (String) -> String?) -> [ProjectKind] {
+        let root = Set(paths.filter { !$0.contains("/") })
+        let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        let kinds = all.filter { kind in
+            kind.markers.contains(where: root.contains)
+                || names.contains { name in kind.suffixes.contains(where: name.hasSuffix) }
+                || kind.name == "Python" && names.contains { $0.hasPrefix("test_") && $0.hasSuffix(".py") }
+        }.filter { $0.name != "Node" || hasTestScript(contents("package.json")) }
+        if !kinds.isEmpty { return kinds }
+        let makefile = make.markers.first(where: root.contains).flatMap(contents)
+        return makefile?.contains(#/(?m)^test\s*:/#) == true ? [make] : []
+    }
+
+    private static func hasTestScript(_ package: String?) -> Bool {
+        guard let package, let test = try? JSONValue(parsing: package)["scripts"]?["test"]?.stringValue else {
+            return false
+        }
+        return !test.contains("no test specified")
+    }
+}

@@ -1,0 +1,85 @@
+import Foundations
+import LanguageModels
+import Sandbox
+
+/// Tool calls: one step each, in the order in which the model made them, each answered exactly once.
+extension Conversation {
+    func take(_ calls: [ToolCall], _ state: inout ConversationState) async throws -> ConversationEnd? {
+        var failed = false
+        for call in calls {
+            let result = try await take(call, afterFailure: failed, iteration: state.iterations)
+            failed = failed || !result.ok
+            state.append(.tool(result.content, answering: call.id))
+            if let todos = result.todos { state.todos = todos }
+            if call.name == setup.catalogue.finalTool, result.ok { return .finished(try finalCall(call)) }
+            if let end = judge(call, result, &state) { return end }
+        }
+        return nil
+    }
+
+    private func take(_ call: ToolCall, afterFailure: Bool, iteration: Int) async throws -> ToolResult {
+        let step = StepDescriptor(
+            kind: .toolCall, name: call.name, requestHash: Digest.of(call.id, call.name, call.arguments),
+            iteration: iteration)
+        let replay = try await journal.perform(step) {
+            guard try await !signals.check().cancelled else { throw Cancelled() }
+            let start = ContinuousClock.now
+            var result = try await perform(call, afterFailure: afterFailure)
+            result.content = OutputLimiter.shorten(result.content, to: context.outputLimit)
+            var checkpoint: WorkCheckpoint?
+            do { checkpoint = try await self.checkpoint(after: call, iteration) } catch let error as ToolError {
+                result.ok = false
+                result.content += "\nerror: \(error.message)"
+                result.summary = error.message
+            }
+            let progress = StepProgress(
+                iteration: iteration, tool: OutputLimiter.line(call.name, 64),
+                summary: OutputLimiter.line(result.summary), ok: result.ok,
+                durationMS: start.duration(to: .now).milliseconds)
+            return StepOutcome(
+                result: try JSONValue(encoding: result), checkpoint: checkpoint, progress: progress,
+                discovery: result.discovery)
+        }
+        return try replay.result.decode(ToolResult.self)
+    }
+
+    /// What the model can mend becomes a result that says so; everything else is thrown on.
+    private func perform(_ call: ToolCall, afterFailure: Bool) async throws -> ToolResult {
+        do {
+            let tool = try setup.catalogue.tool(call.name)
+            let arguments = try ToolArguments(call.arguments, for: tool)
+            guard tool.name != setup.catalogue.finalTool || !afterFailure else {
+                throw ToolError("An earlier call of this reply failed. Look at its result before you end your work.")
+            }
+            return try await tool.run(arguments, in: context)
+        } catch let error as ToolError {
+            return ToolResult("error: \(error.message)", ok: false, summary: OutputLimiter.line(error.message))
+        } catch let error as SandboxError where error.code == .invalidCommand {
+            return ToolResult("error: \(error.message)", ok: false, summary: error.message)
+        }
+    }
+
+    private func checkpoint(after call: ToolCall, _ iteration: Int) async throws -> WorkCheckpoint? {
+        guard let tool = try? setup.catalogue.tool(call.name), tool.changesFiles else { return nil }
+        return try await workspace.checkpoint(label: "turn \(iteration): \(tool.name)")
+    }
+
+    private func finalCall(_ call: ToolCall) throws -> FinalCall {
+        let arguments = try ToolArguments(call.arguments, for: setup.catalogue.tool(call.name))
+        return FinalCall(name: call.name, arguments: arguments.value)
+    }
+
+    private func judge(_ call: ToolCall, _ result: ToolResult, _ state: inout ConversationState) -> ConversationEnd? {
+        let arguments = (try? JSONValue(parsing: call.arguments).text()) ?? call.arguments
+        let verdict = state.loops.observe(
+            call: Digest.of(call.name, arguments), result: Digest.of(result.content),
+            tool: OutputLimiter.line(call.name, 64))
+        switch verdict {
+        case .fine: return nil
+        case .nudge(let note):
+            state.notes.append(note)
+            return nil
+        case .stuck(let reason): return .stuck(reason)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundations
+import LanguageModels
+
+/// How a conversation ended.
+package enum ConversationEnd: Sendable, Equatable {
+    /// The model called the final tool and the call was accepted.
+    case finished(FinalCall)
+    case iterationsExhausted
+    case budgetExhausted
+    /// The model goes round in circles or no longer uses tools; the reason is for people.
+    case stuck(String)
+    /// ``ControlState/cancelled`` was set. (A cancelled task throws `CancellationError` instead.)
+    case cancelled
+    case modelFailed(ModelError)
+}
+
+/// The call that ended a conversation.
+package struct FinalCall: Sendable, Hashable {
+    package let name: String
+    /// The checked arguments, an object.
+    package let arguments: JSONValue
+
+    package init(name: String, arguments: JSONValue) {
+        self.name = name
+        self.arguments = arguments
+    }
+}
+
+/// The end of a conversation and what it took.
+package struct ConversationOutcome: Sendable {
+    package let end: ConversationEnd
+    /// All model calls, replayed ones included.
+    package let usage: StepUsage
+    /// Model turns taken.
+    package let iterations: Int
+    /// The todo list as the model left it; empty if it made none.
+    package let todos: String
+}

@@ -1,0 +1,33 @@
+/// Where a conversation stops.
+package struct ConversationLimits: Sendable, Hashable {
+    /// Model turns, at least 1.
+    package var maxIterations: Int
+    /// US dollars; `nil` is no limit. Calls of unknown cost count as free.
+    package var maxCostUSD: Double?
+    /// What the model takes at once, in tokens.
+    package var contextTokens: Int
+    /// The share of ``contextTokens`` above which older parts are shortened.
+    package var contextShare: Double
+    /// The newest tool results that stay whole when older ones are shortened.
+    package var keptToolResults: Int
+    /// Summaries that may be made of older parts.
+    package var maxSummaries: Int
+    /// Replies without a tool call in a row that are answered with a reminder.
+    package var maxReminders: Int
+    /// What one reply may have, in tokens; `nil` leaves it to the provider.
+    package var maxReplyTokens: Int?
+
+    package init(
+        maxIterations: Int = 50, maxCostUSD: Double? = nil, contextTokens: Int = 128_000, contextShare: Double = 0.7,
+        keptToolResults: Int = 8, maxSummaries: Int = 4, maxReminders: Int = 3, maxReplyTokens: Int? = nil
+    ) {
+        self.maxIterations = maxIterations
+        self.maxCostUSD = maxCostUSD
+        self.contextTokens = contextTokens
+        self.contextShare = contextShare
+        self.keptToolResults = keptToolResults
+        self.maxSummaries = maxSummaries
+        self.maxReminders = maxReminders
+        self.maxReplyTokens = maxReplyTokens
+    }
+}

@@ -1,0 +1,122 @@
+import Glibc
+
+/// Finds a path that a model gave, without ever leaving the work tree.
+///
+/// Every step is taken from an open folder and never through a symbolic link: links are read and followed by hand, so
+/// a link that leaves the tree is seen as such, and a command that swaps a folder for a link meanwhile gains nothing.
+final class PathResolver {
+    enum Kind { case folder, file, special, missing }
+
+    /// Open folders from the root to the current one.
+    private var folders: [Int32]
+    /// The names of the folders below the root.
+    private var names: [String] = []
+    private var pending: [String]
+    private var steps = 0
+
+    /// What lies at the path.
+    private(set) var kind = Kind.folder
+    /// The name in ``parent`` of a file, a special file or the first missing part; `nil` for a folder.
+    private(set) var leaf: String?
+    /// Names below a missing ``leaf``.
+    private(set) var below: [String] = []
+
+    /// Resolves `path`, relative to the tree at the host path `root` or absolute below ``WorkspaceFiles/mountPoint``.
+    init(_ path: String, root: String) throws {
+        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ToolError("The work tree cannot be opened: \(Self.reason(errno)).") }
+        folders = [descriptor]
+        pending = []
+        try enqueue(path, given: path)
+        while let part = pending.popLast() { try enter(part, given: path) }
+    }
+
+    deinit { folders.forEach { _ = close($0) } }
+
+    /// The open folder that holds the leaf, or the folder itself.
+    var parent: Int32 { folders.last ?? -1 }
+    /// The path relative to the root, without links; empty for the root.
+    var path: String { (names + [leaf].compactMap(\.self) + below).joined(separator: "/") }
+
+    private func enqueue(_ path: String, given: String) throws {
+        guard !path.utf8.contains(0), path.utf8.count < 4096 else { throw ToolError("The path is not valid.") }
+        var rest = path[...]
+        if path.hasPrefix("/") {
+            let mount = WorkspaceFiles.mountPoint
+            guard path == mount || path.hasPrefix(mount + "/") else { throw Self.leaves(given) }
+            rest = path.dropFirst(mount.count)
+            folders.dropFirst().forEach { _ = close($0) }
+            folders = Array(folders.prefix(1))
+            names = []
+        }
+        pending += rest.split(separator: "/").map(String.init).reversed()
+    }
+
+    private func enter(_ part: String, given: String) throws {
+        steps += 1
+        guard steps < 400 else { throw ToolError("\(given) goes through too many folders or links.") }
+        guard part != "." else { return }
+        if part == ".." { return try goUp(given) }
+        try Self.refuseGit(part)
+        guard leaf == nil else { throw ToolError("\(path) is not a folder.") }
+        var status = stat()
+        guard fstatat(parent, part, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return try miss(part, errno, given) }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: try goDown(part)
+        case S_IFLNK: try follow(part, given)
+        case S_IFREG: (kind, leaf) = (.file, part)
+        default: (kind, leaf) = (.special, part)
+        }
+    }
+
+    private func goUp(_ given: String) throws {
+        guard leaf == nil else { throw ToolError("\(path) is not a folder.") }
+        guard !names.isEmpty else { throw Self.leaves(given) }
+        names.removeLast()
+        close(folders.removeLast())
+    }
+
+    private func goDown(_ part: String) throws {
+        let descriptor = openat(parent, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        if descriptor >= 0 {
+            folders.append(descriptor)
+            names.append(part)
+        } else if errno == ELOOP || errno == ENOTDIR || errno == ENOENT {
+            pending.append(part)  // It was swapped after it was looked at: look again.
+        } else {
+            throw ToolError("\((names + [part]).joined(separator: "/")) cannot be opened: \(Self.reason(errno)).")
+        }
+    }
+
+    private func follow(_ part: String, _ given: String) throws {
+        let target = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer -> String? in
+            guard let base = buffer.baseAddress else { return nil }
+            let length = readlinkat(parent, part, base, buffer.count)
+            return length > 0
+                ? String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+        }
+        guard let target else { return pending.append(part) }
+        try enqueue(target, given: given)
+    }
+
+    private func miss(_ part: String, _ code: Int32, _ given: String) throws {
+        guard code == ENOENT else { throw ToolError("\(given) cannot be opened: \(Self.reason(code)).") }
+        below = pending.reversed().filter { $0 != "." }
+        guard !below.contains("..") else { throw ToolError("\(part) does not exist, so \(given) leads nowhere.") }
+        try below.forEach(Self.refuseGit)
+        pending = []
+        (kind, leaf) = (.missing, part)
+    }
+
+    private static func refuseGit(_ part: String) throws {
+        guard part.lowercased() != ".git" else {
+            throw ToolError("The folder .git is off limits to this tool. The work is committed for you.")
+        }
+    }
+
+    private static func leaves(_ path: String) -> ToolError {
+        ToolError("\(path) leaves the work tree. Use a path relative to \(WorkspaceFiles.mountPoint).")
+    }
+
+    static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

@@ -1,0 +1,59 @@
+/// What the coder's model is told.
+package struct CoderPrompt: Sendable {
+    /// The plan in plain values.
+    package struct Plan: Sendable, Hashable {
+        package var goal: String
+        package var steps: [String]
+        package var filesToCreate: [String]
+        package var filesToModify: [String]
+        package var validationCriteria: [String]
+
+        package init(
+            goal: String, steps: [String], filesToCreate: [String] = [], filesToModify: [String] = [],
+            validationCriteria: [String] = []
+        ) {
+            self.goal = goal
+            self.steps = steps
+            self.filesToCreate = filesToCreate
+            self.filesToModify = filesToModify
+            self.validationCriteria = validationCriteria
+        }
+    }
+
+    package var brief: TaskBrief
+    package var plan: Plan?
+
+    package init(_ brief: TaskBrief, plan: Plan?) {
+        self.brief = brief
+        self.plan = plan
+    }
+
+    package var system: String {
+        PromptRules.system(
+            """
+            You are a software engineer who makes a change to a Git repository, alone and without questions: nobody \
+            answers. Your work tree is /workspace; paths are relative to it. Commands run in a sandbox without network.
+
+            How to work:
+            - Follow the plan, but trust what you see over what it says.
+            - Read what you change first. Make the smallest change that does the whole task; keep the style of the code.
+            - Check your work: build it, run the tests that matter, run them again after your last edit.
+            - Never weaken, skip or delete tests to make them pass.
+            - Leave no temporary files behind. Do not commit, branch or push: that is done for you.
+            - Several tool calls in one reply are run in order.
+            - When everything is done and checked, call finish alone.
+            """, instructions: brief.instructions)
+    }
+
+    package var task: String {
+        var sections = PromptSections()
+        if let plan {
+            sections.add("Goal of the plan", plan.goal)
+            sections.add("Steps of the plan", list: plan.steps)
+            sections.add("Files to create", list: plan.filesToCreate)
+            sections.add("Files to modify", list: plan.filesToModify)
+            sections.add("How to see that it works", list: plan.validationCriteria)
+        }
+        return [brief.text, sections.text].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}

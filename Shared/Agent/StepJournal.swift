@@ -1,0 +1,26 @@
+import Foundations
+
+/// Keeps the outcome of every step before the conversation acts upon it.
+///
+/// A conversation takes its steps one after the other, always in the same order for the same outcomes. A journal that
+/// holds outcomes of an earlier run hands them back in that order without calling `body`; after the last one it calls
+/// `body` and stores what it returns before it returns itself.
+package protocol StepJournal: Sendable {
+    /// The outcome of the next step. An error of `body` passes through and is not stored. An error of the journal
+    /// itself (the lease is lost, the database is away) ends the conversation, which throws it on.
+    func perform(
+        _ step: StepDescriptor, _ body: @Sendable () async throws -> StepOutcome
+    ) async throws -> StepReplay
+}
+
+/// The result of a step, taken now or earlier.
+package struct StepReplay: Sendable, Hashable {
+    package var result: JSONValue
+    /// Whether the result was kept from an earlier run.
+    package var wasReplayed: Bool
+
+    package init(result: JSONValue, wasReplayed: Bool) {
+        self.result = result
+        self.wasReplayed = wasReplayed
+    }
+}

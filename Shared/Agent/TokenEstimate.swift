@@ -1,0 +1,34 @@
+import Foundations
+import LanguageModels
+
+/// Estimates tokens from characters, corrected by what providers report.
+struct TokenEstimate: Sendable {
+    private static let charactersPerToken = 4.0
+    private let toolCharacters: Int
+    private var correction = 1.0
+
+    init(tools: [ToolDefinition]) {
+        toolCharacters = tools.reduce(0) { sum, tool in
+            sum + tool.name.count + tool.description.count + ((try? tool.parameters.text().count) ?? 0)
+        }
+    }
+
+    /// About how many tokens a request with these messages has.
+    func tokens(of messages: [ChatMessage]) -> Int {
+        Int(plain(messages) * correction)
+    }
+
+    /// Learns from a reply to a request with these messages.
+    mutating func learn(promptTokens: Int, for messages: [ChatMessage]) {
+        guard promptTokens > 0 else { return }
+        correction = min(max(Double(promptTokens) / max(plain(messages), 1), 0.25), 4)
+    }
+
+    private func plain(_ messages: [ChatMessage]) -> Double {
+        let characters = messages.reduce(toolCharacters) { sum, message in
+            sum + 16 + (message.content?.utf8.count ?? 0)
+                + message.toolCalls.reduce(0) { $0 + 32 + $1.name.utf8.count + $1.arguments.utf8.count }
+        }
+        return Double(characters) / Self.charactersPerToken
+    }
+}

@@ -1,0 +1,24 @@
+import Foundations
+
+/// What a call gave.
+package struct ToolResult: Codable, Sendable, Hashable {
+    /// What the model reads.
+    package var content: String
+    /// Whether the tool did what was asked. A command that ended with another exit code than 0 did not.
+    package var ok: Bool
+    /// One line for people.
+    package var summary: String
+    /// What the conversation itself keeps: the todo list.
+    package var todos: String?
+    package var discovery: Discovery?
+
+    package init(
+        _ content: String, ok: Bool = true, summary: String, todos: String? = nil, discovery: Discovery? = nil
+    ) {
+        self.content = content
+        self.ok = ok
+        self.summary = summary
+        self.todos = todos
+        self.discovery = discovery
+    }
+}

@@ -1,0 +1,37 @@
+import FoundationEssentials
+
+/// The work tree of a conversation.
+package protocol Workspace: Sendable {
+    /// Its absolute path on this host.
+    var root: String { get }
+    /// Keeps the tree as it is now; `nil` if it has not changed since the last checkpoint. It is called after each tool
+    /// call that may have changed files, as a part of the same step. Throws ``ToolError`` where the model has to mend
+    /// the tree before it can be kept.
+    func checkpoint(label: String) async throws -> WorkCheckpoint?
+}
+
+/// A kept state of a work tree as Git objects.
+package struct WorkCheckpoint: Sendable, Hashable {
+    /// The commit that holds the state, hexadecimal.
+    package var commit: String
+    /// Its tree, hexadecimal.
+    package var tree: String
+    /// The commit that `pack` builds upon, hexadecimal.
+    package var base: String
+    /// A thin pack of what `commit` has and `base` has not.
+    package var pack: Data
+
+    package init(commit: String, tree: String, base: String, pack: Data) {
+        self.commit = commit
+        self.tree = tree
+        self.base = base
+        self.pack = pack
+    }
+}
+
+/// A work tree that is only read: its checkpoints are empty.
+package struct ReadOnlyWorkspace: Workspace {
+    package let root: String
+    package init(root: String) { self.root = root }
+    package func checkpoint(label: String) async throws -> WorkCheckpoint? { nil }
+}

@@ -1,0 +1,5 @@
+#pragma once
+
+// Every function of libnats that is used here imports into Swift as it is.
+
+#include <nats/nats.h>

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import Foundations
+
+/// What an operator or client asks of a running workflow, on the subject `…control`.
+package enum ControlRequest: Sendable, Hashable {
+    case cancel
+    case pause
+    case resume
+    case steer(message: String)
+    case approve
+    case reject
+    case raiseBudget(maxCostUSD: Double)
+    case retry
+
+    private enum Action: String, CaseIterable {
+        case cancel, pause, resume, steer, approve, reject, retry
+        case raiseBudget = "raise_budget"
+    }
+
+    package init(decoding body: Data) throws(FieldError) {
+        guard let json = try? JSONValue(parsing: body) else { throw FieldError(path: "", reason: "not JSON") }
+        let fields = try FieldReader(json)
+        guard let action = try fields.optionalCase("action", of: Action.self) else {
+            throw fields.error("action", "missing")
+        }
+        switch action {
+        case .cancel: self = .cancel
+        case .pause: self = .pause
+        case .resume: self = .resume
+        case .approve: self = .approve
+        case .reject: self = .reject
+        case .retry: self = .retry
+        case .steer: self = .steer(message: try fields.string("message", atMost: 16 << 10))
+        case .raiseBudget:
+            guard let cost = try fields.optionalDouble("max_cost_usd", in: 0...1_000_000) else {
+                throw fields.error("max_cost_usd", "missing")
+            }
+            self = .raiseBudget(maxCostUSD: cost)
+        }
+    }
+
+    package var json: JSONValue {
+        switch self {
+        case .cancel: ["action": "cancel"]
+        case .pause: ["action": "pause"]
+        case .resume: ["action": "resume"]
+        case .approve: ["action": "approve"]
+        case .reject: ["action": "reject"]
+        case .retry: ["action": "retry"]
+        case .steer(let message): ["action": "steer", "message": .string(message)]
+        case .raiseBudget(let cost): ["action": "raise_budget", "max_cost_usd": .double(cost)]
+        }
+    }
+}
+
+/// The answer to `submit`, `control` and `status`: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message"}}`.
+package enum Reply: Sendable, Hashable {
+    case ok([String: JSONValue])
+    case error(code: String, message: String)
+
+    package var json: JSONValue {
+        switch self {
+        case .ok(let fields): .object(fields.merging(["ok": true]) { $1 })
+        case .error(let code, let message):
+            ["ok": false, "error": ["code": .string(code), "message": .string(message)]]
+        }
+    }
+
+    package init(decoding body: Data) throws(FieldError) {
+        guard let json = try? JSONValue(parsing: body) else { throw FieldError(path: "", reason: "not JSON") }
+        let fields = try FieldReader(json)
+        if try fields.optionalBool("ok") == true {
+            self = .ok((json.objectValue ?? [:]).filter { $0.key != "ok" })
+        } else {
+            let error = try fields.object("error", required: true)
+            self = .error(code: try error.string("code"), message: try error.string("message"))
+        }
+    }
+}
+
+/// The answer to `status`: where a workflow is, so that a late subscriber can catch up and then follow the tail.
+package struct StatusSnapshot: Sendable, Hashable, Codable {
+    package var workflowID: String
+    package var status: TaskStatus
+    package var stage: Stage
+    package var round: Int
+    /// The `seq` of the last event; the subscriber drops events up to it.
+    package var lastSeq: Int
+    package var branchName: String?
+    package var costUSD: Double
+    package var createdAt: Date
+    package var finishedAt: Date?
+    /// The result so far, or the final one.
+    package var result: WorkflowResult?
+
+    package init(
+        workflowID: String, status: TaskStatus, stage: Stage, round: Int, lastSeq: Int, branchName: String?,
+        costUSD: Double, createdAt: Date, finishedAt: Date?, result: WorkflowResult?
+    ) {
+        self.workflowID = workflowID
+        self.status = status
+        self.stage = stage
+        self.round = round
+        self.lastSeq = lastSeq
+        self.branchName = branchName
+        self.costUSD = costUSD
+        self.createdAt = createdAt
+        self.finishedAt = finishedAt
+        self.result = result
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case status, stage, round, result
+        case workflowID = "workflow_id"
+        case lastSeq = "last_seq"
+        case branchName = "branch_name"
+        case costUSD = "cost_usd"
+        case createdAt = "created_at"
+        case finishedAt = "finished_at"
+    }
+}

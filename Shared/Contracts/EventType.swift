@@ -1,0 +1,46 @@
+/// Every message of the wire contract that is stored in the stream, by its last subject token.
+///
+/// A new event is one row here and one file with its details in `Events/`.
+package enum EventType: String, Sendable, Codable, CaseIterable {
+    // In, from clients.
+    case taskSubmitted = "task_submitted"
+
+    // Between stages: a permit to claim, see `Flow`.
+    case planRequested = "plan_requested"
+    case implementationRequested = "implementation_requested"
+    case validationRequested = "validation_requested"
+    case pushRequested = "push_requested"
+
+    // Out, to subscribers, in the envelope of `Event`.
+    case workflowStarted = "workflow_started"
+    case repoCloned = "repo_cloned"
+    case branchCreated = "branch_created"
+    case planCreated = "plan_created"
+    case implementationStarted = "implementation_started"
+    case implementationStep = "implementation_step"
+    case implementationCompleted = "implementation_completed"
+    case validationStarted = "validation_started"
+    case validationCompleted = "validation_completed"
+    case changesCommitted = "changes_committed"
+    case changesPushed = "changes_pushed"
+    case workflowCompleted = "workflow_completed"
+    case workflowFailed = "workflow_failed"
+    case taskRejected = "task_rejected"
+    case approvalRequested = "approval_requested"
+    case budgetAlert = "budget_alert"
+    case discoveryRecorded = "discovery_recorded"
+    case workflowPaused = "workflow_paused"
+    case workflowResumed = "workflow_resumed"
+
+    /// Whether it is the last event of a workflow.
+    package var isTerminal: Bool { self == .workflowCompleted || self == .workflowFailed }
+}
+
+/// The request/reply subjects: core messages, never stored.
+package enum RequestType: String, Sendable, CaseIterable {
+    case submit
+    case control
+    case status
+    /// Between services: Git objects of the task's repository, answered by planners.
+    case objects
+}

@@ -1,0 +1,73 @@
+import Foundations
+
+/// The part of a subject that names one task: `company.project.task`.
+package struct TaskAddress: Hashable, Sendable, Codable {
+    package let company: CompanyID
+    package let project: ProjectID
+    package let task: TaskID
+
+    package init(company: CompanyID, project: ProjectID, task: TaskID) {
+        self.company = company
+        self.project = project
+        self.task = task
+    }
+}
+
+/// Builds and reads subjects `{prefix}.{company}.{project}.{task}.{event}`.
+///
+/// The prefix may hold dots, so tokens are counted from the right.
+package struct SubjectScheme: Sendable, Hashable {
+    /// The prefix of a default installation.
+    package static let defaultPrefix = "automata.workflows"
+
+    /// One to eight tokens of `[A-Za-z0-9_-]{1,64}`, joined by dots.
+    package let prefix: String
+
+    /// The scheme, or `nil` if `prefix` is not made of one to eight safe tokens.
+    package init?(prefix: String) {
+        let tokens = prefix.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...8).contains(tokens.count), tokens.allSatisfy({ TaskID.accepts($0) }) else { return nil }
+        self.prefix = prefix
+    }
+
+    /// The scheme with ``defaultPrefix``.
+    package init() { prefix = Self.defaultPrefix }
+
+    /// The subject of an event of a task.
+    package func subject(_ address: TaskAddress, _ event: EventType) -> String {
+        "\(prefix).\(address.company).\(address.project).\(address.task).\(event.rawValue)"
+    }
+
+    /// The subject of a request about a task.
+    package func subject(_ address: TaskAddress, _ request: RequestType) -> String {
+        "\(prefix).\(address.company).\(address.project).\(address.task).\(request.rawValue)"
+    }
+
+    /// The filter that matches one event of every task.
+    package func filter(_ event: EventType) -> String { "\(prefix).*.*.*.\(event.rawValue)" }
+
+    /// The filter that matches one request about every task.
+    package func filter(_ request: RequestType) -> String { "\(prefix).*.*.*.\(request.rawValue)" }
+
+    /// The filter that matches everything of one task.
+    package func filter(_ address: TaskAddress) -> String {
+        "\(prefix).\(address.company).\(address.project).\(address.task).*"
+    }
+
+    /// Where the front door tells owners to look at their workflow's flags at once (cancel, pause, steering): a core
+    /// message outside the tokens of tasks, not stored. Without it the next heartbeat tells them.
+    package var signals: String { "\(prefix).signals" }
+
+    /// The subjects of the one stream: every stored event, and nothing that is request/reply.
+    package var streamSubjects: [String] { EventType.allCases.map { filter($0) } }
+
+    /// What a subject names, or `nil` if it is not of this scheme, holds an unsafe id or an unknown last token.
+    package func parse(_ subject: String) -> (address: TaskAddress, last: String)? {
+        guard subject.hasPrefix(prefix + ".") else { return nil }
+        let tokens = subject.dropFirst(prefix.count + 1).split(separator: ".", omittingEmptySubsequences: false)
+        guard tokens.count == 4, let company = CompanyID(tokens[0]), let project = ProjectID(tokens[1]),
+            let task = TaskID(tokens[2]), TaskID.accepts(tokens[3])
+        else { return nil }
+        return (TaskAddress(company: company, project: project, task: task), String(tokens[3]))
+    }
+}

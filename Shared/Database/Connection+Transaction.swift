@@ -1,0 +1,67 @@
+extension Connection {
+    /// Lends itself to one piece of work and makes sure that nothing of it stays behind.
+    func lend<Value>(to job: Job, _ body: (Connection) throws -> Value) throws -> Value {
+        self.job = job
+        let result = Result { try body(self) }
+        job.shield()
+        self.job = nil
+        let leftOpen = !isLost && !isIdle
+        if leftOpen { rollback() }
+        releaseSessionLocks()
+        let value = try result.get()
+        guard !leftOpen else {
+            throw DatabaseError(.transactionAborted, "a transaction was left open and was rolled back")
+        }
+        return value
+    }
+
+    /// Runs `body` in a transaction, which is rolled back if `body` throws.
+    func transaction<Value>(
+        isolation: IsolationLevel, synchronousCommit: Bool, _ body: (Connection) throws -> Value
+    ) throws -> Value {
+        var begin = "begin isolation level \(isolation.rawValue)"
+        if !synchronousCommit { begin += "; set local synchronous_commit = off" }
+        try command(begin, phase: .begin)
+        let value: Value
+        do {
+            value = try body(self)
+            try prepareCommit()
+        } catch {
+            rollback()
+            throw error
+        }
+        try commit()
+        return value
+    }
+
+    /// The last moment at which the work may fail or be cancelled with a known outcome.
+    private func prepareCommit() throws {
+        guard !isFailed else {
+            throw DatabaseError(.transactionAborted, "the error of a statement was ignored", phase: .commit)
+        }
+        guard job?.shield() ?? true else { throw DatabaseError.cancelled }
+    }
+
+    private func commit() throws {
+        do {
+            guard try command("commit", phase: .commit).command == "COMMIT" else {
+                throw DatabaseError(.transactionAborted, "the server rolled back", phase: .commit)
+            }
+        } catch let error as DatabaseError where isLost || error.code == .unavailable {
+            throw DatabaseError(
+                .commitOutcomeUnknown, "the connection was lost during the commit", sqlState: error.sqlState,
+                phase: .commit)
+        }
+    }
+
+    /// A failure needs no report: the connection is then lost or not idle, and is replaced.
+    private func rollback() {
+        job?.shield()
+        _ = try? command("rollback", phase: .statement)
+    }
+
+    private func releaseSessionLocks() {
+        guard holdsSessionLocks, !isLost else { return }
+        holdsSessionLocks = (try? command("select pg_advisory_unlock_all()", phase: .statement)) == nil
+    }
+}

@@ -1,0 +1,58 @@
+import Foundations
+
+/// Why work on a repository failed.
+package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, for programs.
+    package enum Code: String, Sendable, Hashable {
+        /// The address of the remote is malformed, or its transport is not allowed.
+        case invalidURL
+        /// The name of a branch breaks git's rules.
+        case invalidRef
+        /// The remote refused the credentials, or asked for some where none were given.
+        case unauthorized
+        /// The remote knows no such repository, or none that these credentials may see.
+        case repositoryNotFound
+        /// The remote could not be reached, or the connection broke.
+        case unreachable
+        /// The certificate or the host key of the remote is not trusted.
+        case untrustedHost
+        /// The repository has no such branch.
+        case branchNotFound
+        /// The repository has no commits yet.
+        case emptyRepository
+        /// The remote refused the push: the branch moved, is protected, or a hook declined it.
+        case pushRejected
+        /// The time limit passed.
+        case timeout
+        /// An object is not in the mirror.
+        case objectNotFound
+        /// Received data is damaged or incomplete.
+        case corrupt
+        /// A size limit was passed.
+        case tooLarge
+        /// A file or a directory could not be read or written.
+        case fileSystem
+        /// Anything else.
+        case other
+    }
+
+    package let code: Code
+    /// The cause, for people. Holds no secrets and no user info of an address.
+    package let message: String
+    /// Whether the same call may succeed later without anybody changing anything.
+    package let isRetriable: Bool
+
+    package init(_ code: Code, _ message: String, isRetriable: Bool? = nil) {
+        self.code = code
+        self.message = message
+        self.isRetriable = isRetriable ?? [.unreachable, .timeout, .fileSystem].contains(code)
+    }
+
+    /// Whether the words of git or libgit2 say that the disk is full: that may pass, and another host may have room.
+    static func tellsFullDisk(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return text.contains("no space left on device") || text.contains("out of diskspace")
+    }
+
+    package var description: String { "\(code.rawValue): \(message)" }
+}

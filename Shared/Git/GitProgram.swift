@@ -1,0 +1,149 @@
+import FoundationEssentials
+import Foundations
+import Subprocess
+import SystemPackage
+
+/// Runs the git program: arguments as a vector, a cleared environment, neutral settings, a time limit.
+struct GitProgram: Sendable {
+    /// What a run left.
+    struct Outcome: Sendable {
+        let isSuccess: Bool
+        /// Standard output, if it was not sent to a file.
+        let output: String
+        /// Standard error.
+        let errors: String
+    }
+
+    /// The bare repository that git works on.
+    let directory: String
+    /// Settings of this run, stronger than any file. Handed over in the environment, so they may hold secrets.
+    var settings: [String: String] = [:]
+    /// Variables of this run.
+    var environment: [String: String] = [:]
+    var timeout: Duration = .seconds(120)
+
+    /// Settings that hold for every run: nothing of the host, of the user or of a repository takes part.
+    static let neutralSettings = [
+        "advice.detachedHead": "false",
+        "core.fsmonitor": "false",
+        "core.hooksPath": "/dev/null",
+        "credential.helper": "",
+        "fetch.recurseSubmodules": "false",
+        "gc.auto": "0",
+        "http.followRedirects": "false",
+        "http.lowSpeedLimit": "1",
+        "http.lowSpeedTime": "60",
+        "maintenance.auto": "false",
+        "pack.threads": "1",
+        "protocol.allow": "never",
+        "safe.directory": "*",
+        "submodule.recurse": "false",
+    ]
+
+    /// Runs `git arguments…`. A status other than zero is an outcome, not an error.
+    ///
+    /// Throws ``GitError/Code/timeout``, or `CancellationError`; either way the whole process group is gone.
+    func run(_ arguments: [String], input: TemporaryFile? = nil, output: TemporaryFile? = nil) async throws -> Outcome {
+        let outcome: Outcome?
+        do {
+            outcome = try await withThrowingTaskGroup(of: Outcome?.self) { group in
+                group.addTask { try await launch(arguments, input: input, output: output) }
+                group.addTask {
+                    try await Task.sleep(for: timeout)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
+            }
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw GitError(.other, "cannot run git: \(error)")
+        }
+        try Task.checkCancellation()
+        guard let outcome else {
+            throw GitError(.timeout, "git \(arguments.first ?? "") took longer than \(timeout.milliseconds) ms")
+        }
+        return outcome
+    }
+
+    private func launch(
+        _ arguments: [String], input: TemporaryFile?, output: TemporaryFile?
+    ) async throws -> Outcome {
+        let configuration = Configuration(
+            executable: .name("git"), arguments: Arguments(arguments), environment: .custom(variables),
+            workingDirectory: FilePath(directory), platformOptions: Self.platformOptions)
+        defer { withExtendedLifetime((input, output)) {} }
+        let standardInput = FileDescriptor(rawValue: input?.descriptor ?? -1)
+        switch (input, output) {
+        case (nil, nil):
+            let result = try await Subprocess.run(configuration, output: .string(limit: 8 << 20), error: Self.errors)
+            return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+        case (_?, nil):
+            let result = try await Subprocess.run(
+                configuration, input: .fileDescriptor(standardInput, closeAfterSpawningProcess: false),
+                output: .string(limit: 8 << 20), error: Self.errors)
+            return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+        case (_, let output?):
+            let result = try await Subprocess.run(
+                configuration, input: .fileDescriptor(standardInput, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(FileDescriptor(rawValue: output.descriptor), closeAfterSpawningProcess: false),
+                error: Self.errors)
+            return Outcome(result.terminationStatus, "", result.standardError)
+        }
+    }
+
+    /// Enough for any cause; a remote that sends more is cut off.
+    private static let errors = StringOutput<UTF8>.string(limit: 256 << 10)
+
+    /// A session of its own has no terminal to ask on, and is a process group that can be ended as a whole.
+    private static var platformOptions: PlatformOptions {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+        ]
+        return options
+    }
+
+    private var variables: [Environment.Key: String] {
+        var variables = [
+            "GIT_ASKPASS": "",
+            "GIT_CONFIG_GLOBAL": "\(directory)/\(MirrorStore.configurationFile)",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_DIR": directory,
+            "GIT_TERMINAL_PROMPT": "0",
+            "HOME": directory,
+            "LC_ALL": "C",
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+        ]
+        let own = ProcessInfo.processInfo.environment
+        for name in Self.inherited { variables[name] = own[name] }
+        let all = Self.neutralSettings.merging(settings) { _, last in last }.sorted { $0.key < $1.key }
+        variables["GIT_CONFIG_COUNT"] = String(all.count)
+        for (index, setting) in all.enumerated() {
+            variables["GIT_CONFIG_KEY_\(index)"] = setting.key
+            variables["GIT_CONFIG_VALUE_\(index)"] = setting.value
+        }
+        variables.merge(environment) { _, last in last }
+        return Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+    }
+
+    /// What the operator sets for all programs of the host: where programs, proxies and certificates are.
+    private static let inherited = [
+        "PATH", "http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "ALL_PROXY", "all_proxy",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "TMPDIR",
+    ]
+}
+
+extension GitProgram.Outcome {
+    fileprivate init(_ status: TerminationStatus, _ output: String, _ errors: String) {
+        self.init(isSuccess: status.isSuccess, output: output, errors: errors)
+    }
+
+    /// Throws the cause unless the run succeeded: ``GitError/Code/fileSystem`` for a full disk, else `code`. For runs
+    /// that touch no remote.
+    func check(_ what: String, otherwise code: GitError.Code = .other) throws {
+        guard !isSuccess else { return }
+        throw GitError(GitError.tellsFullDisk(errors) ? .fileSystem : code, "\(what): \(errors.trimmed)")
+    }
+}

@@ -1,0 +1,72 @@
+/// What the `.gitignore` files from the root down to one directory say. The last pattern that matches decides.
+final class IgnoreRules: Sendable {
+    private struct Rule: Sendable {
+        let glob: Glob
+        let isNegated: Bool
+        let directoriesOnly: Bool
+        /// Whether the pattern is matched against the path from its `.gitignore`, else against the name alone.
+        let isAnchored: Bool
+    }
+
+    private let parent: IgnoreRules?
+    private let rules: [Rule]
+    /// How many bytes of a path name the directory of this file, its slash included.
+    private let prefix: Int
+
+    /// Left by tools wherever they run, and never meant to be committed. A repository can take each back with `!`.
+    static let builtIn = IgnoreRules(builtInText.utf8, parent: nil, prefix: 0)
+
+    /// The text of ``builtIn``.
+    static let builtInText = """
+        node_modules/
+        __pycache__/
+        *.py[co]
+        .venv/
+        .tox/
+        .pytest_cache/
+        .mypy_cache/
+        .ruff_cache/
+        .gradle/
+        .DS_Store
+        .*.sw[op]
+
+        """
+
+    /// The rules of `text`, the contents of a `.gitignore`, on top of those of the directory above.
+    init(_ text: some Sequence<UInt8>, parent: IgnoreRules?, prefix: Int) {
+        self.parent = parent
+        self.prefix = prefix
+        rules = Array(text).split(separator: UInt8(ascii: "\n")).compactMap { Self.rule(Array($0)) }
+    }
+
+    /// Whether the file or directory `path`, given from the root, is ignored. What lies above it is not looked at.
+    func ignores(_ path: [UInt8], isDirectory: Bool) -> Bool {
+        let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+        var level: IgnoreRules? = self
+        while let current = level {
+            let relative = path[current.prefix...]
+            let decisive = current.rules.last { rule in
+                (isDirectory || !rule.directoriesOnly) && rule.glob.matches(rule.isAnchored ? relative : name)
+            }
+            if let decisive { return !decisive.isNegated }
+            level = current.parent
+        }
+        return false
+    }
+
+    private static func rule(_ line: [UInt8]) -> Rule? {
+        var pattern = line[...]
+        if pattern.last == UInt8(ascii: "\r") { pattern.removeLast() }
+        while pattern.last == UInt8(ascii: " "), pattern.dropLast().last != UInt8(ascii: "\\") { pattern.removeLast() }
+        guard let first = pattern.first, first != UInt8(ascii: "#") else { return nil }
+        let isNegated = first == UInt8(ascii: "!")
+        if isNegated { pattern.removeFirst() }
+        let directoriesOnly = pattern.last == UInt8(ascii: "/")
+        if directoriesOnly { pattern.removeLast() }
+        let isAnchored = pattern.contains(UInt8(ascii: "/"))
+        if pattern.first == UInt8(ascii: "/") { pattern.removeFirst() }
+        guard !pattern.isEmpty else { return nil }
+        return Rule(
+            glob: Glob(pattern), isNegated: isNegated, directoriesOnly: directoriesOnly, isAnchored: isAnchored)
+    }
+}

@@ -1,0 +1,87 @@
+import CGit2
+import FoundationEssentials
+import Foundations
+
+// Commits travel as packs: a commit with its files, without history, thin against what the other side has.
+extension Mirror {
+    /// A pack of the commit `want` and its files, without those of the commits in `have`, and with deltas against them.
+    ///
+    /// Commits of `have` that are not here are ignored. The bytes may be mapped from a file. Throws
+    /// ``GitError/Code/objectNotFound`` if `want` is not here.
+    package func pack(want: ObjectID, have: [ObjectID] = []) async throws -> Data {
+        let known = try await Library.pool.run {
+            try self.require(want)
+            return try have.filter { try self.holds($0) }
+        }
+        // As if neither side had any history: the other side may hold a commit without its parents.
+        let lines = ([want] + known).map { "--shallow \($0)" } + ["\(want)"] + known.map { "^\($0)" }
+        let input = try TemporaryFile(in: directory, holding: Data((lines.joined(separator: "\n") + "\n").utf8))
+        let output = try TemporaryFile(in: directory)
+        let arguments = ["pack-objects", "--quiet", "--thin", "--shallow", "--revs", "--delta-base-offset", "--stdout"]
+        try await GitProgram(directory: directory).run(arguments, input: input, output: output)
+            .check("cannot pack commit \(want)")
+        return try output.contents()
+    }
+
+    /// Adds the objects of a pack that ``pack(want:have:)`` made for the commit `head`, here or on another host.
+    ///
+    /// Throws ``GitError/Code/corrupt`` if the pack is damaged, or if the commit is not complete afterwards.
+    package func add(pack: Data, head: ObjectID) async throws {
+        guard pack.count >= 32, pack.prefix(4) == Data("PACK".utf8) else {
+            throw GitError(.corrupt, "the objects of commit \(head) are not a pack")
+        }
+        let count = pack.dropFirst(8).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+        // Few objects become files of their own, as in any push: hundreds of small packs would slow every look-up.
+        let arguments =
+            count < 200 ? ["unpack-objects", "-q"] : ["index-pack", "--stdin", "--fix-thin", "--threads=2"]
+        let input = try TemporaryFile(in: directory, holding: pack)
+        let outcome = try await GitProgram(directory: directory, timeout: .seconds(600)).run(arguments, input: input)
+        try outcome.check("the objects of commit \(head) are damaged or lack what they build on", otherwise: .corrupt)
+        guard try await contains(head) else { throw GitError(.corrupt, "commit \(head) arrived incomplete") }
+        let isShallow = try await Library.pool.run { try self.lacksParents(head) }
+        let lock = try await exclusiveAccess()
+        if isShallow { try Self.append(head, to: shallowFile) }
+        try noteArrival(of: head)
+        withExtendedLifetime(lock) {}
+    }
+
+    /// Commits that came here whole, the latest first: what to offer as `have`.
+    package func knownCommits(limit: Int = 16) async throws -> [ObjectID] {
+        try await Library.pool.run {
+            try Self.commits(in: self.arrivalsFile).suffix(limit).reversed().filter { try self.holds($0) }
+        }
+    }
+
+    // MARK: Lists of commits
+
+    /// Commits whose parents are not here. git reads this file, and calls the repository broken without it.
+    private var shallowFile: String { "\(directory)/shallow" }
+
+    /// Commits in the order they came.
+    private var arrivalsFile: String { "\(directory)/automata-arrivals" }
+
+    /// Call under ``exclusiveAccess()``.
+    func noteArrival(of commit: ObjectID) throws { try Self.append(commit, to: arrivalsFile, keeping: 200) }
+
+    private static func commits(in file: String) throws -> [ObjectID] {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return [] }
+        return text.split(separator: "\n").compactMap { ObjectID($0) }
+    }
+
+    private static func append(_ commit: ObjectID, to file: String, keeping limit: Int = .max) throws {
+        let lines = (try commits(in: file).filter { $0 != commit } + [commit]).suffix(limit).map { "\($0)\n" }
+        try Data(lines.joined().utf8).write(to: URL(filePath: file), options: .atomic)
+    }
+
+    private func lacksParents(_ commit: ObjectID) throws -> Bool {
+        try objects.withRepository { repository in
+            var oid = commit.raw
+            let handle = try Handle("cannot read commit \(commit)", free: git_commit_free) {
+                git_commit_lookup($0, repository, &oid)
+            }
+            return (0..<git_commit_parentcount(handle.raw)).contains { index in
+                git_odb_exists(objects.raw, git_commit_parent_id(handle.raw, index)) != 1
+            }
+        }
+    }
+}

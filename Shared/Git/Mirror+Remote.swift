@@ -1,0 +1,155 @@
+import FoundationEssentials
+import Foundations
+import Glibc
+
+// The network, through the git program: an explicit address, explicit refspecs, credentials in its environment.
+extension Mirror {
+    /// Brings the newest commit of `branch` here, without history, and returns it.
+    ///
+    /// If it is here already only the remote's list of branches is read. Throws ``GitError``: `branchNotFound`,
+    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `unreachable`, `untrustedHost`, `timeout`.
+    package func fetch(
+        remote: RemoteURL, branch: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
+    ) async throws -> ObjectID {
+        let subject = "cannot fetch branch \(branch)"
+        let listed = try await references(["--", remote.address, branch.full], subject, remote, credentials, timeout)
+        guard let tip = listed[branch.full] else {
+            let all = try await references(["--heads", "--", remote.address], subject, remote, credentials, timeout)
+            throw all.isEmpty
+                ? GitError(.emptyRepository, "the repository has no commits yet")
+                : GitError(.branchNotFound, "the repository has no branch \(branch)")
+        }
+        if try await contains(tip) { return tip }
+        return try await download(branch, subject, remote, credentials, timeout)
+    }
+
+    /// Brings one commit here by its id, without history: for a branch that has moved on. Does nothing if it is here.
+    ///
+    /// Every server that speaks git's protocol 2 hands out any commit that it still has.
+    package func fetch(
+        _ commit: ObjectID, remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
+    ) async throws {
+        if try await contains(commit) { return }
+        let subject = "cannot fetch commit \(commit)"
+        let lock = try await exclusiveAccess()
+        defer { withExtendedLifetime(lock) {} }
+        try await download("\(commit)", subject, remote, credentials, timeout)
+        guard try await contains(commit) else {
+            throw GitError(.corrupt, "\(subject): the remote sent an incomplete commit", isRetriable: true)
+        }
+        try noteArrival(of: commit)
+    }
+
+    /// The commit that a branch of the remote is at, or `nil` if there is no such branch.
+    package func remoteRef(
+        remote: RemoteURL, ref: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
+    ) async throws -> ObjectID? {
+        let subject = "cannot read branch \(ref)"
+        return try await references(["--", remote.address, ref.full], subject, remote, credentials, timeout)[ref.full]
+    }
+
+    /// Sets `ref` of the remote to `commit`, if it is at `old` (`nil`: if it does not exist yet).
+    ///
+    /// Never forces. Repeating a push that got through gives ``PushOutcome/alreadyThere``. Throws
+    /// ``GitError/Code/pushRejected`` if the branch is elsewhere, protected, or a hook of the remote declines.
+    package func push(
+        _ commit: ObjectID, to ref: RefName, expecting old: ObjectID?, remote: RemoteURL,
+        credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
+    ) async throws -> PushOutcome {
+        try await Library.pool.run { try self.require(commit) }
+        let subject = "cannot push to branch \(ref)"
+        let outcome = try await reach(subject, remote, credentials, timeout) { remote in
+            [
+                "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no",
+                "--force-with-lease=\(ref.full):\(old?.text ?? "")", "--", remote.address, "\(commit):\(ref.full)",
+            ]
+        }
+        switch PushReport(outcome.outcome.output, ref: ref) {
+        case .done(let result): return result
+        case .rejected(let reason):
+            // Two replicas may push the same commit at once: the second is refused although all is well.
+            if try await remoteRef(remote: remote, ref: ref, credentials: credentials) == commit {
+                return .alreadyThere
+            }
+            let remarks = Diagnosis.remarks(outcome.outcome.errors)
+            let cause = Diagnosis.clean("\(reason)\n\(remarks)", redactor: outcome.redactor)
+            throw GitError(.pushRejected, "the remote refused branch \(ref): \(cause)")
+        case .unknown: throw Diagnosis.error(subject, outcome.outcome.errors, redactor: outcome.redactor)
+        }
+    }
+
+    // MARK: Steps
+
+    private func references(
+        _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
+        _ timeout: Duration
+    ) async throws -> [String: ObjectID] {
+        let run = try await reach(subject, remote, credentials, timeout) { current in
+            ["ls-remote", "--quiet"] + arguments.map { $0 == remote.address ? current.address : $0 }
+        }
+        guard run.outcome.isSuccess else {
+            throw Diagnosis.error(subject, run.outcome.errors, redactor: run.redactor)
+        }
+        let pairs = run.outcome.output.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
+            let parts = line.split(separator: "\t", maxSplits: 1)
+            guard parts.count == 2, let id = ObjectID(parts[0]) else { return nil }
+            return (String(parts[1]), id)
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    private func download(
+        _ branch: RefName, _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials, _ timeout: Duration
+    ) async throws -> ObjectID {
+        let lock = try await exclusiveAccess()
+        defer { withExtendedLifetime(lock) {} }
+        // A flat name: branches that come and go never clash as file and folder.
+        let local = "refs/branches/\(try ObjectDatabase.fingerprint(branch.full))"
+        try await download("+\(branch.full):\(local)", subject, remote, credentials, timeout)
+        let parsed = try await GitProgram(directory: directory).run(["rev-parse", "--verify", local])
+        let text = parsed.output.trimmed
+        guard let tip = ObjectID(text), try await contains(tip) else {
+            throw GitError(.corrupt, "\(subject): the remote sent an incomplete commit", isRetriable: true)
+        }
+        try noteArrival(of: tip)
+        return tip
+    }
+
+    private func download(
+        _ refspec: String, _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials, _ timeout: Duration
+    ) async throws {
+        let run = try await reach(subject, remote, credentials, timeout) { remote in
+            [
+                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", "--", remote.address, refspec,
+            ]
+        }
+        guard run.outcome.isSuccess else {
+            throw Diagnosis.error(subject, run.outcome.errors, redactor: run.redactor)
+        }
+    }
+
+    /// Runs git against the remote, and once more with `.git` after the path if the remote redirects.
+    private func reach(
+        _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials, _ timeout: Duration,
+        _ arguments: (RemoteURL) -> [String]
+    ) async throws -> (outcome: GitProgram.Outcome, redactor: Redactor) {
+        let access = try RemoteAccess(remote, credentials, mirror: directory, home: home)
+        defer { withExtendedLifetime(access) {} }
+        let program = GitProgram(
+            directory: directory, settings: access.settings, environment: access.environment, timeout: timeout)
+        let outcome = try await program.run(arguments(remote))
+        if !outcome.isSuccess, outcome.errors.contains(/returned error: 30[12378]/), let longer = remote.withGitSuffix {
+            let second = try await program.run(arguments(longer))
+            if second.isSuccess { return (second, access.redactor) }
+        }
+        return (outcome, access.redactor)
+    }
+
+    /// Held while references or the list of shallow commits change.
+    func exclusiveAccess() async throws -> FileLock {
+        let lock = try await FileLock.acquire("\(directory)/automata.lock", .exclusive)
+        // Whoever left these behind was killed: git writes them only under this lock.
+        unlink("\(directory)/shallow.lock")
+        return lock
+    }
+}

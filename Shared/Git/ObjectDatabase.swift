@@ -1,0 +1,62 @@
+import CGit2
+
+/// The objects of a mirror, shared by threads.
+///
+/// `git_odb` is the one handle of libgit2 that locks for itself. Whatever else a call needs is made for it alone, over
+/// a repository in memory: no configuration, no references, nothing of the disk but the objects.
+final class ObjectDatabase: Sendable {
+    nonisolated(unsafe) let raw: OpaquePointer
+
+    /// Opens the folder `objects` of a repository.
+    init(path: String) throws {
+        Library.start
+        var pointer: OpaquePointer?
+        try git("cannot open the objects of the mirror") { git_odb_open(&pointer, path) }
+        guard let pointer else { throw GitError(.other, "cannot open the objects of the mirror") }
+        raw = pointer
+    }
+
+    deinit { git_odb_free(raw) }
+
+    /// Runs `body` with a repository in memory over these objects.
+    func withRepository<T>(_ body: (OpaquePointer) throws -> T) throws -> T {
+        let repository = try Handle("cannot wrap the objects", free: git_repository_free) {
+            git_repository_wrap_odb($0, raw)
+        }
+        return try body(repository.raw)
+    }
+
+    /// Whether the object is here.
+    func exists(_ id: ObjectID) -> Bool {
+        var oid = id.raw
+        return git_odb_exists(raw, &oid) == 1
+    }
+
+    /// Hands the bytes of a blob to `body`.
+    func withBlob<T>(_ id: git_oid, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+        var oid = id
+        let object = try Handle("cannot read a file", free: git_odb_object_free) { git_odb_read($0, raw, &oid) }
+        return try body(
+            UnsafeRawBufferPointer(start: git_odb_object_data(object.raw), count: git_odb_object_size(object.raw)))
+    }
+
+    /// Stores `bytes` as a blob, unless it is here already.
+    func store(_ bytes: UnsafeRawBufferPointer) throws -> git_oid {
+        var oid = git_oid()
+        try git("cannot store a file") { git_odb_write(&oid, raw, bytes.baseAddress, bytes.count, GIT_OBJECT_BLOB) }
+        return oid
+    }
+
+    /// The name that `bytes` have as a blob.
+    static func hash(_ bytes: UnsafeRawBufferPointer) throws -> git_oid {
+        var oid = git_oid()
+        try git("cannot hash") { git_odb_hash(&oid, bytes.baseAddress, bytes.count, GIT_OBJECT_BLOB) }
+        return oid
+    }
+
+    /// 40 hexadecimal digits that stand for `text`, for names of files.
+    static func fingerprint(_ text: String) throws -> String {
+        Library.start
+        return try Array(text.utf8).withUnsafeBytes { try ObjectID(hash($0)).text }
+    }
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// Reads files that a command may have put anything in the place of.
+enum SafeFile {
+    /// What was read, with the state from before it was.
+    struct Content {
+        let bytes: [UInt8]
+        let info: stat
+    }
+
+    /// The file `name` of an open directory; `nil` if it is not a plain file of at most `limit` bytes.
+    ///
+    /// Never follows a symbolic link and never waits for a pipe. Throws if a plain file cannot be read.
+    static func read(_ name: UnsafePointer<CChar>, in folder: Int32, limit: Int) throws -> Content? {
+        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ELOOP || errno == ENOENT || errno == ENXIO { return nil }
+            throw GitError(.fileSystem, "cannot open a file: \(systemError())")
+        }
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= limit else { return nil }
+        return Content(bytes: try bytes(of: descriptor, expecting: Int(info.st_size), limit: limit), info: info)
+    }
+
+    /// The target of the symbolic link `name`.
+    static func readLink(_ name: UnsafePointer<CChar>, in folder: Int32) throws -> [UInt8] {
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlinkat(folder, name, &target, target.count)
+        guard count >= 0 else { throw GitError(.fileSystem, "cannot read a link: \(systemError())") }
+        return target.prefix(count).map { UInt8(bitPattern: $0) }
+    }
+
+    private static func bytes(of descriptor: Int32, expecting size: Int, limit: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let more = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+                if more < 0 && errno == EINTR { continue }
+                guard more >= 0 else { throw GitError(.fileSystem, "cannot read a file: \(systemError())") }
+                // Shorter than it was a moment ago: take what there is.
+                if more == 0 { return }
+                count += more
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import FoundationEssentials
+import Foundations
+import Glibc
+
+/// A throw-away repository for commands: one commit with its files, no history, no remote, nothing of the mirror.
+struct SandboxRepository: Sendable {
+    let mirror: Mirror
+    let commit: ObjectID
+
+    /// Makes `.git` in `directory`; `index` is a copy of what `git status` compares with.
+    func create(in directory: String, index: String) async throws {
+        let git = "\(directory)/.git"
+        do {
+            try await fill(git, index: index, base: mirror.base(of: commit))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+            // The pack was swept away between two steps.
+            try? FileManager.default.removeItem(atPath: git)
+            try await fill(git, index: index, base: mirror.base(of: commit))
+        }
+    }
+
+    private func fill(_ git: String, index: String, base: String) async throws {
+        let head = "\(commit)\n"
+        try await Library.pool.run {
+            let files = FileManager.default
+            for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"] {
+                try files.createDirectory(atPath: "\(git)/\(folder)", withIntermediateDirectories: true)
+            }
+            for name in try files.contentsOfDirectory(atPath: base) {
+                try files.copyItem(atPath: "\(base)/\(name)", toPath: "\(git)/objects/pack/\(name)")
+            }
+            try files.copyItem(atPath: index, toPath: "\(git)/index")
+            let texts = [
+                "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": IgnoreRules.builtInText,
+                "refs/heads/main": head, "shallow": head,
+            ]
+            for (name, text) in texts { try Data(text.utf8).write(to: URL(filePath: "\(git)/\(name)")) }
+        }
+    }
+
+    private static let configuration = """
+        [core]
+        \trepositoryformatversion = 0
+        \tfilemode = true
+        \tbare = false
+        [user]
+        \tname = \(Author.automata.name)
+        \temail = \(Author.automata.email)
+        [gc]
+        \tauto = 0
+
+        """
+}
+
+extension Mirror {
+    /// How many packs of single commits a mirror keeps for the repositories of commands.
+    private static let basesKept = 8
+
+    /// A folder with a pack and its index of just `commit` and its files, made once per commit.
+    func base(of commit: ObjectID) async throws -> String {
+        let folder = "\(directory)/bases/\(commit)"
+        if utimes(folder, nil) == 0 { return folder }
+        let draft = "\(directory)/bases/draft-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: draft) }
+        let input = try TemporaryFile(in: directory, holding: Data("--shallow \(commit)\n\(commit)\n".utf8))
+        try await GitProgram(directory: directory, timeout: .seconds(600))
+            .run(["pack-objects", "--quiet", "--revs", "--delta-base-offset", "\(draft)/pack"], input: input)
+            .check("cannot pack commit \(commit)")
+        // Whoever is first wins; the packs are the same.
+        rename(draft, folder)
+        trimBases()
+        return folder
+    }
+
+    private func trimBases() {
+        let files = FileManager.default
+        let names = (try? files.contentsOfDirectory(atPath: "\(directory)/bases")) ?? []
+        let dated = names.filter { ObjectID($0) != nil }.map { name in
+            let path = "\(directory)/bases/\(name)"
+            let date = (try? files.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+            return (path: path, date: date ?? .distantPast)
+        }
+        for base in dated.sorted(by: { $0.date > $1.date }).dropFirst(Self.basesKept) {
+            try? files.removeItem(atPath: base.path)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// What a snapshot of a work tree found.
+package struct Snapshot: Sendable, Hashable {
+    /// The new commit, or `nil` if the tree equals that of the parent.
+    package let commit: ObjectID?
+    /// The tree of the files, whether new or not.
+    package let tree: ObjectID
+    /// What was left out on purpose.
+    package let skipped: [SkippedFile]
+
+    package init(commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile]) {
+        self.commit = commit
+        self.tree = tree
+        self.skipped = skipped
+    }
+}
+
+/// A file that a snapshot left out.
+package struct SkippedFile: Sendable, Hashable {
+    package enum Reason: String, Sendable, Hashable {
+        /// Larger than ``SnapshotLimits/maxFileBytes``.
+        case tooLarge
+        /// Neither a file, a directory nor a symbolic link.
+        case specialFile
+        /// A name that Git refuses, for example a variant of `.git`.
+        case forbiddenName
+        /// Could not be read.
+        case unreadable
+        /// Directories nest too deeply.
+        case tooDeep
+    }
+
+    /// The path from the root of the work tree.
+    package let path: String
+    package let reason: Reason
+
+    package init(path: String, reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+}
+
+/// Bounds of a snapshot, against a command that fills the disk.
+package struct SnapshotLimits: Sendable, Hashable {
+    /// A larger file is skipped and reported. Bytes.
+    package var maxFileBytes: Int
+    /// More new content than this in one snapshot throws ``GitError/Code/tooLarge``. Bytes.
+    package var maxNewBytes: Int
+    /// More files than this throws ``GitError/Code/tooLarge``.
+    package var maxFiles: Int
+
+    package init(maxFileBytes: Int = 50 << 20, maxNewBytes: Int = 256 << 20, maxFiles: Int = 200_000) {
+        self.maxFileBytes = maxFileBytes
+        self.maxNewBytes = maxNewBytes
+        self.maxFiles = maxFiles
+    }
+}

@@ -1,0 +1,128 @@
+import CGit2
+import Glibc
+
+/// Brings an index up to date with a directory and stores the files that changed.
+final class SnapshotBuilder: DirectoryVisitor {
+    private struct Change {
+        let path: [UInt8]
+        let id: git_oid
+        let mode: UInt32
+        let state: FileState
+    }
+
+    private let index: StatIndex
+    private let objects: ObjectDatabase
+    private let limits: SnapshotLimits
+    private let start = FileState.now()
+    private var seen: [Bool]
+    private var changes: [Change] = []
+    private var isRefreshed = false
+    private var files = 0
+    private var newBytes = 0
+    private(set) var skippedFiles: [SkippedFile] = []
+
+    init(index: StatIndex, objects: ObjectDatabase, limits: SnapshotLimits) {
+        self.index = index
+        self.objects = objects
+        self.limits = limits
+        seen = [Bool](repeating: false, count: index.count)
+    }
+
+    /// Puts what the walk found into the index. Returns whether the index file needs writing.
+    func finish() throws -> Bool {
+        let gone = seen.indices.filter { !seen[$0] }.compactMap { index.path(at: $0) }
+        for path in gone { try index.remove(path) }
+        for change in changes {
+            do {
+                try index.put(change.path, id: change.id, mode: change.mode, change.state)
+            } catch {
+                skipped(change.path, .forbiddenName)
+            }
+        }
+        return isRefreshed || !gone.isEmpty || !changes.isEmpty
+    }
+
+    // MARK: DirectoryVisitor
+
+    func ignored(_ path: [UInt8]) {}
+
+    func entered(_ path: [UInt8]) {}
+
+    func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {
+        skippedFiles.append(SkippedFile(path: String(decoding: path.dropLast(), as: UTF8.self), reason: reason))
+    }
+
+    func visit(_ file: DirectoryWalk.File) throws {
+        files += 1
+        guard files <= limits.maxFiles else { throw GitError(.tooLarge, "more than \(limits.maxFiles) files") }
+        let entry = file.position.flatMap { index.entry(at: $0) }
+        switch file.info.st_mode & S_IFMT {
+        case S_IFDIR:
+            keep(file)
+        case S_IFLNK, S_IFREG:
+            let mode = Self.mode(file.info)
+            if let entry, entry.mode == mode, FileState(file.info).matches(entry) { return keep(file) }
+            try take(file, mode: mode, was: entry)
+        default:
+            skipped(file.path, .specialFile)
+        }
+    }
+
+    /// Leaves the entry of the file as it is.
+    private func keep(_ file: DirectoryWalk.File) {
+        if let position = file.position { seen[position] = true }
+    }
+
+    private func take(_ file: DirectoryWalk.File, mode: UInt32, was entry: git_index_entry?) throws {
+        guard let content = try content(of: file, mode: mode) else { return keep(file) }
+        let state = FileState(content.info, since: start)
+        try content.bytes.withUnsafeBytes { bytes in
+            var id = try ObjectDatabase.hash(bytes)
+            if let entry, let position = file.position, entry.mode == mode, same(entry.id, id) {
+                index.refresh(at: position, state)
+                isRefreshed = true
+                return keep(file)
+            }
+            guard bytes.count <= limits.maxFileBytes else {
+                skipped(file.path, .tooLarge)
+                return keep(file)
+            }
+            newBytes += bytes.count
+            guard newBytes <= limits.maxNewBytes else {
+                throw GitError(.tooLarge, "more than \(limits.maxNewBytes) bytes of new files")
+            }
+            id = try objects.store(bytes)
+            keep(file)
+            changes.append(Change(path: file.path, id: id, mode: mode, state: state))
+        }
+    }
+
+    /// The bytes of a file or link, or `nil` if they are left out, which is reported.
+    private func content(of file: DirectoryWalk.File, mode: UInt32) throws -> SafeFile.Content? {
+        if mode == GIT_FILEMODE_LINK.rawValue {
+            return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
+        }
+        // A large file that was committed before is read once more, to find that it did not change.
+        let limit = file.position == nil ? limits.maxFileBytes : max(limits.maxFileBytes, 512 << 20)
+        guard file.info.st_size <= limit else {
+            skipped(file.path, .tooLarge)
+            return nil
+        }
+        do {
+            if let content = try SafeFile.read(file.name, in: file.folder, limit: limit) { return content }
+        } catch let error as GitError where error.code == .fileSystem {}
+        skipped(file.path, .unreadable)
+        return nil
+    }
+
+    private func same(_ one: git_oid, _ other: git_oid) -> Bool {
+        var (one, other) = (one, other)
+        return git_oid_equal(&one, &other) == 1
+    }
+
+    /// The mode that Git records.
+    static func mode(_ info: stat) -> UInt32 {
+        if info.st_mode & S_IFMT == S_IFLNK { return GIT_FILEMODE_LINK.rawValue }
+        return info.st_mode & 0o100 != 0 ? GIT_FILEMODE_BLOB_EXECUTABLE.rawValue : GIT_FILEMODE_BLOB.rawValue
+    }
+}

@@ -1,0 +1,134 @@
+import FoundationEssentials
+import Foundations
+import Glibc
+import Synchronization
+
+/// A directory with the files of a commit, for commands to change.
+///
+/// Nothing that a command leaves in it is trusted: no `.git`, no configuration, no hook, no filter, no link.
+package final class WorkTree: Sendable {
+    /// The absolute path of the directory.
+    package let directory: String
+    private let mirror: Mirror
+    private let turn = Mutex<Void>(())
+
+    /// The state of the files at the last snapshot. Beside the directory, where commands cannot write.
+    private var indexFile: String { "\(directory).index" }
+
+    private init(mirror: Mirror, directory: String) {
+        self.mirror = mirror
+        self.directory = directory
+    }
+
+    /// Writes the files of `commit` to `directory`, in place of whatever is there.
+    ///
+    /// With `sandboxRepository` it also gets a `.git` of its own, a shallow repository of just this commit on a branch
+    /// `main`: commands may do with it as they like, and nothing here ever reads it. Throws
+    /// ``GitError/Code/objectNotFound`` if the mirror lacks the commit.
+    package static func checkout(
+        mirror: Mirror, commit: ObjectID, at directory: String, sandboxRepository: Bool = true
+    ) async throws -> WorkTree {
+        let tree = WorkTree(mirror: mirror, directory: directory)
+        try await tree.remove()
+        do {
+            try await Library.pool.run {
+                try mirror.require(commit)
+                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+                try tree.apply(commit, keepingIgnored: false)
+            }
+            if sandboxRepository {
+                try await SandboxRepository(mirror: mirror, commit: commit)
+                    .create(in: directory, index: tree.indexFile)
+            }
+            return tree
+        } catch {
+            try? await tree.remove()
+            throw error
+        }
+    }
+
+    /// Stores the files as a commit on top of `parent`, unless they equal those of `parent`.
+    ///
+    /// Files that `.gitignore` names are left out unless they were committed before; what else was left out is reported.
+    /// The same files, parent, message, author and date give the same commit.
+    package func snapshot(
+        parent: ObjectID, message: String, date: Date, author: Author = .automata, limits: SnapshotLimits = .init()
+    ) async throws -> Snapshot {
+        try await onTurn {
+            try self.mirror.objects.withRepository { repository in
+                let index = try self.openIndex(parent: parent, in: repository)
+                let builder = SnapshotBuilder(index: index, objects: self.mirror.objects, limits: limits)
+                try DirectoryWalk(index: index, visitor: builder).run(self.directory)
+                let isChanged = try builder.finish()
+                let tree = try index.writeTree(in: repository)
+                if isChanged { try index.write() }
+                if try Mirror.treeID(of: parent, in: repository) == tree {
+                    return Snapshot(commit: nil, tree: tree, skipped: builder.skippedFiles)
+                }
+                let commit = try Mirror.commit(
+                    tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
+                self.mirror.noteComplete(commit)
+                return Snapshot(commit: commit, tree: tree, skipped: builder.skippedFiles)
+            }
+        }
+    }
+
+    /// Makes the directory equal `commit` again. Files that did not change keep their times.
+    ///
+    /// `keepingIgnored` leaves what `.gitignore` names, such as the products of a build. The `.git` of the commands
+    /// stays as it is.
+    package func restore(_ commit: ObjectID, keepingIgnored: Bool = true) async throws {
+        try await onTurn {
+            try self.mirror.require(commit)
+            try self.apply(commit, keepingIgnored: keepingIgnored)
+        }
+    }
+
+    /// Removes the directory, whatever it holds, and all that belongs to it. Does nothing if there is none.
+    package func remove() async throws {
+        try await onTurn {
+            let (folder, name) = try self.place()
+            let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard parent >= 0 else { return }
+            defer { close(parent) }
+            try FolderRemoval.remove(name, in: parent)
+            unlink(self.indexFile)
+            // Left by a process that was killed.
+            unlink("\(self.indexFile).lock")
+        }
+    }
+
+    // MARK: Steps, all blocking
+
+    /// The directory that holds this one, and its name there. Throws for a path that could name something else.
+    private func place() throws -> (folder: String, name: String) {
+        let parts = directory.split(separator: "/")
+        guard directory.hasPrefix("/"), parts.count >= 2, !parts.contains("."), !parts.contains(".."),
+            let name = parts.last, directory.hasSuffix("/\(name)")
+        else { throw GitError(.fileSystem, "a work tree needs an absolute path of its own") }
+        return (String(directory.dropLast(name.count)), String(name))
+    }
+
+    private func onTurn<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+        try await Library.pool.run { try self.turn.withLock { _ in try body() } }
+    }
+
+    private func openIndex(parent: ObjectID, in repository: OpaquePointer) throws -> StatIndex {
+        let isThere = FileManager.default.fileExists(atPath: indexFile)
+        let index = try StatIndex(path: indexFile)
+        if !isThere { try index.read(parent, in: repository) }
+        return index
+    }
+
+    private func apply(_ commit: ObjectID, keepingIgnored: Bool) throws {
+        try mirror.objects.withRepository { repository in
+            let current = try StatIndex(path: indexFile)
+            let target = try StatIndex(path: indexFile)
+            try target.read(commit, in: repository)
+            let builder = RestoreBuilder(current: current, objects: mirror.objects)
+            try DirectoryWalk(index: current, visitor: builder).run(directory)
+            try builder.apply(target, to: directory, keepingIgnored: keepingIgnored)
+            try target.write()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// Asks one model after the other until one answers. ``ChatReply/model`` tells which one did.
+package struct FallbackModel: ChatModel {
+    /// A model and the name it goes by.
+    package struct Candidate: Sendable {
+        package let name: String
+        package let model: any ChatModel
+
+        package init(name: String, model: any ChatModel) {
+            self.name = name
+            self.model = model
+        }
+    }
+
+    private let candidates: [Candidate]
+
+    /// - Parameter candidates: In the order in which they are asked.
+    package init(_ candidates: [Candidate]) { self.candidates = candidates }
+
+    /// Asks each candidate by its own name; the request's is not used.
+    ///
+    /// When none answers, the first one's error is thrown: it is the model that was wanted.
+    package func complete(_ request: ChatRequest) async throws(ModelError) -> ChatReply {
+        var firstError: ModelError?
+        for candidate in candidates {
+            do throws(ModelError) {
+                var request = request
+                request.model = candidate.name
+                return try await candidate.model.complete(request)
+            } catch {
+                guard error.anotherModelMayAnswer else { throw error }
+                firstError = firstError ?? error
+            }
+        }
+        throw firstError ?? ModelError(.misconfigured, "no model is configured")
+    }
+}

@@ -1,0 +1,40 @@
+import FoundationEssentials
+import Foundations
+import Transfer
+
+/// What a provider says about itself without being asked to think.
+package struct ModelProbe: Sendable, Equatable {
+    /// Whether the provider's list holds the model; `nil` if it gives no list.
+    package var offersModel: Bool?
+}
+
+extension ModelEndpoint {
+    /// Asks the provider whether it is there and accepts the key; costs nothing. Throws what is wrong.
+    package func probe(client: HTTPClient) async throws(ModelError) -> ModelProbe {
+        let response: HTTPResponse
+        do {
+            response = try await client.send(
+                HTTPRequest(
+                    url: "\(baseURL)/\(provider.row.probePath)", headers: probeHeaders, timeout: .seconds(15),
+                    connectTimeout: .seconds(5)))
+        } catch {
+            throw ModelError(error)
+        }
+        // A server without this path is there all the same.
+        if [404, 405, 501].contains(response.status) { return ModelProbe(offersModel: nil) }
+        guard response.isSuccess else {
+            throw ModelError(
+                status: response.status, failure: nil, excerpt: "the provider refuses", retryAfter: nil, model: model)
+        }
+        let list = (try? JSONValue(parsing: response.body))?["data"]?.arrayValue
+        return ModelProbe(offersModel: list.map { $0.contains { $0["id"]?.stringValue == model } })
+    }
+
+    private var probeHeaders: [(String, String)] {
+        guard let key else { return [] }
+        // Anthropic's list of models is not part of its OpenAI-compatible paths.
+        return provider == .anthropic
+            ? [("x-api-key", key.reveal()), ("anthropic-version", "2023-06-01")]
+            : [("Authorization", "Bearer \(key.reveal())")]
+    }
+}

@@ -1,0 +1,62 @@
+import Foundations
+
+/// A durable pull consumer of the in-memory bus: how far it came, what is unacknowledged, who waits.
+struct MemoryConsumer {
+    /// A task that waits for a message.
+    struct Waiter {
+        let id: UInt64
+        let promise: Promise<Delivery?>
+    }
+
+    private struct Pending {
+        var deliveries: Int
+        var due: ContinuousClock.Instant
+    }
+
+    var declaration: ConsumerDeclaration
+    var waiters: [Waiter] = []
+    private var nextSequence: UInt64 = 1
+    private var pending: [UInt64: Pending] = [:]
+
+    init(_ declaration: ConsumerDeclaration) { self.declaration = declaration }
+
+    /// When the next unacknowledged message is to be delivered again.
+    var nextRedelivery: ContinuousClock.Instant? { pending.values.lazy.map(\.due).min() }
+
+    /// Takes the message to deliver now, first what is due again, then what is new.
+    mutating func take(from stream: MemoryStream) -> (stored: MemoryStream.Stored, deliveries: Int)? {
+        let now = ContinuousClock.now
+        for sequence in pending.filter({ $0.value.due <= now }).keys.sorted() {
+            guard let stored = stream.message(sequence) else {
+                pending[sequence] = nil
+                continue
+            }
+            return (stored, deliver(sequence, now))
+        }
+        guard pending.count < declaration.maxAckPending,
+            let stored = stream.first(from: nextSequence, filter: declaration.filterSubject)
+        else { return nil }
+        nextSequence = stored.sequence + 1
+        return (stored, deliver(stored.sequence, now))
+    }
+
+    /// Undoes a delivery that nobody waited for any more.
+    mutating func giveBack(_ sequence: UInt64) {
+        pending[sequence]?.deliveries -= 1
+        pending[sequence]?.due = .now
+    }
+
+    mutating func answer(_ sequence: UInt64, _ answer: Acknowledgement) {
+        switch answer {
+        case .acknowledge, .terminate: pending[sequence] = nil
+        case .negativeAcknowledge(let delay): pending[sequence]?.due = .now + (delay ?? .zero)
+        case .inProgress: pending[sequence]?.due = .now + declaration.ackWait
+        }
+    }
+
+    private mutating func deliver(_ sequence: UInt64, _ now: ContinuousClock.Instant) -> Int {
+        let deliveries = (pending[sequence]?.deliveries ?? 0) + 1
+        pending[sequence] = Pending(deliveries: deliveries, due: now + declaration.ackWait)
+        return deliveries
+    }
+}

@@ -1,0 +1,57 @@
+/// The bus: durable streams with pull consumers, and core messages that are not stored.
+///
+/// Every subject, name and header is validated before it is used. Errors are ``BusError``, or `CancellationError` if
+/// the calling task is cancelled.
+package protocol MessageBus: Sendable {
+    /// Publishes durably: returns once a stream stored the message.
+    ///
+    /// - Parameter messageID: sent as `Nats-Msg-Id`; within the stream's window a second message of this id is
+    ///   answered as a duplicate and not stored. Needed to publish safely again after ``BusError/Code/timeout``.
+    /// - Throws: ``BusError/Code/noResponders`` if no stream stores the subject.
+    func publish(_ message: BusMessage, messageID: String?) async throws -> PublishReceipt
+
+    /// Sends a core message and waits for one answer. `message.reply` is ignored.
+    ///
+    /// - Throws: ``BusError/Code/noResponders`` at once if nobody is subscribed, ``BusError/Code/timeout``.
+    func request(_ message: BusMessage, timeout: Duration) async throws -> BusMessage
+
+    /// Sends a core message; whoever is subscribed gets it, nobody else ever will.
+    func send(_ message: BusMessage) async throws
+
+    /// Subscribes to core messages. Within a queue group each message goes to one member; without one, everybody
+    /// gets it. When this returns the subscription is in force for all that is sent over this bus afterwards.
+    func subscribe(_ pattern: String, queueGroup: String?) async throws -> BusSubscription
+
+    /// Binds to a durable pull consumer that was declared before.
+    ///
+    /// - Throws: ``BusError/Code/notFound`` if there is none.
+    func consumer(stream: String, durable: String) async throws -> any PullConsumer
+
+    /// Creates the stream and its consumers, or changes them to what is declared. Idempotent; safe from many
+    /// processes at once. Stored messages and what the consumers have acknowledged are kept.
+    func declare(_ stream: StreamDeclaration, consumers: [ConsumerDeclaration]) async throws
+
+    /// Erases one stored message: its bytes are overwritten. The sequences of the others stay.
+    ///
+    /// - Throws: ``BusError/Code/notFound`` if it is not there (any more).
+    func erase(stream: String, sequence: UInt64) async throws
+
+    /// What the stream holds, or `nil` if it does not exist.
+    func streamState(_ stream: String) async throws -> StreamState?
+
+    /// The last stored message whose subject falls under `subject`, which may hold wildcards; `nil` if there is none.
+    ///
+    /// - Throws: ``BusError/Code/notFound`` if the stream does not exist.
+    func lastMessage(stream: String, subject: String) async throws -> (sequence: UInt64, message: BusMessage)?
+
+    /// The stored message at a sequence; `nil` if it is not there (any more).
+    ///
+    /// - Throws: ``BusError/Code/notFound`` if the stream does not exist.
+    func message(stream: String, sequence: UInt64) async throws -> BusMessage?
+
+    /// Whether the server can be reached right now.
+    var isConnected: Bool { get }
+
+    /// A fresh subject that only its maker knows, for answers.
+    func newInbox() -> String
+}

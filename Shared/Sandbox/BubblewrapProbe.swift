@@ -1,0 +1,56 @@
+import FoundationEssentials
+
+/// Finds out how bubblewrap works on this host by running `true` in it.
+struct BubblewrapProbe {
+    let view: HostView
+    let account: SandboxAccount?
+
+    /// The strongest form that works.
+    func find() async throws -> Bubblewrap {
+        let candidates = view.searchPath.map { "\($0)/\(Bubblewrap.program)" }
+        guard candidates.contains(where: FileManager.default.isExecutableFile) else {
+            throw Self.unavailable("bubblewrap is missing: install it (apt-get install bubblewrap)")
+        }
+        let strongest = Bubblewrap(view: view, account: account)
+        do {
+            try await Self.run(strongest)
+            return strongest
+        } catch is SandboxError {
+            var plainer = strongest
+            plainer.nestsUserNamespace = false
+            plainer.forbidsUserNamespaces = false
+            try await Self.run(plainer)
+            return plainer
+        }
+    }
+
+    /// Throws if `true` does not run.
+    static func run(_ bubblewrap: Bubblewrap) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sandbox-probe-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let command = SandboxCommand(["true"], workTree: folder.path, timeout: .seconds(10))
+        let invocation = Invocation(
+            program: Bubblewrap.program, arguments: bubblewrap.arguments(for: command),
+            environment: ["PATH": bubblewrap.view.searchPath.joined(separator: ":")])
+        let outcome = try await ProcessRun(
+            invocation: invocation, workTree: folder.path, timeout: command.timeout, limits: command.limits
+        ).outcome()
+        guard outcome.exitCode == 0 else { throw unavailable(advice(outcome.output)) }
+    }
+
+    private static func advice(_ output: String) -> String {
+        let reason = output.split(separator: "\n").first.map(String.init) ?? "no output"
+        return """
+            a command could not be run in bubblewrap (\(reason)). Allow unprivileged user namespaces (sysctl \
+            kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, and on Ubuntu 24.04 \
+            kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap); in a container also allow it to \
+            make namespaces (security options seccomp=unconfined, apparmor=unconfined)
+            """
+    }
+
+    private static func unavailable(_ reason: String) -> SandboxError {
+        SandboxError(
+            .unavailable, "no sandbox: \(reason). Only for repositories that you trust: SANDBOX=none runs without one")
+    }
+}

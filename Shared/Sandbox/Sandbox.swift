@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Glibc
+
+/// Runs commands that a model chose: without network, without the host's files and without secrets.
+package struct Sandbox: CommandRunner {
+    /// Where a command sees its work tree, on every host.
+    package static let workspace = "/workspace"
+    /// The command's home folder, private to each run.
+    static let home = "/tmp/home"
+
+    package let level: SandboxLevel
+    private let launcher: Launcher
+    private let account: SandboxAccount?
+
+    private enum Launcher: Sendable {
+        case bubblewrap(Bubblewrap)
+        case none(searchPath: [String])
+    }
+
+    private init(level: SandboxLevel, launcher: Launcher, account: SandboxAccount?) {
+        self.level = level
+        self.launcher = launcher
+        self.account = account
+    }
+
+    /// The sandbox of this host, after a command was really run in it.
+    ///
+    /// Throws ``SandboxError/Code/unavailable`` with advice if it does not work: nothing ever runs unsandboxed unless
+    /// ``SandboxMode/none`` was asked for.
+    package static func detect(
+        _ mode: SandboxMode, configuration: SandboxConfiguration = .init()
+    ) async throws -> Sandbox {
+        let view = HostView(configuration)
+        switch mode {
+        case .auto, .bubblewrap:
+            let found = try await BubblewrapProbe(view: view, account: configuration.droppedAccount).find()
+            return Sandbox(level: .bubblewrap, launcher: .bubblewrap(found), account: configuration.droppedAccount)
+        case .landlock:
+            throw SandboxError(.unavailable, "SANDBOX=landlock is not available in this version; use bubblewrap")
+        case .none:
+            return Sandbox(
+                level: .none, launcher: .none(searchPath: view.searchPath), account: configuration.droppedAccount)
+        }
+    }
+
+    /// Hands the work tree at the host path `workTree` to the user that runs commands. Call it after each time that
+    /// the service itself has written files there. Without effect unless the service runs as root.
+    package func prepare(workTree: String) async throws {
+        guard let account else { return }
+        try await WorkTreeFiles.handOver(workTree, to: account)
+    }
+
+    package func run(_ command: SandboxCommand) async throws -> CommandOutcome {
+        try Self.check(command)
+        let invocation = invocation(for: command)
+        let outcome = try await ProcessRun(
+            invocation: invocation, workTree: command.workTree, timeout: command.timeout, limits: command.limits
+        ).outcome()
+        if case .bubblewrap = launcher, outcome.exitCode == 1, outcome.output.hasPrefix("bwrap: ") {
+            try await confirmStillUsable()
+        }
+        return outcome
+    }
+
+    private func invocation(for command: SandboxCommand) -> Invocation {
+        switch launcher {
+        case .bubblewrap(let bubblewrap):
+            let environment = CommandEnvironment.make(
+                home: Self.home, searchPath: bubblewrap.view.searchPath, adding: command.environment)
+            return Invocation(
+                program: Bubblewrap.program, arguments: bubblewrap.arguments(for: command), environment: environment)
+        case .none(let searchPath):
+            let environment = CommandEnvironment.make(
+                home: "/tmp", searchPath: searchPath, adding: command.environment)
+            let drop = account.map(Bubblewrap.setpriv) ?? []
+            return Invocation(
+                program: "env",
+                arguments: ["--chdir=\(command.workTree)"] + drop + Bubblewrap.limit(command.limits)
+                    + command.arguments,
+                environment: environment)
+        }
+    }
+
+    private static func check(_ command: SandboxCommand) throws {
+        guard !command.arguments.isEmpty, command.arguments.allSatisfy({ !$0.contains("\0") }) else {
+            throw SandboxError(.invalidCommand, "a command needs a program and may not hold NUL bytes")
+        }
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: command.workTree, isDirectory: &isDirectory), isDirectory
+        else { throw SandboxError(.workTreeMissing, "the work tree does not exist") }
+    }
+
+    /// Tells a host that can no longer make sandboxes from a command that merely printed like one.
+    private func confirmStillUsable() async throws {
+        guard case .bubblewrap(let bubblewrap) = launcher else { return }
+        try await BubblewrapProbe.run(bubblewrap)
+    }
+}

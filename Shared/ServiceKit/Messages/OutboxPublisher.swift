@@ -1,0 +1,121 @@
+import Contracts
+import FoundationEssentials
+import Foundations
+import Logging
+import Messaging
+import ServiceLifecycle
+import Synchronization
+import TaskStore
+
+/// Publishes what a transaction left in the outbox, right after its commit and in order per workflow.
+///
+/// A caller hands over *all* unpublished rows of a workflow, so whoever publishes always sends the whole prefix, and
+/// the first copy of each event leaves in order. What cannot be published stays in the outbox for the relay.
+package final class OutboxPublisher: Service {
+    private struct State {
+        /// The unpublished prefix of each workflow, in the order in which the workflows came.
+        var waiting: [UUID?: [OutboxMessage]] = [:]
+        var order: [UUID?] = []
+        /// Rows that were published just now: a transaction that began before they were marked hands them over again.
+        var published = RecentIDs(age: .seconds(2))
+    }
+
+    private let bus: any MessageBus
+    private let store: TaskStore
+    private let crashPoints: CrashPoints
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let bell = Doorbell()
+
+    package init(bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none, logger: Logger) {
+        self.bus = bus
+        self.store = store
+        self.crashPoints = crashPoints
+        self.logger = logger
+    }
+
+    /// Queues the unpublished rows of one or more workflows. Returns at once.
+    package func publish(_ messages: [OutboxMessage]) {
+        guard !messages.isEmpty else { return }
+        state.withLock { state in
+            for (workflow, rows) in Dictionary(grouping: messages, by: \.workflowID) {
+                guard let waiting = state.waiting[workflow] else {
+                    state.waiting[workflow] = rows
+                    state.order.append(workflow)
+                    continue
+                }
+                // The longer prefix holds the shorter one.
+                if (rows.last?.id ?? 0) > (waiting.last?.id ?? 0) { state.waiting[workflow] = rows }
+            }
+        }
+        bell.ring()
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await self.bell.wait()) != nil { await self.drain() }
+        }
+        await drain()
+    }
+
+    private func drain() async {
+        while let rows = next() {
+            let done = await publishInOrder(rows)
+            guard !done.isEmpty else { continue }
+            do {
+                try await store.markPublished(done)
+            } catch {
+                logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func next() -> [OutboxMessage]? {
+        state.withLock { state in
+            while !state.order.isEmpty {
+                let rows = state.waiting.removeValue(forKey: state.order.removeFirst()) ?? []
+                let fresh = rows.filter { !state.published.contains($0.id) }
+                if !fresh.isEmpty { return fresh }
+            }
+            return nil
+        }
+    }
+
+    /// Publishes rows one after the other and stops at the first that fails.
+    private func publishInOrder(_ rows: [OutboxMessage]) async -> [PublishedMessage] {
+        var done: [PublishedMessage] = []
+        for row in rows {
+            do {
+                done.append(try await publish(row))
+                state.withLock { $0.published.insert(row.id) }
+            } catch {
+                logger.warning(
+                    "publishing failed, the relay will repeat it",
+                    metadata: ["subject": "\(row.subject)", "error": "\(error)"])
+                break
+            }
+        }
+        return done
+    }
+
+    private func publish(_ row: OutboxMessage) async throws -> PublishedMessage {
+        if let stored = try await stored(row) { return stored }
+        let message = BusMessage(subject: row.subject, headers: row.headers, payload: row.payload)
+        let receipt = try await crashPoints.around(.publish) {
+            try await bus.publish(message, messageID: row.eventID.text)
+        }
+        return PublishedMessage(id: row.id, streamSequence: receipt.sequence)
+    }
+
+    /// An event that was left over for so long that the stream may have forgotten its id: what the stream holds tells
+    /// whether it was published. The events of a workflow are published in order, so a later one of the same type says
+    /// that this one was.
+    private func stored(_ row: OutboxMessage) async throws -> PublishedMessage? {
+        guard let seq = row.seq, -row.createdAt.timeIntervalSinceNow > StreamTopology.duplicateWindow.seconds / 2,
+            let last = try await bus.lastMessage(stream: StreamNames.events, subject: row.subject),
+            let event = try? JSON.decode(Event.self, from: last.message.payload),
+            event.workflowID == row.workflowID?.text, event.seq >= seq
+        else { return nil }
+        return PublishedMessage(id: row.id, streamSequence: event.seq == seq ? last.sequence : nil)
+    }
+}

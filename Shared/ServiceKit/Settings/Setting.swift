@@ -1,0 +1,100 @@
+/// One setting of the services: its name in the environment and in a settings file, and what it means.
+package struct Setting: Sendable, Hashable {
+    package let name: String
+    /// Further names, for installations that come from elsewhere.
+    package let aliases: [String]
+    /// What holds when it is not given; `nil` where nothing does.
+    package let fallback: String?
+    package let isSecret: Bool
+    package let help: String
+
+    init(
+        _ name: String, default fallback: String? = nil, aliases: [String] = [], isSecret: Bool = false,
+        _ help: String
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.fallback = fallback
+        self.isSecret = isSecret
+        self.help = help
+    }
+}
+
+extension Setting {
+    /// Every setting, in the order in which `--help` lists them.
+    package static let all: [Setting] = [
+        Setting(
+            "NATS_URL", default: "nats://127.0.0.1:4222", isSecret: true, "nats-server, or several separated by commas"),
+        Setting("NATS_SUBJECT_PREFIX", default: "automata.workflows", "First tokens of every subject"),
+        Setting("NATS_CREDENTIALS", "Path of a .creds file for nats-server"),
+        Setting("NATS_STREAM_REPLICAS", default: "1", "Replicas of the stream in a cluster, 1 to 5"),
+        Setting("DATABASE_URL", isSecret: true, "Postgres connection URL"),
+        Setting("DATABASE_POOL_SIZE", default: "4", "Connections of one service, 1 to 64"),
+        Setting(
+            "MODEL_TYPE",
+            "openrouter, openai, anthropic, ollama, gpt4all or compatible; else by the key that is set"),
+        Setting("MODEL_NAME", "Model of tasks that name none; else the provider's default"),
+        Setting("MODEL_FALLBACKS", "Models to try when one is unavailable, separated by commas"),
+        Setting("OPENROUTER_API_KEY", isSecret: true, "Key for openrouter.ai"),
+        Setting("OPENAI_API_KEY", isSecret: true, "Key for OpenAI, or for a compatible endpoint"),
+        Setting("OPENAI_BASE_URL", "Base URL of an OpenAI-compatible endpoint"),
+        Setting("ANTHROPIC_API_KEY", isSecret: true, "Key for Anthropic"),
+        Setting("OLLAMA_BASE_URL", "Base URL of Ollama"),
+        Setting("WEBHOOK_URL", aliases: ["ELIXIR_WEBHOOK_URL"], "Endpoint of tasks that name none"),
+        Setting(
+            "WEBHOOK_SECRET", aliases: ["ELIXIR_WEBHOOK_SECRET"], isSecret: true,
+            "Signing secret (whsec_… or text); two separated by a blank during rotation"),
+        Setting(
+            "WEBHOOK_ALLOW_PRIVATE", default: "false", "Allow webhook targets in private and loopback networks"),
+        Setting(
+            "CHAT_WEBHOOK_URL", isSecret: true, "Incoming webhook of a chat, told how each task ended"),
+        Setting("WORKER_CONCURRENCY", default: "4", "Tasks that one replica runs at a time, 1 to 10000"),
+        Setting("MAX_RETRIES", default: "3", "How often a stage that failed by accident runs again, 0 to 100"),
+        Setting(
+            "MAX_ITERATIONS", default: "50", "Model turns of a round, where the task says nothing, 1 to 10000"),
+        Setting(
+            "TASK_TIMEOUT", default: "86400", "Seconds a task may take, where it says nothing, 1 to 2592000"),
+        Setting(
+            "LEASE_SECONDS", default: "30",
+            "How long a stage, webhook or message belongs to a replica without a heartbeat, 1 to 3600"),
+        Setting(
+            "STEP_TIMEOUT", default: "3600",
+            "Seconds without a finished step after which a stage is tried again, 1 to 86400"),
+        Setting(
+            "RETENTION_DAYS", default: "30", "Days that the work and the history of ended tasks are kept, 1 to 3650"),
+        Setting("AUTOMATA_HOME", default: ".automata/home", "Folder of mirrors and work trees"),
+        Setting("REPOSITORY_ALLOW_LOCAL", default: "false", "Allow remotes that are paths of this host"),
+        Setting(
+            "AUTOMATA_MASTER_KEY", isSecret: true,
+            "32 bytes in base64; the three keys below derive from it (planner, pusher, validator: never coders)"
+        ),
+        Setting("SEALING_KEY", isSecret: true, "Opens sealed credentials (planner, pusher)"),
+        Setting("SIGNING_KEY", isSecret: true, "Signs evidence (validator)"),
+        Setting("VERIFY_KEY", "Verifies evidence (pusher)"),
+        Setting(
+            "SANDBOX", default: "auto", "auto, bubblewrap or none (none runs commands unprotected)"),
+        Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical"),
+        Setting("LOG_FORMAT", default: "text", "text or json, on standard error"),
+        Setting(
+            "HEALTH_PORT", "Port of /healthz, /readyz and /metrics; none by default, 0 takes a free one"),
+        Setting("AUTOMATA_CRASH_AT", "For tests: the point at which the process kills itself, such as before-commit"),
+    ]
+
+    /// The settings as `--help` prints them.
+    package static var help: String {
+        let width = all.map(\.name.count).max() ?? 0
+        return all.map { setting in
+            let name = setting.name.padding(to: width)
+            let fallback = setting.fallback.map { " (default: \($0))" } ?? ""
+            let aliases =
+                setting.aliases.isEmpty ? "" : " (also \(setting.aliases.joined(separator: ", ")))"
+            return "  \(name)  \(setting.help)\(fallback)\(aliases)"
+        }.joined(separator: "\n")
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

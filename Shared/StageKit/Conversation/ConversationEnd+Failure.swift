@@ -1,0 +1,20 @@
+import Agent
+import Contracts
+import LanguageModels
+import ServiceKit
+
+extension ConversationEnd {
+    /// What an end without the final call means for the workflow; `nil` for ``finished``.
+    package var failure: StageFailure? {
+        switch self {
+        case .finished: nil
+        case .iterationsExhausted:
+            StageFailure(.iterationsExhausted, "the model used up its turns (agent.max_iterations)")
+        case .budgetExhausted: StageFailure(.budgetExhausted, "the models used up the budget (agent.max_cost_usd)")
+        case .stuck(let reason): StageFailure(.stuck, "the model got stuck: \(reason)")
+        case .cancelled: StageFailure(.cancelled, "cancelled on request")
+        case .modelFailed(let error):
+            StageFailure(.modelUnavailable, error.message, isRetriable: error.isRetriable)
+        }
+    }
+}

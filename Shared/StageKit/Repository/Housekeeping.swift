@@ -1,0 +1,32 @@
+import FoundationEssentials
+import Foundations
+import Git
+import Logging
+import ServiceKit
+import ServiceLifecycle
+
+/// Keeps the disk of this host tidy: work trees of processes that died go, mirrors stay within a size and an age.
+package struct Housekeeping: Service {
+    private static let interval: Duration = .seconds(600)
+    private static let mirrorBytes = 20 << 30
+    private static let mirrorAge: Duration = .seconds(30 * 86_400)
+
+    private let service: ServiceContext
+
+    package init(_ service: ServiceContext) { self.service = service }
+
+    package func run() async throws {
+        let home = service.settings.home
+        let lock = try WorkFolders.hold(home, owner: service.owner.text)
+        await Periodic.run(every: Self.interval, "housekeeping", service.logger) { [logger = service.logger] in
+            let abandoned = try WorkFolders.removeAbandoned(home)
+            let mirrors = try await MirrorStore(home: home).sweep(maxBytes: Self.mirrorBytes, maxAge: Self.mirrorAge)
+            guard abandoned + mirrors > 0 else { return }
+            logger.info("tidied up", metadata: ["work_folders": "\(abandoned)", "mirrors": "\(mirrors)"])
+        }
+        let own = "\(WorkFolders.root(home))/\(service.owner.text)"
+        try? FileManager.default.removeItem(atPath: own)
+        try? FileManager.default.removeItem(atPath: own + ".lock")
+        withExtendedLifetime(lock) {}
+    }
+}

@@ -1,0 +1,62 @@
+import Contracts
+import FoundationEssentials
+import Foundations
+import Git
+import ServiceKit
+
+/// A task's repository with access to its remote: for planner and pusher, which hold the key to credentials.
+package struct RepositoryAccess: Sendable {
+    /// The limit of one exchange with a remote.
+    package static let timeout: Duration = .seconds(900)
+
+    private let mirrors: MirrorStore
+    private let opener: CredentialOpener
+    private let allowsLocal: Bool
+
+    package init(_ service: ServiceContext) throws {
+        mirrors = MirrorStore(home: service.settings.home)
+        opener = try CredentialOpener(service)
+        allowsLocal = service.settings.allowsLocalRemotes
+    }
+
+    package func remote(_ request: TaskRequest) throws -> RemoteURL {
+        try RemoteURL(request.repository.remoteURL, allowLocal: allowsLocal)
+    }
+
+    package func mirror(_ request: TaskRequest) async throws -> Mirror {
+        try await mirrors.mirror(company: request.task.address.company, remote: try remote(request))
+    }
+
+    /// Fetches the request's base branch and returns its head.
+    package func fetch(_ request: TaskRequest, into mirror: Mirror) async throws -> ObjectID {
+        try await mirror.fetch(
+            remote: try remote(request), branch: try RefName(request.repository.branch),
+            credentials: try opener.open(request),
+            timeout: Self.timeout)
+    }
+
+    /// Makes a recorded base commit available, also where its branch has moved on since.
+    package func ensure(_ base: ObjectID, of request: TaskRequest, in mirror: Mirror) async throws {
+        if try await mirror.contains(base) { return }
+        do {
+            try await mirror.fetch(
+                base, remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
+        } catch let error as GitError where error.code == .other {
+            throw StageFailure(.repositoryUnavailable, "the remote no longer has the base commit: \(error.message)")
+        }
+    }
+
+    /// What the remote holds at `ref`, if anything.
+    package func remoteRef(_ request: TaskRequest, _ ref: RefName, _ mirror: Mirror) async throws -> ObjectID? {
+        try await mirror.remoteRef(remote: try remote(request), ref: ref, credentials: try opener.open(request))
+    }
+
+    /// Pushes `commit` to `ref`, which must not exist yet or hold `commit` already.
+    package func push(
+        _ commit: ObjectID, to ref: RefName, of request: TaskRequest, _ mirror: Mirror
+    ) async throws -> PushOutcome {
+        try await mirror.push(
+            commit, to: ref, expecting: nil, remote: try remote(request), credentials: try opener.open(request),
+            timeout: Self.timeout)
+    }
+}

@@ -1,0 +1,60 @@
+import Contracts
+import FoundationEssentials
+import Foundations
+import Git
+import ServiceKit
+import TaskStore
+
+/// The mirror of a task's repository on this host, filled over the bus and from the record, without credentials.
+package struct TaskMirror: Sendable {
+    package let mirror: Mirror
+    private let context: StageContext
+    private let packs: PackClient
+
+    package init(_ context: StageContext, _ mirrors: MirrorStore) async throws {
+        self.context = context
+        let request = context.request
+        let remote = try RemoteURL(
+            request.repository.remoteURL, allowLocal: context.service.settings.allowsLocalRemotes)
+        mirror = try await mirrors.mirror(company: request.task.address.company, remote: remote)
+        packs = PackClient(bus: context.service.bus, subjects: context.service.settings.subjects)
+    }
+
+    /// Makes the commit that the work goes on from available: the last checkpoint, else the base. Returns it.
+    package func restore() async throws -> ObjectID {
+        try await Self.addCheckpoints(of: context, after: try await ensureBase(), to: mirror)
+    }
+
+    /// Adds the recorded checkpoints of a task to a mirror that holds its base commit. Returns the last, else the base.
+    package static func addCheckpoints(
+        of context: StageContext, after base: ObjectID, to mirror: Mirror
+    ) async throws -> ObjectID {
+        var head = base
+        for stored in try await context.service.store.checkpointChain(of: context.record.workflowID) {
+            let checkpoint = stored.checkpoint
+            let commit = try objectID(checkpoint.commit)
+            if try await !mirror.contains(commit) { try await mirror.add(pack: checkpoint.pack, head: commit) }
+            head = commit
+        }
+        return head
+    }
+
+    /// The base commit, fetched from a planner if this host has never seen it.
+    package func ensureBase() async throws -> ObjectID {
+        guard let text = context.record.baseCommit else {
+            throw StageFailure(.internalError, "the record names no base commit")
+        }
+        let base = try Self.objectID(text)
+        if try await !mirror.contains(base) {
+            let have = try await mirror.knownCommits().map(\.text)
+            let pack = try await packs.fetch(context.record.address, want: base.text, have: have)
+            try await mirror.add(pack: pack, head: base)
+        }
+        return base
+    }
+
+    private static func objectID(_ text: String) throws -> ObjectID {
+        guard let id = ObjectID(text) else { throw StageFailure(.internalError, "the record holds a malformed commit") }
+        return id
+    }
+}

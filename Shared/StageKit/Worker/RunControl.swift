@@ -1,0 +1,54 @@
+import Foundations
+import ServiceKit
+import Synchronization
+
+/// What is known of a run while it goes on: what the heartbeat learnt, how long the lease surely holds, and when the
+/// stage last got somewhere.
+package final class RunControl: Sendable {
+    private struct State {
+        var hasSteering = false
+        var maxCostUSD: Double?
+        var held = ContinuousClock.now
+        var progressed = ContinuousClock.now
+    }
+
+    private let state = Mutex(State())
+    private let bell = Doorbell()
+
+    init(maxCostUSD: Double?) {
+        state.withLock { $0.maxCostUSD = maxCostUSD }
+    }
+
+    /// Whether messages wait for the model.
+    package var hasSteering: Bool { state.withLock { $0.hasSteering } }
+
+    /// The budget in force, in US dollars; it can be raised while the stage runs.
+    package var maxCostUSD: Double? { state.withLock { $0.maxCostUSD } }
+
+    /// The messages that waited were taken.
+    package func tookSteering() { state.withLock { $0.hasSteering = false } }
+
+    /// The stage finished a step: its time limit begins anew.
+    package func progressed() { state.withLock { $0.progressed = .now } }
+
+    /// When the stage last finished a step.
+    var lastProgress: ContinuousClock.Instant { state.withLock { $0.progressed } }
+
+    /// The last moment at which the lease was asked for and then granted.
+    var lastHeld: ContinuousClock.Instant { state.withLock { $0.held } }
+
+    /// The lease was extended by a request of `moment`.
+    func held(since moment: ContinuousClock.Instant, hasSteering: Bool, maxCostUSD: Double?) {
+        state.withLock { state in
+            state.held = moment
+            state.hasSteering = hasSteering
+            state.maxCostUSD = maxCostUSD
+        }
+    }
+
+    /// Makes the next heartbeat happen now.
+    func beatNow() { bell.ring() }
+
+    /// Waits until it is time for a heartbeat: after `interval`, or at once when asked to.
+    func waitForBeat(_ interval: Duration) async throws { try await bell.wait(atMost: interval) }
+}

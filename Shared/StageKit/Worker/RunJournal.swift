@@ -1,0 +1,123 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+import Logging
+import ServiceKit
+import Synchronization
+import TaskStore
+
+/// The journal of a stage run: gives back what an earlier owner of the run finished, and records what this one does.
+///
+/// A step is an intent, an effect, a result. The steps of a run come one after the other, and in the same order for
+/// the same results; so the n-th step is the n-th entry. An effect whose result is not recorded happens again: the
+/// step is told if it was begun before.
+package final class RunJournal: Sendable {
+    private struct State {
+        let kept: [JournalEntry]
+        var next = 0
+    }
+
+    /// The steps of an effect, see ``CrashPoints``.
+    package static let crashSteps: [CrashPoint.Step] = [.intent, .effect, .result]
+
+    private let context: StageContext
+    private let state: Mutex<State>
+
+    /// Reads what the owners of the run recorded so far.
+    package init(_ context: StageContext) async throws {
+        self.context = context
+        state = Mutex(State(kept: try await context.service.store.journal(of: context.run.key)))
+    }
+
+    /// The results that an earlier owner recorded, in order.
+    package var results: [JSONValue] { state.withLock { $0.kept.compactMap(\.result) } }
+
+    /// Takes a step, or gives back its result if it was taken before.
+    ///
+    /// Throws ``StageFailure`` if another step was recorded in its place, and the store's errors; an error of `effect`
+    /// passes through and is not recorded.
+    ///
+    /// - Parameter effect: Is told whether an earlier owner began it too, with an outcome that nobody recorded.
+    package func perform(
+        _ request: JournalRequest, _ effect: @Sendable (_ wasBegun: Bool) async throws -> JournalOutcome
+    ) async throws -> (result: JSONValue, wasReplayed: Bool) {
+        let (number, entry) = try next(request)
+        if let entry, entry.isDone { return (entry.result ?? .null, true) }
+        let (service, start) = (context.service, Date())
+        if request.hasIntent {
+            try await service.crashPoints.around(.intent) {
+                try await service.store.recordIntent(
+                    context.run.claim, step: number, kind: request.kind, name: request.name, requestHash: request.hash)
+            }
+        }
+        let outcome = try await service.crashPoints.around(.effect) { try await effect(entry != nil) }
+        let result = try await service.crashPoints.around(.result) {
+            try await record(outcome, of: request, as: number, since: start)
+        }
+        return (result, false)
+    }
+
+    /// Records a fact that nothing outside of the record follows from, or gives back what was recorded before.
+    package func keep(_ request: JournalRequest, _ outcome: JournalOutcome) async throws -> JSONValue {
+        let (number, entry) = try next(request)
+        if let entry, entry.isDone { return entry.result ?? .null }
+        return try await record(outcome, of: request, as: number, since: Date())
+    }
+
+    /// The number of the next step and what is recorded of it.
+    private func next(_ request: JournalRequest) throws -> (number: Int, entry: JournalEntry?) {
+        let (number, entry) = state.withLock { state -> (Int, JournalEntry?) in
+            defer { state.next += 1 }
+            return (state.next, state.next < state.kept.count ? state.kept[state.next] : nil)
+        }
+        guard let entry, !entry.is(request) else { return (number, entry) }
+        // A run computes its steps from the record alone. If they differ, then what was recorded belongs to another
+        // course of events (of another version of the program, say), and no result of it may be taken.
+        context.logger.error(
+            "the journal does not fit",
+            metadata: [
+                "step": "\(number)", "recorded": "\(entry.kind.rawValue) \(entry.name) \(entry.requestHash)",
+                "asked": "\(request.kind.rawValue) \(request.name) \(request.hash)",
+            ])
+        throw StageFailure(
+            .internalError,
+            "the journal of the stage does not fit: step \(number) was recorded as \(entry.name) for another request; "
+                + "retry the task to start the stage afresh")
+    }
+
+    /// Returns the result as a replay will see it.
+    private func record(
+        _ outcome: JournalOutcome, of request: JournalRequest, as number: Int, since start: Date
+    ) async throws -> JSONValue {
+        let step = JournalStep(
+            step: number, kind: request.kind, name: request.name, requestHash: request.hash, result: outcome.result,
+            startedAt: start, checkpoint: outcome.checkpoint, changes: outcome.changes)
+        context.service.publisher.publish(try await recordWhileHeld(step, events: outcome.events))
+        context.control.progressed()
+        return step.result
+    }
+
+    /// What has happened is worth recording as long as the lease may hold: the heartbeat cancels this when it does not.
+    /// Recording a step twice does nothing, so it is repeated after a commit that nobody knows the outcome of, too.
+    private func recordWhileHeld(_ step: JournalStep, events: [EventDraft]) async throws -> [OutboxMessage] {
+        let backoff = Backoff(base: .milliseconds(50), cap: .seconds(1))
+        var attempt = 0
+        while true {
+            do {
+                return try await context.service.store.recordStep(context.run.claim, step, events: events)
+            } catch let error as DatabaseError where error.isRetriable || error.code == .commitOutcomeUnknown {
+                context.logger.warning(
+                    "a step is not recorded yet", metadata: ["step": "\(step.step)", "error": "\(error)"])
+                try await Task.sleep(for: backoff.delay(attempt: attempt))
+                attempt += 1
+            }
+        }
+    }
+}
+
+extension JournalEntry {
+    fileprivate func `is`(_ request: JournalRequest) -> Bool {
+        kind == request.kind && name == request.name && requestHash == request.hash
+    }
+}

@@ -1,0 +1,32 @@
+import Contracts
+import Database
+import Foundations
+import Git
+import LanguageModels
+import Sandbox
+import ServiceKit
+import TaskStore
+
+extension StageFailure {
+    /// What an error of a lower module means for the workflow.
+    package init(describing error: any Error) {
+        switch error {
+        case let error as StageFailure: self = error
+        case let error as GitError: self.init(error)
+        case let error as ModelError: self.init(.modelUnavailable, error.message, isRetriable: error.isRetriable)
+        case let error as any Retriable: self.init(.internalError, "\(error)", isRetriable: error.permitsRestart)
+        case is CancellationError: self.init(.internalError, "interrupted", isRetriable: true)
+        default: self.init(.internalError, "\(error)", isRetriable: true)
+        }
+    }
+
+    private init(_ error: GitError) {
+        switch error.code {
+        case .pushRejected: self.init(.pushRejected, error.message)
+        case .invalidRef, .invalidURL, .unauthorized, .repositoryNotFound, .unreachable, .untrustedHost,
+            .branchNotFound, .emptyRepository:
+            self.init(.repositoryUnavailable, error.message, isRetriable: error.isRetriable)
+        default: self.init(.internalError, error.message, isRetriable: error.isRetriable)
+        }
+    }
+}

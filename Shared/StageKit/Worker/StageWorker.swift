@@ -1,0 +1,149 @@
+import Contracts
+import CoreMetrics
+import FoundationEssentials
+import Foundations
+import Logging
+import Messaging
+import ServiceKit
+import ServiceLifecycle
+import Synchronization
+import TaskStore
+
+/// Runs the stages of one kind: takes permits from the bus, claims runs from the record, and runs them side by side.
+///
+/// A message is a permit to look, the claim decides: it takes the most urgent ready run, not the one that the message
+/// names. The message is acknowledged right after the claim; from then on the lease brings a lost run back.
+package struct StageWorker: Service {
+    private let service: ServiceContext
+    private let handler: any StageHandler
+    private let running = ActiveRuns()
+
+    /// The steps around the run of any stage, see ``CrashPoints``.
+    package static let crashSteps: [CrashPoint.Step] = [.claim, .ack, .commit, .publish]
+
+    package init(_ service: ServiceContext, _ handler: any StageHandler) {
+        self.service = service
+        self.handler = handler
+    }
+
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { try await self.listenForSignals() }
+                try await self.takePermits(&group)
+            }
+        }
+    }
+
+    /// Cancelled by the graceful shutdown, which reaches the running stages as cancellation too: they give their
+    /// leases back, see ``StageRunner``.
+    private func takePermits(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
+        let slots = Slots(service.settings.concurrency)
+        let permits = PermitSource(service, consumer: Flow.row(handler.stage).consumer)
+        while !Task.isCancelled {
+            do {
+                try await slots.take()
+                guard let permit = try await permits.next() else {
+                    slots.giveBack()
+                    continue
+                }
+                try await use(permit, slots, &group)
+            } catch is CancellationError {
+                return
+            }
+        }
+    }
+
+    /// Claims with a place that was taken, and goes on until the run that the permit is for is claimed.
+    ///
+    /// More urgent runs come first, and some have no permit of their own: a retry that became due, a run whose lease
+    /// ended. A permit that one of them used up would be missing where it belongs.
+    private func use(
+        _ permit: Delivery, _ slots: Slots, _ group: inout ThrowingDiscardingTaskGroup<any Error>
+    ) async throws {
+        let own = try? JSON.decode(StageRequest.self, from: permit.message.payload)
+        do {
+            repeat {
+                guard let run = try await claim() else {
+                    slots.giveBack()
+                    return await putDown(permit, own)
+                }
+                group.addTask {
+                    defer { slots.giveBack() }
+                    await StageRunner(service, handler, run, running).execute()
+                }
+                if let own, run.isMeant(by: own) {
+                    service.crashPoints.reach(.before(.ack))
+                    try? await permit.acknowledge()
+                    service.crashPoints.reach(.after(.ack))
+                    return
+                }
+            } while slots.takeIfFree()
+            // Whoever has a place next goes on with it.
+            try? await permit.negativeAcknowledge(delay: nil)
+        } catch is CancellationError {
+            try? await permit.negativeAcknowledge(delay: nil)
+            throw CancellationError()
+        } catch {
+            slots.giveBack()
+            service.logger.warning("claim failed", metadata: ["error": "\(error)"])
+            try? await permit.negativeAcknowledge(delay: .seconds(1))
+        }
+    }
+
+    private func claim() async throws -> StageRun? {
+        service.crashPoints.reach(.before(.claim))
+        let run = try await service.store.claim(
+            handler.stage, owner: service.owner, lease: service.settings.lease)
+        if run != nil { service.crashPoints.reach(.after(.claim)) }
+        return run
+    }
+
+    /// Nothing could be claimed: the permit is spent, unless somebody held its run back just now.
+    private func putDown(_ permit: Delivery, _ own: StageRequest?) async {
+        let id = own.flatMap { UUID(uuidString: $0.workflowID) }
+        // Where the database cannot be asked the permit is kept.
+        if let id, (try? await service.store.needsPermit(handler.stage, of: id)) ?? true {
+            try? await permit.negativeAcknowledge(delay: .milliseconds(100))
+        } else {
+            try? await permit.acknowledge()
+        }
+    }
+
+    /// Owners look at their workflow's flags at once when the front door says so.
+    private func listenForSignals() async throws {
+        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        var attempt = 0
+        while !Task.isCancelled {
+            do {
+                let signals = try await service.bus.subscribe(service.settings.subjects.signals, queueGroup: nil)
+                attempt = 0
+                for await signal in signals {
+                    guard let json = try? JSONValue(parsing: signal.payload) else { continue }
+                    running.beat(json["workflow_id"]?.stringValue ?? "")
+                }
+            } catch {
+                service.logger.debug("listening for signals failed", metadata: ["error": "\(error)"])
+            }
+            guard (try? await Task.sleep(for: backoff.delay(attempt: attempt))) != nil else { return }
+            attempt += 1
+        }
+    }
+}
+
+extension StageRun {
+    fileprivate func isMeant(by request: StageRequest) -> Bool {
+        record.workflowID.text == request.workflowID && key.round == request.round
+    }
+}
+
+/// The runs that this process holds, by workflow.
+final class ActiveRuns: Sendable {
+    private let controls = Mutex<[String: RunControl]>([:])
+
+    func add(_ workflow: String, _ control: RunControl) { controls.withLock { $0[workflow] = control } }
+
+    func remove(_ workflow: String) { controls.withLock { $0[workflow] = nil } }
+
+    func beat(_ workflow: String) { controls.withLock { $0[workflow] }?.beatNow() }
+}

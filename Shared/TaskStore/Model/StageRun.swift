@@ -1,0 +1,22 @@
+import Contracts
+import Database
+
+/// A stage run that a replica holds the lease of, with all it needs to do the work.
+package struct StageRun: Sendable {
+    package let claim: Claim
+    /// How often the run was claimed since it last made progress, this time included; from 1.
+    package let attempt: Int
+    /// The last error of this run, if it was tried before.
+    package let lastError: String?
+    package let record: WorkflowRecord
+
+    package var key: RunKey { claim.key }
+    package var request: TaskRequest { record.request }
+
+    init(_ row: Row) throws {
+        record = try WorkflowRecord(row)
+        claim = Claim(key: record.key, owner: try row.get("owner"), epoch: try row.get("epoch"))
+        attempt = try row.get("attempts")
+        lastError = try row.get("last_error")
+    }
+}

@@ -1,0 +1,39 @@
+import Contracts
+import FoundationEssentials
+import Foundations
+
+/// A task that is to be recorded.
+package struct Submission: Sendable {
+    /// Its credentials are `none` or `sealed`.
+    package var request: TaskRequest
+    /// Equal for equal content; tells a repeated submission from one that only has the same id.
+    package var contentHash: String
+    package var workflowID: UUID
+    /// The time limit if the request names none.
+    package var defaultTimeout: Duration
+    /// 32 hexadecimal digits of the W3C trace context that the submission came with; anything else is ignored.
+    package var traceID: String?
+
+    package init(
+        request: TaskRequest, contentHash: String, workflowID: UUID = .v7(),
+        defaultTimeout: Duration = .seconds(86_400),
+        traceID: String? = nil
+    ) {
+        self.request = request
+        self.contentHash = contentHash
+        self.workflowID = workflowID
+        self.defaultTimeout = defaultTimeout
+        self.traceID = traceID
+    }
+
+    var timeoutSeconds: Int { request.timeoutSeconds ?? max(1, Int(defaultTimeout.seconds)) }
+
+    var trace: String {
+        let digits = Set("0123456789abcdef")
+        if let traceID, traceID.count == 32, traceID.allSatisfy(digits.contains), traceID.contains(where: { $0 != "0" })
+        {
+            return traceID
+        }
+        return workflowID.text.replacing("-", with: "")
+    }
+}

@@ -1,0 +1,135 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+
+/// A workflow as `tasks` holds it.
+package struct WorkflowRecord: Sendable {
+    package let workflowID: UUID
+    package let address: TaskAddress
+    package let request: TaskRequest
+    package let status: TaskStatus
+    package let stage: Stage
+    package let round: Int
+    /// How often it was retried by hand.
+    package let generation: Int
+    package let lastSeq: Int
+    /// 32 hexadecimal digits of the W3C trace context.
+    package let traceID: String
+    package let branchName: String?
+    package let baseCommit: String?
+    package let headCommit: String?
+    package let headTree: String?
+    package let commitHash: String?
+    package let plan: ImplementationPlan?
+    package let validation: ValidationResult?
+    package let evidence: SignedEvidence?
+    package let summary: String?
+    package let commitMessage: String?
+    package let usage: Usage
+    /// The budget in force: the request's, or what `raise_budget` made of it.
+    package let maxCostUSD: Double?
+    package let stepsCompleted: Int
+    package let filesChanged: Int
+    package let insertions: Int
+    package let deletions: Int
+    package let sandbox: String?
+    package let errorMessage: String?
+    package let result: WorkflowResult?
+    package let cancelRequested: Bool
+    package let pauseRequested: Bool
+    package let createdAt: Date
+    package let startedAt: Date?
+    package let deadlineAt: Date
+    package let finishedAt: Date?
+    /// The seconds from the first claim until now or the end, without pauses, by the database's clock.
+    package let elapsedSeconds: Double
+
+    /// The current, or the last, run.
+    package var key: RunKey { RunKey(workflowID: workflowID, stage: stage, round: round, generation: generation) }
+}
+
+extension WorkflowRecord {
+    static let columns: SQL = """
+        t.workflow_id, t.company_id, t.project_id, t.task_id, t.request, t.status, t.stage, t.round, t.generation,
+        t.last_seq, t.trace_id, t.branch_name, t.base_commit, t.head_commit, t.head_tree, t.commit_hash, t.plan,
+        t.validation, t.evidence, t.evidence_signature, t.summary, t.commit_message, t.llm_calls, t.prompt_tokens,
+        t.completion_tokens, t.cost_usd, t.max_cost_usd, t.steps_completed, t.files_changed, t.insertions, t.deletions,
+        t.sandbox, t.error_message, t.result, t.cancel_requested, t.pause_requested, t.created_at, t.started_at,
+        t.deadline_at, t.finished_at,
+        (extract(epoch from coalesce(t.finished_at, now()) - coalesce(t.started_at, now())) - t.paused_seconds
+            - coalesce(extract(epoch from now() - t.paused_at), 0))::float8 as elapsed_seconds
+        """
+
+    init(_ row: Row) throws {
+        workflowID = try row.get("workflow_id")
+        address = try TaskAddress(row)
+        request = try TaskRequest(try row.get("request", as: JSONValue.self))
+        status = try row.get("status")
+        stage = try row.get("stage")
+        round = try row.get("round")
+        generation = try row.get("generation")
+        lastSeq = try row.get("last_seq")
+        traceID = try row.get("trace_id")
+        branchName = try row.get("branch_name")
+        baseCommit = try row.get("base_commit")
+        headCommit = try row.get("head_commit")
+        headTree = try row.get("head_tree")
+        commitHash = try row.get("commit_hash")
+        plan = try row.get("plan", as: JSONValue?.self)?.decode()
+        validation = try row.get("validation", as: JSONValue?.self)?.decode()
+        evidence = try SignedEvidence(row)
+        summary = try row.get("summary")
+        commitMessage = try row.get("commit_message")
+        usage = try Usage(row)
+        maxCostUSD = try row.get("max_cost_usd")
+        stepsCompleted = try row.get("steps_completed")
+        filesChanged = try row.get("files_changed")
+        insertions = try row.get("insertions")
+        deletions = try row.get("deletions")
+        sandbox = try row.get("sandbox")
+        errorMessage = try row.get("error_message")
+        result = try row.get("result", as: JSONValue?.self)?.decode()
+        cancelRequested = try row.get("cancel_requested")
+        pauseRequested = try row.get("pause_requested")
+        createdAt = try row.get("created_at")
+        startedAt = try row.get("started_at")
+        deadlineAt = try row.get("deadline_at")
+        finishedAt = try row.get("finished_at")
+        elapsedSeconds = max(0, try row.get("elapsed_seconds"))
+    }
+
+    /// The result if the workflow ended now as `status`.
+    func result(endingAs status: TerminalStatus, error: String?) -> WorkflowResult {
+        WorkflowResult(
+            status: status, workflowID: workflowID.text, address: address, branchName: branchName,
+            baseCommit: baseCommit, commitHash: commitHash, implementationPlan: plan, stepsCompleted: stepsCompleted,
+            validationResult: validation, errorMessage: error, executionTimeHours: elapsedSeconds / 3600,
+            artifacts: .init(
+                llmCalls: usage.llmCalls, promptTokens: usage.promptTokens, completionTokens: usage.completionTokens,
+                costUSD: usage.costUSD, filesChanged: filesChanged, insertions: insertions, deletions: deletions,
+                sandbox: sandbox))
+    }
+}
+
+extension TaskAddress {
+    init(_ row: Row) throws {
+        self.init(
+            company: try row.get("company_id"), project: try row.get("project_id"), task: try row.get("task_id"))
+    }
+}
+
+extension SignedEvidence {
+    init?(_ row: Row) throws {
+        guard let evidence = try row.get("evidence", as: JSONValue?.self) else { return nil }
+        self.init(evidence: try evidence.decode(), signature: try row.get("evidence_signature"))
+    }
+}
+
+extension Usage {
+    init(_ row: Row) throws {
+        self.init(
+            llmCalls: try row.get("llm_calls"), promptTokens: try row.get("prompt_tokens"),
+            completionTokens: try row.get("completion_tokens"), costUSD: try row.get("cost_usd"))
+    }
+}

@@ -1,0 +1,64 @@
+import Database
+import Foundations
+
+extension TaskStore {
+    /// The limits in force, by company.
+    package func companyLimits() async throws -> [CompanyLimit] {
+        try await pool.withConnection { connection in
+            try connection.execute("select company_id, max_running from company_limits order by company_id").map {
+                row in
+                CompanyLimit(company: try row.get("company_id"), maxRunning: try row.get("max_running"))
+            }
+        }
+    }
+
+    /// Sets a limit. Tasks that run go on; no more are started while there are too many.
+    package func set(_ limit: CompanyLimit) async throws {
+        try await pool.transaction { connection in
+            _ = try connection.execute(
+                """
+                insert into company_limits (company_id, max_running) values (\(limit.company), \(limit.maxRunning))
+                on conflict (company_id) do update set max_running = excluded.max_running
+                """)
+        }
+    }
+
+    /// Removes a limit. Returns whether there was one.
+    @discardableResult
+    package func removeLimit(of company: String) async throws -> Bool {
+        try await pool.transaction { connection in
+            try connection.execute("delete from company_limits where company_id = \(company)").affected > 0
+        }
+    }
+}
+
+extension CompanyLimit {
+    /// As many tasks of the company run as may.
+    struct Reached: Error {}
+
+    /// The limit of a company, null where there is none.
+    static func maximum(of company: SQL) -> SQL {
+        """
+        (select max_running from company_limits limits where limits.company_id in (\(company), '*')
+            order by limits.company_id = '*' limit 1)
+        """
+    }
+
+    /// How many tasks of a company run.
+    static func running(of company: SQL) -> SQL {
+        "(select count(*) from stage_runs held where held.state = 'leased' and held.company_id = \(company))"
+    }
+
+    /// Checks a claim that this transaction made, throws ``Reached`` if it is one too many.
+    ///
+    /// Claims of the company commit one after the other from here on, and the count is read after the lock is held, so
+    /// that it knows of all that committed before.
+    static func check(_ limit: Int, of company: CompanyID, on connection: Connection) throws {
+        try connection.execute("select pg_advisory_xact_lock(\(lockClass)::integer, hashtext(\(company)::text))")
+        let rows = try connection.execute("select \(running(of: "\(company)::text")) as running")
+        guard let running: Int = try rows.first?.get("running"), running <= limit else { throw Reached() }
+    }
+
+    /// "limt"
+    private static let lockClass = 0x6c69_6d74
+}

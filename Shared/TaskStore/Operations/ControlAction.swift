@@ -1,0 +1,142 @@
+import Contracts
+import Database
+
+/// One control request on a locked workflow.
+struct ControlAction {
+    let store: TaskStore
+    let workflow: LockedWorkflow
+    let connection: Connection
+
+    private var status: TaskStatus { workflow.lifecycle.status }
+    private var isLeased: Bool { workflow.run == .leased }
+
+    func perform(_ request: ControlRequest) throws -> [OutboxMessage] {
+        switch request {
+        case .cancel: try cancel()
+        case .pause: try pause()
+        case .resume: try resume()
+        case .steer(let message): try steer(message)
+        case .approve: try approve()
+        case .reject: try reject()
+        case .raiseBudget(let limit): try raiseBudget(to: limit)
+        case .retry: try retry()
+        }
+    }
+
+    /// At once where nobody holds a lease; else the owner is told.
+    private func cancel() throws -> [OutboxMessage] {
+        if status == .ended(.cancelled) { return try unchanged() }
+        guard isLeased else { return try store.end(workflow, as: .cancelled, on: connection) }
+        return try write { $0.set("cancel_requested = true") }
+    }
+
+    private func pause() throws -> [OutboxMessage] {
+        if status == .paused { return try unchanged() }
+        // The owner fell silent before it followed the cancellation.
+        if workflow.cancelRequested, !isLeased { return try cancel() }
+        let paused = try workflow.applying(.pause)
+        if isLeased { return try write { $0.set("pause_requested = true") } }
+        return try write { write in
+            write.set(paused)
+            if workflow.run != .held { try write.reopen(workflow.key, as: .held) }
+            try write.notePause(in: workflow.lifecycle.stage)
+        }
+    }
+
+    private func resume() throws -> [OutboxMessage] {
+        if isLeased, workflow.pauseRequested { return try write { $0.set("pause_requested = false") } }
+        if status == .queued || status == .running { return try unchanged() }
+        let resumed = try workflow.applying(.resume)
+        let isReady = try Dependencies(of: workflow, on: connection).state(locked: false) == .satisfied
+        return try write { write in
+            write.set(resumed)
+            write.set(
+                "deadline_at = deadline_at + (now() - paused_at)", "paused_at = null",
+                "paused_seconds = paused_seconds + extract(epoch from now() - paused_at)")
+            try write.emit([EventDraft(WorkflowResumed(stage: workflow.lifecycle.stage.rawValue))])
+            if isReady { try write.reopen(workflow.key, as: .ready) }
+        }
+    }
+
+    /// The same message twice before the model saw it is one message.
+    private func steer(_ message: String) throws -> [OutboxMessage] {
+        if case .ended(let ended) = status { throw StoreError.alreadyEnded(ended) }
+        return try write { write in
+            write.add(
+                "message",
+                """
+                insert into steering (workflow_id, message)
+                select \(workflow.id)::uuid, \(message.storable)::text where not exists (
+                    select from steering where workflow_id = \(workflow.id) and message = \(message.storable)
+                        and taken_at is null)
+                """)
+        }
+    }
+
+    private func approve() throws -> [OutboxMessage] {
+        if status != .awaitingApproval, !status.isTerminal, workflow.wasApproved { return try unchanged() }
+        let approved = try workflow.applying(.approve)
+        return try write { write in
+            write.set(approved)
+            write.set("approved_at = now()")
+            try write.reopen(workflow.key, as: .ready)
+        }
+    }
+
+    private func reject() throws -> [OutboxMessage] {
+        if status == .ended(.rejected) { return try unchanged() }
+        if case .ended(let ended) = status { throw StoreError.alreadyEnded(ended) }
+        guard status == .awaitingApproval else { throw StoreError.notPossible(from: status.rawValue) }
+        return try store.end(
+            workflow, as: .rejected, error: "the \(workflow.lifecycle.stage.rawValue) stage was rejected",
+            on: connection)
+    }
+
+    /// Also for a workflow that failed, so that it can be retried with a larger budget.
+    private func raiseBudget(to limit: Double) throws -> [OutboxMessage] {
+        if case .ended(let ended) = status, ended.isSuccess { throw StoreError.alreadyEnded(ended) }
+        guard let current = workflow.maxCostUSD else { throw StoreError.budgetNotRaised(current: nil) }
+        guard limit >= current else { throw StoreError.budgetNotRaised(current: current) }
+        return try write { $0.set("max_cost_usd = \(limit)::numeric") }
+    }
+
+    /// A new generation of the run that failed, with an empty journal and a full time limit. What a person rejected waits
+    /// for approval again.
+    private func retry() throws -> [OutboxMessage] {
+        if !status.isTerminal, workflow.generation > 0 { return try unchanged() }
+        let retried = try workflow.applying(.retry)
+        guard !workflow.hasLostWork else { throw StoreError.workRemoved }
+        var key = workflow.key
+        key.generation += 1
+        let isSatisfied = try Dependencies(of: workflow, on: connection).state(locked: true) == .satisfied
+        let isReady = isSatisfied && retried.status == .queued
+        return try write { write in
+            write.set(retried)
+            write.set(
+                "generation = \(key.generation)", "result = null", "finished_at = null", "error_message = null",
+                "work_removed_at = null",
+                "deadline_at = now() + timeout_seconds * interval '1 second'")
+            write.add("again", key.insertRun(isReady ? .ready : .held, epoch: workflow.lifecycle.epoch))
+            try write.emit([EventDraft(WorkflowResumed(stage: key.stage.rawValue))])
+            if retried.status == .awaitingApproval { try write.askAgain(before: key.stage) }
+            if isReady { try write.announce(key) }
+        }
+    }
+
+    private func write(_ body: (inout WorkflowWrite) throws -> Void) throws -> [OutboxMessage] {
+        var write = WorkflowWrite(workflow, subjects: store.subjects)
+        try body(&write)
+        return try write.execute(on: connection)
+    }
+
+    private func unchanged() throws -> [OutboxMessage] { try write { _ in } }
+}
+
+extension WorkflowWrite {
+    fileprivate mutating func askAgain(before stage: Stage) throws {
+        set("approved_at = null")
+        let request = ApprovalRequested(
+            approval: stage == .push ? "push" : "plan", summary: "It was rejected before, and is to be decided again.")
+        try emit([EventDraft(request)])
+    }
+}

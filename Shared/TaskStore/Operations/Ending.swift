@@ -1,0 +1,102 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+
+extension TaskStore {
+    /// Ends the workflow of a claim: the result, its last event, the webhook message.
+    ///
+    /// Returns also the messages of workflows that waited for this one.
+    package func end(
+        _ claim: Claim, as status: TerminalStatus, changes: WorkflowChanges = .init(), error: String? = nil,
+        events: [EventDraft] = []
+    ) async throws -> [OutboxMessage] {
+        try await pool.transaction { connection in
+            let workflow = try LockedWorkflow(of: claim, on: connection)
+            return try end(
+                workflow, as: status, epoch: claim.epoch, changes: changes, error: error, events: events, on: connection
+            )
+        }
+    }
+
+    /// Ends a workflow that nobody holds a lease of. Throws ``StoreError/notPossible(from:)`` if somebody does.
+    package func end(workflow id: UUID, as status: TerminalStatus, error: String? = nil) async throws -> [OutboxMessage]
+    {
+        try await pool.transaction { connection in
+            guard let workflow = try LockedWorkflow(id, on: connection) else { throw StoreError.unknownWorkflow }
+            guard workflow.run != .leased else { throw StoreError.notPossible(from: "running") }
+            return try end(workflow, as: status, error: error, on: connection)
+        }
+    }
+
+    /// Ends a workflow that this transaction locks or has locked.
+    func end(
+        _ id: UUID, as status: TerminalStatus, error: String?, on connection: Connection
+    ) throws -> [OutboxMessage] {
+        guard let workflow = try LockedWorkflow(id, on: connection) else { throw StoreError.unknownWorkflow }
+        return try end(workflow, as: status, error: error, on: connection)
+    }
+
+    /// Ends a locked workflow. `epoch` is the owner's, `nil` where nobody owns the run.
+    func end(
+        _ workflow: LockedWorkflow, as status: TerminalStatus, epoch: Int? = nil, changes: WorkflowChanges = .init(),
+        error: String? = nil, events: [EventDraft] = [], on connection: Connection
+    ) throws -> [OutboxMessage] {
+        let ended = try workflow.applying(.end(status, epoch: epoch))
+        let record = try apply(changes, to: workflow.id, on: connection)
+        guard status != .completed || (record.stage == .push && record.evidence != nil) else {
+            throw StoreError.completedWithoutEvidence
+        }
+        let result = record.result(endingAs: status, error: error?.storable)
+        var write = WorkflowWrite(workflow, subjects: subjects)
+        write.set(ended)
+        try write.setEnd(result)
+        write.close(workflow.key, as: epoch == nil ? .cancelled : .done, error: error)
+        let last = try write.emit(events + [EventDraft(ending: result)]).last
+        if let last { try write.addWebhook(last, of: record, result, byDefault: webhookByDefault) }
+        if status.isSuccess { write.add("packs", "delete from checkpoints where workflow_id = \(workflow.id)") }
+        let messages = try write.execute(on: connection)
+        return messages + (try settleDependents(of: workflow.address, endedAs: status, on: connection))
+    }
+
+    private func apply(
+        _ changes: WorkflowChanges, to id: UUID, on connection: Connection
+    ) throws -> WorkflowRecord {
+        let assignments = try changes.assignments()
+        let rows =
+            assignments.isEmpty
+            ? try connection.execute("select \(WorkflowRecord.columns) from tasks t where workflow_id = \(id)")
+            : try connection.execute(
+                """
+                update tasks t set \(SQL.list(assignments)) where workflow_id = \(id) returning \(WorkflowRecord.columns)
+                """)
+        guard let row = rows.first else { throw StoreError.unknownWorkflow }
+        return try WorkflowRecord(row)
+    }
+}
+
+extension WorkflowWrite {
+    /// Writes how the workflow ended.
+    fileprivate mutating func setEnd(_ result: WorkflowResult) throws {
+        set(
+            "result = \(try JSONValue(encoding: result).storable)", "error_message = \(nullable: result.errorMessage)",
+            "finished_at = now()", "paused_at = null",
+            "paused_seconds = paused_seconds + coalesce(extract(epoch from now() - paused_at), 0)")
+    }
+
+    /// The webhook's id is the last event's, so a workflow that is retried and ends again has another message.
+    fileprivate mutating func addWebhook(
+        _ event: StoredEvent, of record: WorkflowRecord, _ result: WorkflowResult, byDefault: Bool
+    ) throws {
+        let url = record.request.delivery.webhookURL
+        guard url != nil || byDefault else { return }
+        let payload = WebhookPayload(timestamp: Timestamp.text(event.event.timestamp), data: try result.fitting())
+        let text = String(decoding: try JSON.encode(payload), as: UTF8.self)
+        add(
+            "webhook",
+            """
+            insert into webhook_messages (id, workflow_id, url, payload)
+            values (\(event.id.text), \(record.workflowID), \(nullable: url), \(text.storable))
+            """)
+    }
+}

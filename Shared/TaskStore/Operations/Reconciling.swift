@@ -1,0 +1,107 @@
+import Contracts
+import Database
+import FoundationEssentials
+
+extension TaskStore {
+    /// Takes back runs whose owner let the lease expire: they are announced again, or end or pause if that was asked
+    /// for. Returns the messages to publish.
+    package func returnExpiredLeases(limit: Int = 100) async throws -> [OutboxMessage] {
+        let candidates: SQL = """
+            select workflow_id from stage_runs where state = 'leased' and lease_until < now()
+            order by lease_until limit \(limit)
+            """
+        return try await forEach(candidates) { workflow, connection in
+            guard workflow.run == .expired else { return [] }
+            let epoch = workflow.lifecycle.epoch
+            guard !workflow.cancelRequested else {
+                return try end(workflow, as: .cancelled, epoch: epoch, on: connection)
+            }
+            var write = WorkflowWrite(workflow, subjects: subjects)
+            try Self.giveBack(workflow, epoch: epoch, after: .zero, error: "the lease expired", in: &write)
+            return try write.execute(on: connection)
+        }
+    }
+
+    /// Announces ready runs again that nobody took for `age` since the last announcement, that became due after a delay,
+    /// or that were put aside and have room now. A workflow whose trigger is still to be published is left alone.
+    package func reannounceReady(olderThan age: Duration, limit: Int = 100) async throws -> [OutboxMessage] {
+        let candidates: SQL = """
+            with waiting as (
+                select r.workflow_id, r.announced_at, r.rank, r.company_id,
+                    row_number() over (partition by r.company_id order by r.announced_at nulls first, r.rank) as place
+                from stage_runs r
+                where r.state = 'ready' and r.run_at <= now()
+                    and (r.announced_at is null or r.announced_at < now() - \(age))
+                    and not exists (select from outbox o
+                        where o.workflow_id = r.workflow_id and o.published_at is null and o.seq is null)
+            ),
+            room as (
+                select company_id, \(CompanyLimit.maximum(of: "company_id"))
+                    - \(CompanyLimit.running(of: "waiting.company_id")) as free
+                from waiting group by company_id
+            )
+            select workflow_id from waiting join room using (company_id)
+            where free is null or place <= free
+            order by announced_at nulls first, rank limit \(limit)
+            """
+        return try await forEach(candidates) { workflow, connection in
+            guard workflow.run == .ready else { return [] }
+            var write = WorkflowWrite(workflow, subjects: subjects)
+            write.add("again", "update stage_runs r set announced_at = now() where \(workflow.key.matches)")
+            try write.announce(workflow.key)
+            return try write.execute(on: connection)
+        }
+    }
+
+    /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
+    ///
+    /// A run that its company's limit holds back is put aside; it is announced again when there is room.
+    package func needsPermit(_ stage: Stage, of workflowID: UUID) async throws -> Bool {
+        try await pool.transaction { connection in
+            let ready: SQL = "r.workflow_id = \(workflowID) and r.stage = \(stage) and r.state = 'ready'"
+            let running = CompanyLimit.running(of: "r.company_id")
+            return try !connection.execute(
+                """
+                with aside as (
+                    update stage_runs r set announced_at = null
+                    where \(ready) and \(running) >= \(CompanyLimit.maximum(of: "r.company_id")) returning r.workflow_id
+                )
+                select from stage_runs r where \(ready) and r.run_at <= now() and not exists (select from aside)
+                """
+            ).isEmpty
+        }
+    }
+
+    /// Ends workflows whose time limit has passed: at once where nobody holds a lease, after `grace` where the owner
+    /// did not end it. A paused workflow has no clock.
+    package func endOverdue(grace: Duration = .seconds(60), limit: Int = 100) async throws -> [OutboxMessage] {
+        let candidates: SQL = """
+            select t.workflow_id from tasks t join stage_runs r using (workflow_id)
+            where t.finished_at is null and t.deadline_at < now() and t.status <> 'paused'
+                and r.state in ('held', 'ready', 'leased')
+                and (r.state <> 'leased' or r.lease_until < now() or t.deadline_at < now() - \(grace))
+            order by t.deadline_at limit \(limit)
+            """
+        return try await forEach(candidates) { workflow, connection in
+            guard !workflow.lifecycle.status.isTerminal, workflow.lifecycle.status != .paused else { return [] }
+            return try end(workflow, as: .timedOut, error: "the time limit has passed", on: connection)
+        }
+    }
+
+    /// Runs `body` on each workflow that a query names, in a transaction each. Those that others work on are skipped.
+    private func forEach(
+        _ candidates: SQL, _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> [OutboxMessage]
+    ) async throws -> [OutboxMessage] {
+        let ids: [UUID] = try await pool.withConnection { connection in
+            try connection.execute(candidates).map { try $0.get("workflow_id") }
+        }
+        var messages: [OutboxMessage] = []
+        for id in ids {
+            messages += try await pool.transaction { connection in
+                guard let workflow = try LockedWorkflow(id, skipLocked: true, on: connection) else { return [] }
+                return try body(workflow, connection)
+            }
+        }
+        return messages
+    }
+}

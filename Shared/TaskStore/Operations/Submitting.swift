@@ -1,0 +1,69 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+
+extension TaskStore {
+    /// Records a task: its workflow, its first run, `workflow_started` and the run's trigger.
+    ///
+    /// Safe against the same task being submitted at the same time: one is accepted, the others see it. A task waits
+    /// for those it depends on; if one of them has failed already, it ends as `skipped`.
+    package func submit(_ submission: Submission) async throws -> SubmissionOutcome {
+        guard !submission.request.repository.credentials.arePlain else { throw StoreError.plainCredentials }
+        return try await pool.transaction { connection in
+            let task = submission.request.task
+            let dependencies = Dependencies(of: task, on: connection)
+            if let cycle = try dependencies.lockAndFindCycle() { return .cycle(cycle) }
+            guard try insert(submission, on: connection) else { return try existing(submission, on: connection) }
+            try dependencies.record(for: submission.workflowID)
+            return .accepted(
+                workflowID: submission.workflowID, try start(submission, after: dependencies, on: connection))
+        }
+    }
+
+    private func insert(_ submission: Submission, on connection: Connection) throws -> Bool {
+        let (request, task) = (submission.request, submission.request.task)
+        let insert: SQL = """
+            insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, content_hash, priority,
+                status, stage, max_cost_usd, timeout_seconds, deadline_at)
+            values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
+                \(submission.trace), \(request.json.storable), \(submission.contentHash), \(task.priority),
+                \(TaskStatus.queued), \(Flow.first), \(nullable: request.agent.maxCostUSD)::numeric,
+                \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)))
+            on conflict (company_id, project_id, task_id) do nothing
+            """
+        return try connection.execute(insert).affected == 1
+    }
+
+    private func existing(_ submission: Submission, on connection: Connection) throws -> SubmissionOutcome {
+        let address = submission.request.task.address
+        let rows = try connection.execute(
+            """
+            select workflow_id, content_hash from tasks where company_id = \(address.company)
+                and project_id = \(address.project) and task_id = \(address.task)
+            """)
+        guard let row = rows.first else { throw StoreError.unknownWorkflow }
+        let workflowID: UUID = try row.get("workflow_id")
+        let isSame = try row.get("content_hash") == submission.contentHash
+        return isSame ? .duplicate(workflowID: workflowID) : .conflict(workflowID: workflowID)
+    }
+
+    private func start(
+        _ submission: Submission, after dependencies: Dependencies, on connection: Connection
+    ) throws -> [OutboxMessage] {
+        let state = try dependencies.state(locked: true)
+        let isReady = state == .satisfied
+        let key = RunKey(workflowID: submission.workflowID, stage: Flow.first, round: 0, generation: 0)
+        try connection.execute(key.insertRun(isReady ? .ready : .held))
+        guard let workflow = try LockedWorkflow(submission.workflowID, on: connection) else {
+            throw StoreError.unknownWorkflow
+        }
+        let task = submission.request.task
+        var write = WorkflowWrite(workflow, subjects: subjects)
+        try write.emit([EventDraft(WorkflowStarted(title: task.title, priority: task.priority))])
+        if isReady { try write.announce(key) }
+        let messages = try write.execute(on: connection)
+        guard case .failed(let reason) = state else { return messages }
+        return try end(submission.workflowID, as: .skipped, error: reason, on: connection)
+    }
+}

@@ -1,0 +1,118 @@
+import Database
+import FoundationEssentials
+
+extension TaskStore {
+    /// Takes webhook messages that are due. Messages to an endpoint that was disabled are put aside.
+    ///
+    /// - Parameters:
+    ///   - underWay: What the owner works on and does not want again, even if its lease has ended meanwhile.
+    ///   - defaultURL: The platform's endpoint, for messages without a URL.
+    package func claimWebhooks(
+        owner: UUID, lease: Duration, limit: Int = 10, besides underWay: [String] = [], defaultURL: String? = nil
+    ) async throws -> [WebhookDelivery] {
+        try await pool.transaction { connection in
+            try connection.execute(
+                """
+                update webhook_messages m set state = 'disabled', finished_at = now(), owner = null, lease_until = null
+                where m.state = 'pending' and m.next_attempt_at <= now() and (m.lease_until is null or m.lease_until < now())
+                    and coalesce(m.url, \(nullable: defaultURL)) in (select url from webhook_endpoints)
+                """)
+            return try connection.execute(
+                """
+                with due as (
+                    select id from webhook_messages
+                    where state = 'pending' and next_attempt_at <= now() and (lease_until is null or lease_until < now())
+                        and id <> all (\(underWay))
+                    order by next_attempt_at limit \(limit) for update skip locked
+                )
+                update webhook_messages m set owner = \(owner), epoch = m.epoch + 1, lease_until = now() + \(lease)
+                from due where m.id = due.id
+                returning m.id, m.workflow_id, m.url, m.payload, m.attempts, m.created_at, m.owner, m.epoch
+                """
+            ).map(WebhookDelivery.init)
+        }
+    }
+
+    /// Extends the leases of messages that are still `owner`'s. A crash of the database may lose it.
+    package func extendWebhookLeases(_ ids: [String], owner: UUID, lease: Duration) async throws {
+        guard !ids.isEmpty else { return }
+        try await pool.transaction(synchronousCommit: false) { connection in
+            _ = try connection.execute(
+                """
+                update webhook_messages set lease_until = now() + \(lease)
+                where id = any (\(ids)) and state = 'pending' and owner = \(owner)
+                """)
+        }
+    }
+
+    /// Records an attempt and what follows. Throws ``StoreError/leaseLost`` if another bridge took the message.
+    ///
+    /// - Parameter endpoint: The URL that was called; ``WebhookOutcome/endpointDisabled(reason:)`` disables it.
+    package func recordAttempt(
+        _ delivery: WebhookDelivery, _ outcome: WebhookOutcome, _ attempt: WebhookAttempt, endpoint: String?
+    ) async throws {
+        try await pool.transaction { connection in
+            let updated = try connection.execute(
+                """
+                update webhook_messages set \(outcome.assignments), attempts = attempts + 1, owner = null,
+                    lease_until = null
+                where id = \(delivery.id) and owner = \(delivery.owner) and epoch = \(delivery.epoch)
+                """)
+            guard updated.affected == 1 else { throw StoreError.leaseLost }
+            try connection.execute(
+                """
+                insert into webhook_attempts (message_id, status_code, error, duration_ms, response_excerpt)
+                values (\(delivery.id), \(nullable: attempt.statusCode), \(nullable: attempt.error?.storable),
+                    \(max(0, attempt.durationMilliseconds)), \(nullable: attempt.responseExcerpt?.storable))
+                """)
+            guard case .endpointDisabled(let reason) = outcome, let endpoint else { return }
+            try connection.execute(
+                """
+                insert into webhook_endpoints (url, reason) values (\(endpoint), \(reason.storable))
+                on conflict (url) do nothing
+                """)
+        }
+    }
+
+    /// Webhook messages in one of `states`, the newest first.
+    package func webhooks(in states: [WebhookSummary.State], limit: Int = 50) async throws -> [WebhookSummary] {
+        try await pool.withConnection { connection in
+            try connection.execute(
+                """
+                select \(WebhookSummary.columns) from webhook_messages m join tasks t using (workflow_id)
+                where m.state = any (\(states.map(\.rawValue))) order by m.created_at desc limit \(limit)
+                """
+            ).map(WebhookSummary.init)
+        }
+    }
+
+    /// Sends a message again, with the same id, whatever became of it; its endpoint is enabled again.
+    /// Returns whether there is such a message.
+    package func replayWebhook(_ id: String, defaultURL: String? = nil) async throws -> Bool {
+        try await pool.transaction { connection in
+            try connection.execute(
+                """
+                delete from webhook_endpoints e using webhook_messages m
+                where m.id = \(id) and e.url = coalesce(m.url, \(nullable: defaultURL))
+                """)
+            return try connection.execute(
+                """
+                update webhook_messages set state = 'pending', finished_at = null, attempts = 0,
+                    next_attempt_at = now(), owner = null, lease_until = null, epoch = epoch + 1
+                where id = \(id)
+                """
+            ).affected == 1
+        }
+    }
+}
+
+extension WebhookOutcome {
+    fileprivate var assignments: SQL {
+        switch self {
+        case .delivered: "state = 'delivered', finished_at = now()"
+        case .dead: "state = 'dead', finished_at = now()"
+        case .endpointDisabled: "state = 'disabled', finished_at = now()"
+        case .retry(let delay): "next_attempt_at = now() + \(max(delay, .zero))"
+        }
+    }
+}

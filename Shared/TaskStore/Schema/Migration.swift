@@ -1,0 +1,11 @@
+/// One version of the schema. A migration that was released is never changed; a later one corrects it.
+struct Migration: Sendable {
+    /// Counts from 1.
+    let version: Int
+    let name: String
+    /// Any number of statements.
+    let script: String
+
+    /// All of them, in order.
+    static let all: [Migration] = [tasks, queue, journal, outbox, webhooks, publishing]
+}

@@ -1,0 +1,55 @@
+import Contracts
+import Foundations
+
+/// Why the store refused a call. What the database itself reports is a `DatabaseError`.
+package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible {
+    /// The claim is not the current one: another replica took over, or the workflow ended or was paused. The owner
+    /// stops at once.
+    case leaseLost
+    /// The workflow's state has no such transition.
+    case notPossible(from: String)
+    /// The workflow has ended.
+    case alreadyEnded(TerminalStatus)
+    /// `completed` is for the push stage alone, with the validator's evidence recorded.
+    case completedWithoutEvidence
+    /// No workflow has this id.
+    case unknownWorkflow
+    /// The request holds credentials in clear; only `none` and `sealed` are stored.
+    case plainCredentials
+    /// The journal holds another result for this step.
+    case journalConflict(step: Int)
+    /// `raise_budget` with a limit that is below the current one, or for a workflow without a limit.
+    case budgetNotRaised(current: Double?)
+    /// The checkpoints of a workflow that is to be retried were removed, see ``TaskStore/pruneHistory(before:limit:)``.
+    case workRemoved
+    /// The database was migrated by a newer version of the program.
+    case schemaTooNew(database: Int, program: Int)
+
+    init(_ refusal: Lifecycle.Refusal) {
+        switch refusal {
+        case .leaseLost: self = .leaseLost
+        case .alreadyEnded(let status): self = .alreadyEnded(status)
+        case .notPossible(let from): self = .notPossible(from: from)
+        }
+    }
+
+    /// None of them goes away by trying again.
+    package var isRetriable: Bool { false }
+
+    package var description: String {
+        switch self {
+        case .leaseLost: "the lease was lost: another replica owns the stage, or the workflow was stopped"
+        case .notPossible(let from): "not possible while the workflow is \(from)"
+        case .alreadyEnded(let status): "the workflow has ended: \(status.rawValue)"
+        case .completedWithoutEvidence: "a workflow completes in the push stage, with evidence of its validation"
+        case .unknownWorkflow: "there is no such workflow"
+        case .plainCredentials: "the request holds credentials in clear"
+        case .journalConflict(let step): "the journal holds another result for step \(step)"
+        case .budgetNotRaised(let current):
+            current.map { "the budget is \($0) already" } ?? "the workflow has no budget limit"
+        case .workRemoved: "the work was removed because it ended long ago: submit the task anew"
+        case .schemaTooNew(let database, let program):
+            "the database has schema version \(database), this program knows \(program): use a newer program"
+        }
+    }
+}

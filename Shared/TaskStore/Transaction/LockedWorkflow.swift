@@ -1,0 +1,130 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+
+/// A workflow whose row is locked until the transaction ends, with its current run.
+struct LockedWorkflow {
+    let id: UUID
+    let address: TaskAddress
+    let generation: Int
+    /// The state as it is; transitions give the next one.
+    let lifecycle: Lifecycle
+    let lastSeq: Int
+    let traceID: String
+    let cancelRequested: Bool
+    let pauseRequested: Bool
+    let wasApproved: Bool
+    let maxCostUSD: Double?
+    /// Its work was removed some time after it ended.
+    let hasLostWork: Bool
+    let run: Run
+
+    /// The state of the current run.
+    enum Run: String, SQLDecodable {
+        case held, ready, done, cancelled
+        /// A replica holds it.
+        case leased
+        /// A replica held it and let the lease expire.
+        case expired
+    }
+
+    var key: RunKey {
+        RunKey(workflowID: id, stage: lifecycle.stage, round: lifecycle.round, generation: generation)
+    }
+
+    /// The lifecycle after `transition`, or the refusal as the store reports it.
+    func applying(_ transitions: Lifecycle.Transition...) throws -> Lifecycle {
+        do {
+            return try transitions.reduce(lifecycle) { try $0.applying($1) }
+        } catch let refusal as Lifecycle.Refusal {
+            throw StoreError(refusal)
+        }
+    }
+
+    private static let taskColumns: SQL = """
+        t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
+        t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.max_cost_usd,
+        t.work_removed_at is not null and t.head_commit is not null as has_lost_work
+        """
+    private static let runState: SQL = """
+        case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end as run_state
+        """
+
+    private init(_ task: Row, run: Row) throws {
+        id = try task.get("workflow_id")
+        address = try TaskAddress(task)
+        generation = try task.get("generation")
+        lifecycle = Lifecycle(
+            status: try task.get("status"), stage: try task.get("stage"), round: try task.get("round"),
+            epoch: try run.get("epoch"))
+        lastSeq = try task.get("last_seq")
+        traceID = try task.get("trace_id")
+        cancelRequested = try task.get("cancel_requested")
+        pauseRequested = try task.get("pause_requested")
+        wasApproved = try task.get("was_approved")
+        maxCostUSD = try task.get("max_cost_usd")
+        hasLostWork = try task.get("has_lost_work")
+        self.run = try run.get("run_state")
+    }
+
+    /// Locks the workflow of a claim, and refuses one that is not the current.
+    ///
+    /// Both rows are locked in one statement, the task's first, so both are read in their latest version.
+    init(of claim: Claim, on connection: Connection) throws {
+        let rows = try connection.execute(
+            """
+            select \(Self.taskColumns), r.epoch, \(Self.runState)
+            from tasks t join stage_runs r on r.workflow_id = t.workflow_id
+            where t.workflow_id = \(claim.key.workflowID) and \(claim.isCurrent)
+            for no key update of t, r
+            """)
+        guard let row = rows.first else { throw StoreError.leaseLost }
+        try self.init(row, run: row)
+    }
+
+    /// Locks any workflow; `nil` if there is none, or if it is locked and `skipLocked` is set.
+    init?(_ id: UUID, skipLocked: Bool = false, on connection: Connection) throws {
+        try self.init(where: "t.workflow_id = \(id)", skipLocked: skipLocked, on: connection)
+    }
+
+    /// Locks the workflow of an address, `nil` if there is none.
+    init?(_ address: TaskAddress, on connection: Connection) throws {
+        let wanted: SQL = """
+            t.company_id = \(address.company) and t.project_id = \(address.project) and t.task_id = \(address.task)
+            """
+        try self.init(where: wanted, skipLocked: false, on: connection)
+    }
+
+    /// The run is read by a second statement: it sees what the last holder of the lock committed.
+    private init?(where wanted: SQL, skipLocked: Bool, on connection: Connection) throws {
+        let wait: SQL = skipLocked ? "skip locked" : ""
+        let tasks = try connection.execute(
+            "select \(Self.taskColumns) from tasks t where \(wanted) for no key update \(wait)")
+        guard let task = tasks.first else { return nil }
+        let key = RunKey(
+            workflowID: try task.get("workflow_id"), stage: try task.get("stage"), round: try task.get("round"),
+            generation: try task.get("generation"))
+        let runs = try connection.execute(
+            "select r.epoch, \(Self.runState) from stage_runs r where \(key.matches) for no key update")
+        guard let run = runs.first else { throw StoreError.unknownWorkflow }
+        try self.init(task, run: run)
+    }
+}
+
+extension RunKey {
+    /// The condition on a row `r` of `stage_runs`, or one with the same key columns.
+    var matches: SQL {
+        """
+        r.workflow_id = \(workflowID) and r.stage = \(stage) and r.round = \(round) and r.generation = \(generation)
+        """
+    }
+}
+
+extension Claim {
+    /// The fence: the condition on a row `r` of `stage_runs`.
+    ///
+    /// That a run with an owner is leased is a constraint. Saying it again would tempt the planner to search the index
+    /// of all leased runs.
+    var isCurrent: SQL { "\(key.matches) and r.owner = \(owner) and r.epoch = \(epoch)" }
+}

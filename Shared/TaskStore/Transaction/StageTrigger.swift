@@ -1,0 +1,24 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+
+/// The message that permits a replica to claim a run. Each announcement has an id of its own, so that the broker does
+/// not take a second one for a duplicate.
+struct StageTrigger {
+    let address: TaskAddress
+    let key: RunKey
+    let traceID: String
+
+    /// The row of the outbox, for ``OutboxMessage/insert``.
+    func outboxRow(_ subjects: SubjectScheme) throws -> SQL {
+        let id = UUID.v7()
+        let request = StageRequest(
+            workflowID: key.workflowID.text, address: address, stage: key.stage, round: key.round)
+        let payload = String(decoding: try JSON.encode(request), as: UTF8.self)
+        return """
+            (\(id), \(key.workflowID), null, \(subjects.subject(address, Flow.row(key.stage).trigger)),
+             \(TraceContext.headers(traceID: traceID, spanOf: id)), \(payload))
+            """
+    }
+}

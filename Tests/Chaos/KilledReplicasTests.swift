@@ -1,0 +1,19 @@
+import Testing
+
+extension Chaos {
+    @Test func `without a fault nothing is done twice`() async throws {
+        try await Chaos.run(.new()) { _ in NoFault() }
+    }
+
+    @Test func `random replicas of every executable are killed`() async throws {
+        try await Chaos.run(.new()) { KillReplicas($0) }
+    }
+
+    @Test func `a worker freezes beyond its lease and comes back`() async throws {
+        try await Chaos.run(.new()) {
+            FreezeWorker($0)
+        } and: { testimony in
+            #expect(!Recovery.times(testimony).isEmpty, "no run of a frozen worker went to another one")
+        }
+    }
+}

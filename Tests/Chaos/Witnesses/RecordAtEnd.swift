@@ -1,0 +1,44 @@
+import Foundation
+
+/// Rows of the record, as a checker needs them.
+struct RecordAtEnd: Sendable, Codable {
+    struct Task: Sendable, Codable {
+        var workflow: String
+        var task: String
+        var status: String
+        var branch: String?
+        var commit: String?
+        var lastSeq: Int
+        /// Seconds since 1970.
+        var finished = 0.0
+    }
+
+    struct Step: Sendable, Codable {
+        /// Workflow, stage, round and generation.
+        var run: String
+        var step: Int
+        var kind: String
+        var hash: String
+        var epoch: Int
+        var isDone: Bool
+        var started: Double
+        var finished: Double?
+    }
+
+    struct Webhook: Sendable, Codable {
+        var id: String
+        var workflow: String
+        var state: String
+    }
+
+    var tasks: [Task] = []
+    /// In the order of their steps, run by run.
+    var steps: [Step] = []
+    var webhooks: [Webhook] = []
+    /// Events that were never published.
+    var unpublished = 0
+    /// Runs that somebody holds a lease of.
+    var leased = 0
+    /// Runs of ended tasks that are still open.
+    var openRuns = 0
+}

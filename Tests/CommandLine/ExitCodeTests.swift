@@ -1,0 +1,65 @@
+import Foundation
+import Foundations
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct ExitCodeTests {
+    @Test(arguments: [
+        ["submit", "--priority"], ["watch", "not-a-task"], ["up", "--replicas", "coder=0"], ["nonsense"],
+        ["control", "steer", "a/b/c"],
+    ])
+    func `wrong usage exits with 64`(_ arguments: [String]) throws {
+        #expect(try Executable.run(arguments).status == 64)
+    }
+
+    @Test(arguments: [["ps"], ["down"], ["submit", "no-such-file.yaml"]])
+    func `what is not there exits with 66`(_ arguments: [String]) throws {
+        let outcome = try Executable.run(arguments)
+        #expect(outcome.status == 66)
+        #expect(outcome.errorOutput.hasPrefix("automata: "))
+    }
+
+    @Test(arguments: [["status", "a/b/c"], ["watch", "a/b/c"], ["control", "cancel", "a/b/c"]])
+    func `a server that cannot be reached exits with 69`(_ arguments: [String]) throws {
+        // Port 1 is reserved and nobody listens there.
+        let outcome = try Executable.run(arguments, environment: ["NATS_URL": "nats://127.0.0.1:1"])
+        #expect(outcome.status == 69)
+        #expect(outcome.errorOutput.contains("NATS_URL"))
+    }
+
+    @Test func `a database that cannot be reached exits with 69`() throws {
+        let outcome = try Executable.run(["tasks"], environment: ["DATABASE_URL": "postgresql://127.0.0.1:1/none"])
+        #expect(outcome.status == 69)
+    }
+
+    @Test(arguments: [["tasks"], ["migrate"], ["keys"]])
+    func `a missing setting exits with 78 and names it`(_ arguments: [String]) throws {
+        let outcome = try Executable.run(arguments)
+        #expect(outcome.status == 78)
+        #expect(outcome.errorOutput.contains("_"))
+    }
+
+    @Test func `a request that is not as it should be exits with 75 and names the field`() throws {
+        let outcome = try Executable.run([
+            "submit", "--title", "Do it", "--remote", "https://a.example/r", "--priority", "17",
+        ])
+        #expect(outcome.status == 75)
+        #expect(outcome.errorOutput.contains("task.priority"))
+    }
+
+    @Test func `fresh keys are printed as settings`() throws {
+        let outcome = try Executable.run(["keys", "--new"])
+        #expect(outcome.status == 0)
+        for name in ["AUTOMATA_MASTER_KEY", "SEALING_KEY", "SIGNING_KEY", "VERIFY_KEY"] {
+            #expect(outcome.output.contains("\(name)="))
+        }
+    }
+
+    @Test func `doctor reports every check as JSON and fails where something is missing`() throws {
+        let environment = ["NATS_URL": "nats://127.0.0.1:1", "DATABASE_URL": "postgresql://127.0.0.1:1/none"]
+        let outcome = try Executable.run(["doctor", "--json"], environment: environment)
+        #expect(outcome.status == 78)
+        let findings = try JSONValue(parsing: Data(outcome.output.utf8)).arrayValue ?? []
+        #expect(findings.compactMap { $0["check"]?.stringValue } == ["git", "sandbox", "database", "bus", "model"])
+    }
+}

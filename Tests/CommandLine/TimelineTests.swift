@@ -1,0 +1,64 @@
+import ArgumentParser
+import Contracts
+import Foundation
+import Foundations
+import Testing
+
+@testable import CommandLineTool
+
+struct TimelineTests {
+    private let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private func event(_ seq: Int, _ type: EventType, _ details: JSONValue = [:], after seconds: Double = 0) throws
+        -> Event
+    {
+        let address = try TaskReference.parse(["c/p/t"]).address()
+        return Event(
+            seq: seq, workflowID: UUID.v7().text, address: address, type: type, message: "said", details: details,
+            timestamp: start.addingTimeInterval(seconds))
+    }
+
+    @Test func `a line holds the time since the start, the event and its message`() throws {
+        var timeline = Timeline()
+        _ = timeline.line(try event(1, .workflowStarted))
+        let line = try #require(timeline.line(try event(2, .repoCloned, after: 2.5)))
+        #expect(line.contains("2.5s"))
+        #expect(line.contains("repo_cloned"))
+        #expect(line.hasSuffix("said"))
+    }
+
+    @Test func `an event that was seen gives no line`() throws {
+        var timeline = Timeline()
+        #expect(timeline.line(try event(1, .workflowStarted)) != nil)
+        #expect(timeline.line(try event(1, .workflowStarted)) == nil)
+    }
+
+    @Test func `events that are missing are named`() throws {
+        var timeline = Timeline()
+        _ = timeline.line(try event(1, .workflowStarted))
+        #expect(try #require(timeline.line(try event(4, .planCreated))).contains("2…3"))
+    }
+
+    @Test func `the bar follows the coder's own list over the planned steps`() throws {
+        var timeline = Timeline()
+        _ = timeline.line(try event(1, .planCreated, ["steps": ["a", "b", "c", "d"]]))
+        _ = timeline.line(try event(2, .implementationStarted))
+        _ = timeline.line(
+            try event(3, .implementationStep, ["tool": "update_todos", "summary": "1 of 2 todos done"]))
+        #expect(timeline.doneSteps == 2)
+        let bar = timeline.bar(now: start.addingTimeInterval(61), width: 8)
+        #expect(bar.hasPrefix("████░░░░ 2/4 steps"))
+        #expect(bar.contains("implementing · update_todos · 61s"))
+    }
+
+    @Test func `the bar of a task without a plan is empty`() {
+        #expect(Timeline().bar(now: start, width: 4).hasPrefix("░░░░"))
+    }
+
+    @Test func `the end tells status and cost`() throws {
+        var timeline = Timeline()
+        _ = timeline.line(try event(1, .workflowFailed, ["status": "stuck", "artifacts": ["cost_usd": .double(0.25)]]))
+        #expect(timeline.stage == "stuck")
+        #expect(timeline.bar(now: start).hasSuffix("$0.2500"))
+    }
+}

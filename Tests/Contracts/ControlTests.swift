@@ -1,0 +1,42 @@
+import Contracts
+import Foundation
+import Foundations
+import Testing
+
+@Suite struct ControlTests {
+    @Test(arguments: [
+        ("{}", "action: missing"), ("[]", "expected an object, got a list"), ("cancel", "not JSON"),
+        (#"{"action": 1}"#, "action: expected a string, got a number"),
+        (
+            #"{"action": "stop"}"#,
+            #"action: expected one of cancel, pause, resume, steer, approve, reject, retry, raise_budget, got "stop""#
+        ),
+        (#"{"action": "steer"}"#, "message: missing"), (#"{"action": "steer", "message": ""}"#, "message: empty"),
+        (#"{"action": "raise_budget"}"#, "max_cost_usd: missing"),
+        (#"{"action": "raise_budget", "max_cost_usd": "9"}"#, "max_cost_usd: expected a number, got a string"),
+        (#"{"action": "raise_budget", "max_cost_usd": -1}"#, "max_cost_usd: expected 0.0…1000000.0, got -1.0"),
+    ])
+    func `a bad control request is refused by its field`(_ body: String, _ expected: String) {
+        let error = #expect(throws: FieldError.self) { try ControlRequest(decoding: Data(body.utf8)) }
+        #expect(error?.description == expected)
+    }
+
+    @Test func `unknown fields of a control request pass`() throws {
+        #expect(try ControlRequest(decoding: Data(#"{"action": "pause", "by": "ann"}"#.utf8)) == .pause)
+    }
+
+    @Test func `a reply that is neither ok nor an error is refused`() {
+        for body in ["{}", #"{"ok": false}"#, #"{"ok": "yes"}"#, #"{"ok": false, "error": {"code": "x"}}"#] {
+            #expect(throws: FieldError.self) { try Reply(decoding: Data(body.utf8)) }
+        }
+    }
+
+    @Test func `a time is the same after writing and reading, to the millisecond`() {
+        for milliseconds in 0..<2000 {
+            let text = String(format: "2026-11-21T09:30:%02d.%03dZ", milliseconds / 1000, milliseconds % 1000)
+            #expect(Timestamp.date(text).map(Timestamp.text) == text)
+        }
+        #expect(Timestamp.date("2026-11-21T09:30:00Z").map(Timestamp.text) == "2026-11-21T09:30:00.000Z")
+        #expect(Timestamp.date("yesterday") == nil)
+    }
+}

@@ -1,0 +1,114 @@
+import Contracts
+import Foundation
+import Foundations
+import PlatformSupport
+import ScriptedModelServer
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct DeliveryTests {
+    static let roles: [Role] = [
+        .coder("idle", [.finish("It is right as it is.")]), .coder("delivers", Sample.repair),
+    ]
+
+    private func draft(_ model: String, _ remote: GitRemote, _ delivery: [String: JSONValue] = [:]) -> TaskDraft {
+        var draft = TaskDraft(model, title: "Renew the app", remote: remote)
+        draft.validation = ["commands": Sample.commands]
+        draft.delivery = delivery
+        return draft
+    }
+
+    @Test func `no change is a success of its own and nothing is pushed`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let task = try await platform.run(draft("idle", remote))
+        #expect(task.result.status == .completedNoChanges && task.result.success)
+        #expect(task.types.last == .workflowCompleted)
+        #expect(task.result.commitHash == nil && task.result.artifacts.filesChanged == 0)
+        #expect(!task.types.contains(.changesPushed))
+        #expect(try await remote.branches() == ["main"])
+    }
+
+    @Test func `without push the commit is made and stays at home`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let task = try await platform.run(draft("delivers", remote, ["push": false]))
+        #expect(task.result.status == .completed)
+        #expect(task.result.commitHash != nil)
+        #expect(task.types.contains(.changesCommitted) && !task.types.contains(.changesPushed))
+        #expect(try await remote.branches() == ["main"])
+    }
+
+    @Test func `branch and commit message can be chosen`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let task = try await platform.run(
+            draft("delivers", remote, ["branch_name": "fix/app", "commit_message": "fix: app\n\nBecause."]))
+        #expect(task.result.branchName == "fix/app")
+        #expect(try await remote.branches() == ["fix/app", "main"])
+        #expect(try await remote.message(of: "fix/app").hasPrefix("fix: app\n\nBecause.\n\nAutomata-Task: "))
+    }
+
+    @Test func `a chosen branch that exists is left alone`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let theirs = try await remote.commit(["note.txt": "mine\n"], message: "Theirs", on: "fix/app")
+        let task = try await platform.run(draft("delivers", remote, ["branch_name": "fix/app"]))
+        #expect(task.result.status == .pushRejected)
+        #expect(task.result.errorMessage?.contains("delivery.branch_name") == true)
+        #expect(try await remote.commitID("fix/app") == theirs)
+    }
+
+    @Test func `two tasks of one title at once get a branch each`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let drafts = (0..<2).map { _ in draft("delivers", remote) }
+        for draft in drafts { try await platform.publish(draft) }
+        var branches: Set<String> = []
+        for draft in drafts {
+            let task = try await platform.end(of: draft)
+            #expect(task.result.status == .completed)
+            branches.insert(try #require(task.result.branchName))
+        }
+        #expect(branches.count == 2)
+        #expect(Set(try await remote.branches()) == branches.union(["main"]))
+    }
+
+    @Test func `a remote that refuses the push ends as push rejected with its words`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        try remote.refusePushes("branches are frozen until Monday")
+        let task = try await platform.run(draft("delivers", remote))
+        #expect(task.result.status == .pushRejected)
+        #expect(task.result.errorMessage?.contains("branches are frozen until Monday") == true)
+    }
+
+    @Test(arguments: ["plan", "push"]) func `an approval lets the task go on`(_ stage: String) async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let draft = draft("delivers", remote, ["approval": .string(stage)])
+        try await platform.submit(draft)
+        let asked = try await platform.event(.approvalRequested, of: draft)
+        #expect(asked.details["approval"]?.stringValue == stage)
+        let status = try await platform.status(draft)
+        #expect(status["status"] == "awaiting_approval")
+        #expect(try await remote.branches() == ["main"])
+        try await platform.control(draft, .approve)
+        let task = try await platform.end(of: draft)
+        #expect(task.result.status == .completed)
+        #expect(try await remote.branches().count == 2)
+    }
+
+    @Test(arguments: ["plan", "push"]) func `a rejection ends the task and pushes nothing`(_ stage: String) async throws
+    {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let draft = draft("delivers", remote, ["approval": .string(stage)])
+        try await platform.submit(draft)
+        try await platform.event(.approvalRequested, of: draft)
+        try await platform.control(draft, .reject)
+        let task = try await platform.end(of: draft)
+        #expect(task.result.status == .rejected && !task.result.success)
+        #expect(try await remote.branches() == ["main"])
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Foundations
+import PlatformSupport
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct SettingsTests {
+    /// Runs an executable to its end with these settings alone.
+    private func run(
+        _ kind: ServiceKind, _ arguments: [String] = [], _ settings: [String: String] = [:]
+    ) async throws -> (status: Int32, lines: [String]) {
+        let process = try await ServerProcess(
+            [try Executables.path(kind.executable)] + arguments, environment: settings, cleanEnvironment: true)
+        let status = try await process.waitForExit()
+        return (status, process.output.elements.filter { !$0.isEmpty })
+    }
+
+    @Test(arguments: ServiceKind.allCases)
+    func `a missing setting ends a service with one line that names it`(_ kind: ServiceKind) async throws {
+        let (status, lines) = try await run(kind)
+        #expect(status == 78)
+        #expect(lines == ["\(kind.executable): DATABASE_URL: missing"])
+    }
+
+    @Test(arguments: [
+        ("LEASE_SECONDS", "soon", "1…3600"), ("NATS_SUBJECT_PREFIX", "a..b", "tokens"), ("LOG_LEVEL", "loud", "debug"),
+        ("HEALTH_PORT", "99999", "65535"), ("AUTOMATA_MASTER_KEY", "secret-marker", "base64"),
+        ("REPOSITORY_ALLOW_LOCAL", "maybe", "true or false"),
+    ])
+    func `a bad setting ends a service with one line that says what is expected`(
+        _ name: String, _ value: String, _ expected: String
+    ) async throws {
+        for kind in [ServiceKind.planner, .notifier] {
+            let (status, lines) = try await run(kind, [], ["DATABASE_URL": "postgres://127.0.0.1:1/x", name: value])
+            #expect(status == 78)
+            #expect(lines.count == 1)
+            #expect(lines.first?.contains(name) == true && lines.first?.contains(expected) == true, "\(lines)")
+            #expect(lines.first?.contains("secret-marker") == false)
+        }
+    }
+
+    /// The setting that each service cannot do without, besides those that all need.
+    private static let needs: [(ServiceKind, String)] = [
+        (.planner, "SEALING_KEY"), (.validator, "SIGNING_KEY"), (.pusher, "SEALING_KEY"), (.bridge, "WEBHOOK_SECRET"),
+        (.coder, "OPENROUTER_API_KEY"),
+    ]
+
+    @Test(arguments: needs)
+    func `a service without its own key says which it needs`(_ kind: ServiceKind, _ name: String) async throws {
+        let platform = try await Platform.shared()
+        let own = ["AUTOMATA_HOME": platform.folder.path("settings-\(kind.rawValue)")]
+        let settings = [
+            "DATABASE_URL": platform.databaseURL, "NATS_URL": platform.nats.url, "LOG_LEVEL": "critical",
+        ].merging(own) { $1 }
+        let (status, lines) = try await run(kind, [], settings)
+        #expect(status == 78)
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains(name) == true, "\(lines)")
+    }
+
+    @Test(arguments: ServiceKind.allCases) func `help lists the settings`(_ kind: ServiceKind) async throws {
+        let (status, lines) = try await run(kind, ["--help"])
+        let text = lines.joined(separator: "\n")
+        #expect(status == 0)
+        for name in ["NATS_URL", "DATABASE_URL", "AUTOMATA_HOME", "LEASE_SECONDS", "SANDBOX"] {
+            #expect(text.contains(name))
+        }
+        #expect(lines.allSatisfy { $0.count <= 160 })
+    }
+
+    @Test func `an unknown option is a usage error`() async throws {
+        #expect(try await run(.planner, ["--nonsense"]).status == 64)
+    }
+
+    @Test(arguments: ServiceKind.allCases)
+    func `a running service answers for its health and counts`(_ kind: ServiceKind) async throws {
+        let platform = try await Platform.shared()
+        let service = try #require(platform.replicas(of: kind).first)
+        for (path, expected) in [("/healthz", "ok"), ("/readyz", "ready")] {
+            let (data, response) = try await get(service.healthURL + path)
+            #expect(response == 200)
+            #expect(String(decoding: data, as: UTF8.self) == "\(expected)\n")
+        }
+        #expect(try await get(service.healthURL + "/metrics").status == 200)
+    }
+
+    private func get(_ url: String) async throws -> (body: Data, status: Int) {
+        let output = try await Program.run(["curl", "-sS", "-w", "%{http_code}", url])
+        return (Data(output.dropLast(3).utf8), Int(output.suffix(3)) ?? 0)
+    }
+}

@@ -1,0 +1,23 @@
+import PlatformSupport
+
+extension Platform {
+    /// The platform that most tests share; started when it is first needed, gone with this process.
+    static func shared() async throws -> Platform { try await SharedPlatform.instance.platform() }
+}
+
+private actor SharedPlatform {
+    static let instance = SharedPlatform()
+    private var starting: Task<Platform, any Error>?
+
+    func platform() async throws -> Platform {
+        let task =
+            starting
+            ?? Task {
+                let platform = try await Platform(PlatformSettings(roles: Scripts.all))
+                ExitCleanup.add(platform)
+                return platform
+            }
+        starting = task
+        return try await task.value
+    }
+}

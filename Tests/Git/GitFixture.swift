@@ -1,0 +1,71 @@
+import Foundation
+import Foundations
+import Git
+import TestSupport
+import Testing
+
+/// The hosts of one test, kept until it ends.
+final class Hosts: Sendable {
+    private let all = Recorder<Host>()
+
+    func new() throws -> Host {
+        let host = try Host()
+        all.record(host)
+        return host
+    }
+}
+
+/// One host of the platform: a home of its own, with nothing shared with another.
+struct Host: Sendable {
+    let folder: TemporaryFolder
+    let store: MirrorStore
+
+    init() throws {
+        folder = try TemporaryFolder("git-host")
+        store = MirrorStore(home: folder.path("home"))
+    }
+
+    func mirror(_ remote: RemoteURL, company: String = "acme") async throws -> Mirror {
+        try await store.mirror(company: try #require(CompanyID(company)), remote: remote)
+    }
+
+    /// A mirror with the first branch of `remote`, and its commit.
+    func fetched(_ remote: GitRemote) async throws -> (mirror: Mirror, base: ObjectID, url: RemoteURL) {
+        let url = try RemoteURL(remote.url, allowLocal: true)
+        let mirror = try await mirror(url)
+        let base = try await mirror.fetch(remote: url, branch: try RefName(remote.branch))
+        return (mirror, base, url)
+    }
+
+    func workPath(_ name: String = "task") -> String { folder.path("work/\(name)") }
+}
+
+/// A time that commits of tests carry.
+let someDate = Date(timeIntervalSince1970: 1_790_000_000)
+
+/// Writes files below a directory.
+func write(_ files: [String: String], in directory: String) throws {
+    for (path, text) in files {
+        let url = URL(filePath: "\(directory)/\(path)")
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+}
+
+/// What a directory holds below it, apart from `.git`: a line for each path with kind, mode and content.
+func listing(_ directory: String) throws -> [String: String] {
+    let files = FileManager.default
+    var found: [String: String] = [:]
+    for path in try files.subpathsOfDirectory(atPath: directory) where !path.hasPrefix(".git/") && path != ".git" {
+        let full = "\(directory)/\(path)"
+        let attributes = try files.attributesOfItem(atPath: full)
+        switch attributes[.type] as? FileAttributeType {
+        case .typeDirectory: continue
+        case .typeSymbolicLink: found[path] = "-> \(try files.destinationOfSymbolicLink(atPath: full))"
+        default:
+            let mode = (attributes[.posixPermissions] as? Int ?? 0) & 0o100 == 0 ? "" : "x "
+            found[path] = mode + (try Data(contentsOf: URL(filePath: full))).base64EncodedString()
+        }
+    }
+    return found
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Foundations
+import Git
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct `A push` {
+    private let host: Host
+    private let remote: GitRemote
+    private let mirror: Mirror
+    private let base: ObjectID
+    private let url: RemoteURL
+    private let ref: RefName
+
+    init() async throws {
+        host = try Host()
+        remote = try await GitRemote(files: ["a": "1"])
+        try await remote.commit(["a": "2"], message: "second")
+        (mirror, base, url) = try await host.fetched(remote)
+        ref = try RefName("feat/20261121-x")
+    }
+
+    private func commit(_ message: String, on parent: ObjectID? = nil) async throws -> ObjectID {
+        let parent = parent ?? base
+        return try await mirror.commit(
+            tree: mirror.tree(of: parent), parents: [parent], message: message, date: someDate)
+    }
+
+    private func push(_ commit: ObjectID, expecting old: ObjectID?) async throws -> PushOutcome {
+        try await mirror.push(commit, to: ref, expecting: old, remote: url)
+    }
+
+    @Test func `creates the branch, and again is no work`() async throws {
+        let commit = try await commit("work")
+        #expect(try await mirror.remoteRef(remote: url, ref: ref) == nil)
+        #expect(try await push(commit, expecting: nil) == .pushed)
+        #expect(try await push(commit, expecting: nil) == .alreadyThere)
+        #expect(try await mirror.remoteRef(remote: url, ref: ref) == commit)
+        #expect(try await remote.log("main..\(ref)") == ["work"])
+        // The next value, expecting our own last one.
+        let next = try await self.commit("more")
+        #expect(try await push(next, expecting: commit) == .pushed)
+        #expect(try await remote.git(["fsck", "--strict"]).contains("error") == false)
+    }
+
+    @Test func `is rejected when somebody else moved the branch`() async throws {
+        let other = try await remote.commit(["b": "theirs"], message: "theirs", on: ref.name)
+        let mine = try await commit("mine")
+        for expected in [nil, base] {
+            let error = await #expect(throws: GitError.self) { try await push(mine, expecting: expected) }
+            #expect(error?.code == .pushRejected)
+            #expect(error?.isRetriable == false)
+        }
+        #expect(try await remote.commitID(ref.name) == other)
+    }
+
+    @Test func `works after the base branch moved on and was rewritten`() async throws {
+        let commit = try await commit("late")
+        try await remote.commit(["c": "x"], message: "third")
+        #expect(try await push(commit, expecting: nil) == .pushed)
+    }
+
+    @Test func `names the reason of the remote`() async throws {
+        try remote.refusePushes("branch names must carry a ticket")
+        let commit = try await commit("x")
+        let error = await #expect(throws: GitError.self) { try await push(commit, expecting: nil) }
+        #expect(error?.code == .pushRejected)
+        #expect(error?.message.contains("must carry a ticket") == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `of a commit that is not here fails before the remote is touched`() async throws {
+        let stranger = try #require(ObjectID(String(repeating: "ab", count: 20)))
+        let error = await #expect(throws: GitError.self) { try await push(stranger, expecting: nil) }
+        #expect(error?.code == .objectNotFound)
+        #expect(error?.isRetriable == true)
+    }
+
+    @Test func `of two at once lands once`() async throws {
+        let commit = try await commit("twice")
+        let outcomes = try await withThrowingTaskGroup(of: PushOutcome.self) { group in
+            for _ in 0..<4 { group.addTask { try await push(commit, expecting: nil) } }
+            return try await group.reduce(into: [PushOutcome]()) { $0.append($1) }
+        }
+        #expect(outcomes.contains(.pushed))
+        #expect(try await remote.commitID(ref.name) == commit.text)
+    }
+
+    @Test func `that takes too long ends`() async throws {
+        try remote.hook("pre-receive", "exec sleep 600")
+        let commit = try await commit("slow")
+        let error = await #expect(throws: GitError.self) {
+            try await mirror.push(commit, to: ref, expecting: nil, remote: url, timeout: .seconds(1))
+        }
+        #expect(error?.code == .timeout)
+        #expect(error?.isRetriable == true)
+    }
+
+    @Test func `ends when its task is cancelled, and with it all it started`() async throws {
+        let pipe = host.folder.path("pipe")
+        mkfifo(pipe, 0o600)
+        try remote.hook("pre-receive", "exec 9> '\(pipe)'; echo running >&9; exec sleep 600")
+        let commit = try await commit("cancelled")
+        let reader = try await ServerProcess(["cat", pipe])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await #expect(throws: CancellationError.self) { try await push(commit, expecting: nil) }
+            }
+            _ = try? await reader.output.first { $0 == "running" }
+            group.cancelAll()
+        }
+        // It reads until nobody holds the other end any more: until the hook is gone.
+        #expect(try await reader.waitForExit() == 0)
+        #expect(reader.output.elements == ["running"])
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import TestSupport
+
+/// A service executable that runs as a child process, with a home of its own.
+package final class RunningService: Sendable {
+    /// Which service it is.
+    package let kind: ServiceKind
+    /// Its `AUTOMATA_HOME`.
+    package let home: String
+    /// The file that its output goes to.
+    package let log: String
+    /// Where it serves `/healthz`, `/readyz` and `/metrics`.
+    package let healthURL: String
+    /// The process itself.
+    package let process: ServerProcess
+
+    /// Starts it and returns when its health endpoints are up.
+    package init(_ kind: ServiceKind, name: String, in folder: TemporaryFolder, environment: [String: String])
+        async throws
+    {
+        self.kind = kind
+        home = folder.path("\(name)-home")
+        log = folder.path("\(name).log")
+        process = try await ServerProcess(
+            [try Executables.path(kind.executable)],
+            environment: environment.merging(["AUTOMATA_HOME": home]) { given, _ in given }, cleanEnvironment: true,
+            log: log, ready: .line("health endpoints are up"))
+        let port = process.output.elements.compactMap { $0.firstMatch(of: #/health endpoints are up port=(\d+)/#)?.1 }
+        healthURL = "http://127.0.0.1:\(port.first ?? "0")"
+    }
+}

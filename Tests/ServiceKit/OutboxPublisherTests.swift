@@ -1,0 +1,80 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Messaging
+import TaskStore
+import TestSupport
+import Testing
+
+@testable import ServiceKit
+
+@Suite(.timeLimit(.minutes(1))) struct OutboxPublisherTests {
+    /// Lets a publisher publish the rows, and waits until all are marked.
+    private func publish(_ rows: [OutboxMessage], _ context: ServiceContext) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await context.publisher.run() }
+            defer { group.cancelAll() }
+            context.publisher.publish(rows)
+            try await Deadline.limit("everything is marked as published") {
+                while try await !context.store.unpublished(olderThan: .zero).isEmpty {
+                    try await Deadline.elapse(.milliseconds(5))
+                }
+            }
+        }
+    }
+
+    private func stored(_ context: ServiceContext) async throws -> UInt64 {
+        try #require(try await context.bus.streamState(StreamNames.events)).messages
+    }
+
+    /// The rows as they are an hour later.
+    private func leftOver(_ context: ServiceContext) async throws -> [OutboxMessage] {
+        try await context.pool.withConnection { connection in
+            _ = try connection.execute("update outbox set created_at = created_at - interval '1 hour'")
+        }
+        return try await context.store.unpublished(olderThan: .zero)
+    }
+
+    /// Publishes without ids, as if the stream had forgotten them.
+    private func publishUnknown(_ rows: [OutboxMessage], _ context: ServiceContext) async throws {
+        for row in rows {
+            _ = try await context.bus.publish(
+                BusMessage(subject: row.subject, headers: row.headers, payload: row.payload), messageID: nil)
+        }
+    }
+
+    @Test func `an event that the stream holds is not published again when its id is forgotten`() async throws {
+        let context = try await ServiceContext.fixture()
+        let run = try await claimed(context)
+        for _ in 0..<3 { _ = try await context.store.emit(run.claim, [Self.event]) }
+        let rows = try await leftOver(context)
+        let events = rows.filter { $0.seq != nil }
+        try await publishUnknown(events, context)
+        try await publish(rows, context)
+        // The triggers are published: a permit more does no harm.
+        #expect(try await stored(context) == UInt64(rows.count))
+        try await context.pool.close()
+    }
+
+    @Test func `of old events those are published that the stream lacks`() async throws {
+        let context = try await ServiceContext.fixture()
+        let run = try await claimed(context)
+        for _ in 0..<4 { _ = try await context.store.emit(run.claim, [Self.event]) }
+        let rows = try await leftOver(context)
+        let steps = rows.filter { $0.subject.hasSuffix(".implementation_step") }
+        try await publishUnknown(Array(steps.prefix(2)), context)
+        try await publish(rows, context)
+        #expect(try await stored(context) == UInt64(rows.count))
+        let last = try await context.bus.lastMessage(stream: StreamNames.events, subject: steps[3].subject)
+        #expect(last?.message.headers[BusMessage.messageIDHeader] == steps[3].eventID.text)
+        try await context.pool.close()
+    }
+
+    private static let event = EventDraft(type: .implementationStep, message: "m", details: [:])
+
+    private func claimed(_ context: ServiceContext) async throws -> StageRun {
+        _ = try await context.submit("first")
+        return try #require(try await context.store.claim(.plan, owner: context.owner, lease: .seconds(600)))
+    }
+}

@@ -1,0 +1,126 @@
+import Agent
+import Contracts
+import Database
+import Foundation
+import Foundations
+import TaskStore
+import TestSupport
+import Testing
+
+@testable import ServiceKit
+@testable import StageKit
+
+@Suite(.timeLimit(.minutes(1))) struct RunJournalTests {
+    private struct Lost: Error {}
+
+    private let push = JournalRequest(.push, name: "refs/heads/feat/x", hash: "none..1", hasIntent: true)
+
+    /// A task whose plan nobody has begun.
+    private func withTask(_ body: (ServiceContext) async throws -> Void) async throws {
+        let service = try await ServiceContext.fixture()
+        _ = try await service.submit("first")
+        try await body(service)
+        try await service.pool.close()
+    }
+
+    @Test func `what an earlier owner finished is given back and not done again`() async throws {
+        try await withTask { service in
+            let done = Recorder<Int>()
+            for owner in 1...3 {
+                let (result, wasReplayed) = try await RunJournal(service.claimPlan()).perform(push) { _ in
+                    done.record(owner)
+                    return JournalOutcome(["owner": .int(owner)])
+                }
+                #expect(result == ["owner": 1])
+                #expect(wasReplayed == (owner > 1))
+            }
+            #expect(done.elements == [1])
+        }
+    }
+
+    @Test func `who repeats an effect of unknown outcome is told that it was begun before`() async throws {
+        try await withTask { service in
+            let begun = Recorder<Bool>()
+            for _ in 1...2 {
+                let journal = try await RunJournal(service.claimPlan())
+                await #expect(throws: Lost.self) {
+                    _ = try await journal.perform(push) { wasBegun in
+                        begun.record(wasBegun)
+                        throw Lost()
+                    }
+                }
+            }
+            #expect(begun.elements == [false, true])
+        }
+    }
+
+    @Test(arguments: [
+        JournalRequest(.push, name: "refs/heads/feat/x", hash: "none..2", hasIntent: true),
+        JournalRequest(.push, name: "refs/heads/feat/y", hash: "none..1", hasIntent: true),
+        JournalRequest(.fact, name: "refs/heads/feat/x", hash: "none..1"),
+    ])
+    func `the result of another request is never taken`(_ other: JournalRequest) async throws {
+        try await withTask { service in
+            _ = try await RunJournal(service.claimPlan()).perform(push) { _ in JournalOutcome(true) }
+            let journal = try await RunJournal(service.claimPlan())
+            let failure = await #expect(throws: StageFailure.self) {
+                _ = try await journal.perform(other) { _ in
+                    Issue.record("another request was carried out")
+                    return JournalOutcome(true)
+                }
+            }
+            #expect(failure?.status == .internalError)
+            #expect(failure?.isRetriable == false)
+            #expect(failure?.reason.contains("step 0") == true)
+        }
+    }
+
+    @Test func `a task whose journal does not fit ends as an internal error that says so`() async throws {
+        struct Handler: StageHandler {
+            let stage = Stage.plan
+
+            func run(_ context: StageContext) async throws -> StageOutcome {
+                _ = try await RunJournal(context).keep(JournalRequest(.fact, name: "other"), JournalOutcome(true))
+                return .end(.stuck, reason: nil, WorkflowChanges(), [])
+            }
+        }
+        try await withTask { service in
+            let first = try await service.claimPlan()
+            _ = try await RunJournal(first).perform(push) { _ in JournalOutcome(true) }
+            let run = try await service.claimPlan().run
+            await StageRunner(service, Handler(), run, ActiveRuns()).execute()
+            let snapshot = try #require(try await service.store.snapshot(first.record.address))
+            #expect(snapshot.status.rawValue == "internal_error")
+            #expect(snapshot.result?.errorMessage?.contains("journal") == true)
+        }
+    }
+
+    @Test func `a replay sees exactly what the first run saw`() async throws {
+        try await withTask { service in
+            let results = Recorder<JSONValue>()
+            for _ in 1...2 {
+                let journal = try await StageJournal(service.claimPlan(), emitsSteps: false)
+                let step = StepDescriptor(kind: .toolCall, name: "read_file", requestHash: "1", iteration: 1)
+                // Postgres keeps no NUL.
+                let replay = try await journal.perform(step) { StepOutcome(result: ["content": "a\0b"]) }
+                results.record(replay.result)
+            }
+            #expect(results.elements[0] == results.elements[1])
+        }
+    }
+
+    @Test func `a conversation keeps to the prompts that it began with`() async throws {
+        try await withTask { service in
+            let event = EventDraft(type: .implementationStarted, message: "begun", details: [:])
+            let old = ConversationPrompts(system: "old", task: "do it")
+            for prompts in [old, ConversationPrompts(system: "new", task: "do it well")] {
+                let journal = try await StageJournal(service.claimPlan(), emitsSteps: false)
+                #expect(try await journal.begin(prompts, events: [event]) == old)
+            }
+            let rows = try await service.pool.withConnection { connection in
+                try connection.execute("select 1 from outbox where payload::text like '%implementation_started%'").count
+            }
+            #expect(rows == 1)
+        }
+    }
+}

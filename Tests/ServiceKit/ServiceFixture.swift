@@ -1,0 +1,56 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Logging
+import Messaging
+import TaskStore
+import TestSupport
+import Testing
+
+@testable import ServiceKit
+@testable import StageKit
+
+extension ServiceContext {
+    /// A planner with a database of its own and a bus in memory. Close its pool at the end.
+    static func fixture(concurrency: Int = 1, _ more: [String: String] = [:]) async throws -> ServiceContext {
+        let url = try await PostgresServer.shared().createDatabase()
+        let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+        let pool = ConnectionPool(DatabaseConfiguration(url: Secret(url), size: 4, logger: logger))
+        try await TaskStore.migrate(pool)
+        let values = ["DATABASE_URL": url, "WORKER_CONCURRENCY": "\(concurrency)"].merging(more) { $1 }
+        let settings = try ServiceSettings(SettingsSource(values: values))
+        let bus = InMemoryBus()
+        try await StreamTopology.declare(on: bus, settings)
+        let store = TaskStore(pool: pool)
+        return ServiceContext(
+            name: "planner", settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
+            publisher: OutboxPublisher(bus: bus, store: store, logger: logger), redactor: Redactor([]), logger: logger)
+    }
+
+    /// Records a task of this name and returns what is to be published of it.
+    func submit(_ task: String) async throws -> [OutboxMessage] {
+        let address = TaskAddress(
+            company: try #require(CompanyID("acme")), project: try #require(ProjectID("shop")),
+            task: try #require(TaskID(task)))
+        let request = TaskRequest(
+            task: TaskSettings(address: address, title: task), repository: RepositorySettings(remoteURL: "https://x/y"))
+        guard case .accepted(_, let messages) = try await store.submit(Submission(request: request, contentHash: task))
+        else { throw CancellationError() }
+        return messages
+    }
+
+    func publish(_ messages: [OutboxMessage]) async throws {
+        for message in messages {
+            _ = try await bus.publish(
+                BusMessage(subject: message.subject, headers: message.headers, payload: message.payload),
+                messageID: message.eventID.text)
+        }
+    }
+
+    /// Claims the plan of a task as a new owner whose lease has ended already, so that the next one can claim it too.
+    func claimPlan() async throws -> StageContext {
+        let run = try #require(try await store.claim(.plan, owner: UUID(), lease: .zero))
+        return StageContext(service: self, run: run, control: RunControl(maxCostUSD: nil), logger: logger)
+    }
+}

@@ -1,0 +1,67 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import TaskStore
+import TestSupport
+import Testing
+
+@testable import ServiceKit
+@testable import StageKit
+
+@Suite(.timeLimit(.minutes(1))) struct StageRunnerTests {
+    /// Goes on until it is cancelled.
+    private struct Endless: StageHandler {
+        let stage = Stage.plan
+        let began = Gate()
+        let wasStopped = Gate()
+
+        func run(_ context: StageContext) async throws -> StageOutcome {
+            began.open()
+            let never = Promise<Void>()
+            defer { wasStopped.open() }
+            try await never.value()
+            return .end(.stuck, reason: nil, WorkflowChanges(), [])
+        }
+    }
+
+    private func claim(_ context: ServiceContext) async throws -> StageRun? {
+        try await context.store.claim(.plan, owner: context.owner, lease: context.settings.lease)
+    }
+
+    @Test func `a stage that finishes no step is stopped and tried again`() async throws {
+        let context = try await ServiceContext.fixture(["STEP_TIMEOUT": "1"])
+        _ = try await context.submit("first")
+        let run = try #require(try await claim(context))
+        let handler = Endless()
+        // The commands of a task have a minute more than they are given.
+        await StageRunner(context, handler, run, ActiveRuns(), commandSlack: .seconds(-599)).execute()
+        #expect(handler.wasStopped.isOpen)
+        let record = try #require(try await context.store.workflow(run.record.workflowID))
+        #expect(record.status == .queued)
+        let errors = try await context.store.activities(run.record.address).filter { $0.type == .error }
+        #expect(errors.first?.message.contains("no step was finished in 1") == true)
+        try await context.pool.close()
+    }
+
+    @Test func `a stage whose lease cannot be extended in time is stopped, and writes nothing`() async throws {
+        let context = try await ServiceContext.fixture(["LEASE_SECONDS": "2"])
+        _ = try await context.submit("first")
+        let run = try #require(try await claim(context))
+        let handler = Endless()
+        let before = try await context.store.workflow(run.record.workflowID)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await StageRunner(context, handler, run, ActiveRuns()).execute() }
+            try await handler.began.wait()
+            // A transaction that holds the run's row: no heartbeat gets through.
+            try await context.pool.transaction { connection in
+                _ = try connection.execute("select from stage_runs for update")
+                while !handler.wasStopped.isOpen { _ = try connection.execute("select pg_sleep(0.05)") }
+            }
+            try await group.waitForAll()
+        }
+        let after = try await context.store.workflow(run.record.workflowID)
+        #expect(after?.status == before?.status && after?.lastSeq == before?.lastSeq)
+        try await context.pool.close()
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Foundations
+import Synchronization
+
+/// A private nats-server with JetStream on a loopback port, with a store of its own.
+package final class NATSServer: Sendable {
+    /// The port on 127.0.0.1; it stays the same over ``restart()``.
+    package let port: Int
+    /// The folder of the store, the log and the configuration.
+    package let folder: TemporaryFolder
+    private let settings: String
+    private let process: Mutex<ServerProcess?>
+
+    /// For example `nats://127.0.0.1:14222`.
+    package var url: String { "nats://127.0.0.1:\(port)" }
+
+    /// The file that the server logs to.
+    package var log: String { folder.path("nats.log") }
+
+    /// Starts a server and returns when it is ready.
+    ///
+    /// - Parameter settings: More lines for its configuration file, such as `max_payload: 64KB`.
+    package static func start(settings: String = "") async throws -> NATSServer {
+        for _ in 0..<3 {
+            // Another process can take the free port before the server does.
+            if let server = try? await NATSServer(port: FreePort.next(), settings: settings) { return server }
+        }
+        return try await NATSServer(port: FreePort.next(), settings: settings)
+    }
+
+    private init(port: Int, settings: String) async throws {
+        self.port = port
+        self.settings = settings
+        folder = try TemporaryFolder("nats")
+        process = Mutex(try await Self.launch(port: port, folder: folder, settings: settings))
+    }
+
+    /// Kills the server (SIGKILL), as a crash would. The store stays.
+    package func kill() async throws {
+        try await current?.kill9()
+        process.withLock { $0 = nil }
+    }
+
+    /// Ends the server in good order (SIGTERM). The store stays.
+    package func stop() async throws {
+        try await current?.stop()
+        process.withLock { $0 = nil }
+    }
+
+    /// Starts the server again on the same port and store; kills it first if it runs.
+    package func restart() async throws {
+        try await kill()
+        let next = try await Self.launch(port: port, folder: folder, settings: settings)
+        process.withLock { $0 = next }
+    }
+
+    /// Kills the server and removes its store: all streams are gone at the next ``restart()``.
+    package func wipeStore() async throws {
+        try await kill()
+        try? FileManager.default.removeItem(atPath: folder.path("store"))
+    }
+
+    /// Keeps a copy of the store as it is now, as a crash would leave it. The server is restarted for it.
+    package func copyStore() async throws {
+        try await kill()
+        let copy = folder.path("store-copy")
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: folder.path("store"), toPath: copy)
+        try await restart()
+    }
+
+    /// Kills the server and puts the store of ``copyStore()`` back, for the next ``restart()``.
+    package func putStoreBack() async throws {
+        try await wipeStore()
+        try FileManager.default.copyItem(atPath: folder.path("store-copy"), toPath: folder.path("store"))
+    }
+
+    /// Freezes the server: connections stay open, and nothing answers.
+    package func pause() { current?.pause() }
+
+    /// Lets the server go on after ``pause()``.
+    package func resume() { current?.resume() }
+
+    /// The id of the server's process while it runs.
+    package var processID: Int32? { current?.processID }
+
+    private var current: ServerProcess? { process.withLock { $0 } }
+
+    private static func launch(port: Int, folder: TemporaryFolder, settings: String) async throws -> ServerProcess {
+        let configuration = try folder.write(
+            "nats.conf",
+            """
+            host: 127.0.0.1
+            port: \(port)
+            jetstream { store_dir: "\(folder.path("store"))" }
+            \(settings)
+            """)
+        return try await ServerProcess(
+            ["nats-server", "-c", configuration], log: folder.path("nats.log"), ready: .line("Server is ready"))
+    }
+}

@@ -1,0 +1,100 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Testing
+
+@testable import TaskStore
+
+@Suite(.timeLimit(.minutes(5)))
+struct ConstraintTests {
+    private static let bad: [SQL] = [
+        "update tasks set status = 'completed'",
+        "update tasks set status = 'nonsense'",
+        "update tasks set stage = 'nonsense'",
+        "update tasks set finished_at = now()",
+        "update tasks set result = '{}'",
+        "update tasks set status = 'internal_error', finished_at = now(), result = '{\"status\": \"completed\"}'",
+        "update tasks set status = 'completed', finished_at = now(), result = '{\"status\": \"completed\"}'",
+        "update tasks set status = 'paused'",
+        "update tasks set paused_at = now()",
+        "update tasks set cancel_requested = true",
+        "update tasks set pause_requested = true",
+        "update tasks set status = 'running', started_at = null",
+        "update tasks set last_seq = 0",
+        "update tasks set round = -1",
+        "update tasks set priority = 11",
+        "update tasks set cost_usd = -1",
+        "update tasks set head_commit = 'HEAD'",
+        "update tasks set head_commit = repeat('a', 40)",
+        "update tasks set evidence = '{}'",
+        "update tasks set company_id = 'a b'",
+        "update tasks set task_id = 'other'",
+        "update stage_runs set state = 'leased'",
+        "update stage_runs set owner = gen_random_uuid()",
+        "update stage_runs set state = 'leased', owner = gen_random_uuid(), lease_until = now(), epoch = 0",
+        "update stage_runs set state = 'done'",
+        "update stage_runs set finished_at = now()",
+        "update stage_runs set epoch = epoch - 1",
+        "update stage_runs set state = 'lost'",
+        """
+        insert into stage_runs (workflow_id, stage, round, generation, state, company_id, rank)
+            select workflow_id, 'push', 0, 0, 'ready', 'acme', now() from tasks
+        """,
+        "update outbox set stream_sequence = 1",
+        "update outbox set seq = 2",
+        "update outbox set subject = 'a b'",
+        "insert into outbox (event_id, subject, payload) values (gen_random_uuid(), 'a.*', '')",
+        "insert into outbox (event_id, workflow_id, seq, subject, payload) select gen_random_uuid(), workflow_id, 1, 'a', '' from tasks",
+        "update task_activities set activity_type = 'other'",
+        """
+        insert into journal (workflow_id, stage, round, generation, step, kind, name, request_hash, state, epoch)
+            select workflow_id, 'plan', 0, 0, 1, 'k', 'n', 'h', 'done', 1 from tasks
+        """,
+        """
+        insert into dependencies (workflow_id, company_id, project_id, task_id, depends_on)
+            select workflow_id, 'acme', 'web', 't1', 't1' from tasks
+        """,
+    ]
+
+    @Test func `the database refuses every state that cannot be`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim()
+            _ = try await fixture.store.release(run.claim)
+            for statement in Self.bad {
+                await #expect(throws: DatabaseError.self, "\(statement.text)") {
+                    try await fixture.run(statement)
+                }
+            }
+        }
+    }
+
+    @Test func `what is done does not change`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim()
+            let step = JournalStep(step: 1, kind: .toolCall, name: "n", requestHash: "h", result: 1)
+            _ = try await fixture.store.recordStep(run.claim, step)
+            _ = try await fixture.store.end(run.claim, as: .stuck)
+            let changes: [SQL] = [
+                "update journal set result = '2'",
+                "update stage_runs set last_error = 'other'",
+                "update tasks set status = 'skipped', result = jsonb_set(result, '{status}', '\"skipped\"')",
+                "update tasks set status = 'queued', finished_at = null, result = null",
+            ]
+            for statement in changes {
+                await #expect(throws: DatabaseError.self, "\(statement.text)") { try await fixture.run(statement) }
+            }
+        }
+    }
+
+    @Test func `nothing completes without evidence`() async throws {
+        try await withStore { fixture in
+            let run = try await fixture.reach(.implementation)
+            let error = try await storeError { _ = try await fixture.store.end(run.claim, as: .completed) }
+            #expect(error == .completedWithoutEvidence)
+            #expect(try await fixture.status(run.key.workflowID) == .running)
+        }
+    }
+}

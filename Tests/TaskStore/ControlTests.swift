@@ -1,0 +1,229 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Testing
+
+@testable import TaskStore
+
+@Suite(.timeLimit(.minutes(5)))
+struct ControlTests {
+    private func accepted(
+        _ request: ControlRequest, _ fixture: Fixture, task: String = "t1"
+    ) async throws -> ControlReceipt {
+        let outcome = try await fixture.store.control(try address(task), request)
+        guard case .accepted(let receipt) = outcome else { throw Fixture.Unexpected(outcome: "\(outcome)") }
+        return receipt
+    }
+
+    private func refusal(_ request: ControlRequest, _ fixture: Fixture) async throws -> String? {
+        guard case .refused(let code, _) = try await fixture.store.control(try address("t1"), request) else {
+            return nil
+        }
+        return code
+    }
+
+    @Test func `an unknown task is not found`() async throws {
+        try await withStore { fixture async throws in
+            #expect(try await fixture.store.control(try address("none"), .cancel) == .notFound)
+            #expect(try await fixture.store.snapshot(try address("none")) == nil)
+        }
+    }
+
+    @Test func `a queued workflow is cancelled at once, and once`() async throws {
+        try await withStore { fixture in
+            let id = try await fixture.submit("t1")
+            let receipt = try await accepted(.cancel, fixture)
+            #expect(receipt.status == .ended(.cancelled) && !receipt.ownerShouldLook)
+            #expect(try await accepted(.cancel, fixture).lastSeq == receipt.lastSeq)
+            #expect(try await fixture.events(id) == ["workflow_started", "workflow_failed"])
+            #expect(try await fixture.store.claim(.plan, owner: UUID(), lease: lease) == nil)
+            #expect(try await fixture.store.snapshot(try address("t1"))?.result?.status == .cancelled)
+            #expect(try await refusal(.pause, fixture) == "already_ended")
+            #expect(try await refusal(.steer(message: "m"), fixture) == "already_ended")
+        }
+    }
+
+    @Test func `a running workflow is cancelled by its owner`() async throws {
+        try await withStore { fixture in
+            let run = try await fixture.reach(.implementation)
+            let receipt = try await accepted(.cancel, fixture)
+            #expect(receipt.status == .running && receipt.ownerShouldLook)
+            #expect(try await fixture.store.heartbeat(run.claim, lease: lease).cancelRequested)
+            _ = try await fixture.store.end(run.claim, as: .cancelled)
+            #expect(try await fixture.status(run.key.workflowID) == .ended(.cancelled))
+        }
+    }
+
+    @Test(arguments: ["advance", "release", "awaitApproval", "expire"])
+    func `a cancellation takes effect when the owner lets go`(_ how: String) async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim()
+            _ = try await accepted(.cancel, fixture)
+            switch how {
+            case "advance": _ = try await fixture.store.advance(run.claim, to: .implementation)
+            case "release": _ = try await fixture.store.release(run.claim)
+            case "awaitApproval": _ = try await fixture.store.awaitApproval(run.claim, of: .implementation)
+            default:
+                try await fixture.run("update stage_runs set lease_until = now()")
+                #expect(try await fixture.store.claim(.plan, owner: UUID(), lease: lease) == nil)
+                _ = try await fixture.store.returnExpiredLeases()
+            }
+            #expect(try await fixture.status(run.key.workflowID) == .ended(.cancelled))
+            #expect(try await fixture.events(run.key.workflowID).last == "workflow_failed")
+        }
+    }
+
+    @Test func `a pause stops the clock of the time limit`() async throws {
+        try await withStore { fixture in
+            let id = try await fixture.submit("t1")
+            let deadline = try await fixture.record(id).deadlineAt
+            #expect(try await accepted(.pause, fixture).status == .paused)
+            #expect(try await accepted(.pause, fixture).status == .paused)
+            #expect(try await fixture.store.claim(.plan, owner: UUID(), lease: lease) == nil)
+            try await fixture.run("update tasks set paused_at = paused_at - interval '1 hour'")
+            try await fixture.run("update tasks set deadline_at = deadline_at - interval '2 days'")
+            #expect(try await fixture.store.endOverdue().isEmpty)
+            try await fixture.run("update tasks set deadline_at = deadline_at + interval '2 days'")
+            #expect(try await accepted(.resume, fixture).status == .queued)
+            #expect(try await accepted(.resume, fixture).status == .queued)
+            let moved = try await fixture.record(id).deadlineAt.timeIntervalSince(deadline)
+            #expect(moved >= 3600 && moved < 3660)
+            #expect(try await fixture.events(id) == ["workflow_started", "workflow_paused", "workflow_resumed"])
+            let run = try await fixture.claim()
+            #expect(run.record.elapsedSeconds < 60)
+        }
+    }
+
+    @Test(arguments: ["release", "advance", "expire"])
+    func `a running workflow is paused when its owner lets go`(_ how: String) async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim()
+            #expect(try await accepted(.pause, fixture).status == .running)
+            #expect(try await fixture.store.heartbeat(run.claim, lease: lease).pauseRequested)
+            switch how {
+            case "release": _ = try await fixture.store.release(run.claim)
+            case "advance": _ = try await fixture.store.advance(run.claim, to: .implementation)
+            default:
+                try await fixture.run("update stage_runs set lease_until = now()")
+                _ = try await fixture.store.returnExpiredLeases()
+            }
+            #expect(try await fixture.status(run.key.workflowID) == .paused)
+            let stage: Stage = how == "advance" ? .implementation : .plan
+            #expect(try await fixture.store.claim(stage, owner: UUID(), lease: lease) == nil)
+            _ = try await accepted(.resume, fixture)
+            #expect(try await fixture.claim(stage).attempt == (how == "expire" ? 2 : 1))
+        }
+    }
+
+    @Test func `a pause can be taken back before the owner saw it`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim()
+            _ = try await accepted(.pause, fixture)
+            #expect(try await accepted(.resume, fixture).status == .running)
+            #expect(try await !fixture.store.heartbeat(run.claim, lease: lease).pauseRequested)
+        }
+    }
+
+    @Test func `steering reaches the owner once and in order`() async throws {
+        try await withStore { fixture in
+            let run = try await fixture.reach(.implementation)
+            for message in ["left", "right", "left"] { _ = try await accepted(.steer(message: message), fixture) }
+            #expect(try await fixture.store.heartbeat(run.claim, lease: lease).hasSteering)
+            #expect(try await fixture.store.steering(run.claim) == ["left", "right"])
+            #expect(try await !fixture.store.heartbeat(run.claim, lease: lease).hasSteering)
+            // The model saw it, so the same words again are another message.
+            _ = try await accepted(.steer(message: "left"), fixture)
+            #expect(try await fixture.store.steering(run.claim) == ["left", "right", "left"])
+        }
+    }
+
+    @Test func `a person approves or rejects the next stage`() async throws {
+        try await withStore { fixture in
+            for (task, request) in [("t1", ControlRequest.approve), ("t2", .reject)] {
+                let id = try await fixture.submit(task)
+                let run = try await fixture.claim()
+                _ = try await fixture.store.awaitApproval(
+                    run.claim, of: .implementation,
+                    events: [try EventDraft(ApprovalRequested(approval: "plan", summary: "s"))])
+                #expect(try await fixture.status(id) == .awaitingApproval)
+                #expect(try await fixture.store.claim(.implementation, owner: UUID(), lease: lease) == nil)
+                #expect(try await refusal(.pause, fixture) == (task == "t1" ? "not_possible" : nil))
+                _ = try await accepted(request, fixture, task: task)
+                _ = try await accepted(request, fixture, task: task)
+                if request == .approve { _ = try await fixture.claim(.implementation) }
+                #expect(try await fixture.status(id) == (request == .approve ? .running : .ended(.rejected)))
+            }
+        }
+    }
+
+    @Test func `what was rejected is asked again when it is retried`() async throws {
+        try await withStore { fixture in
+            let run = try await fixture.reach(.plan)
+            _ = try await fixture.store.awaitApproval(run.claim, of: .implementation)
+            _ = try await accepted(.reject, fixture)
+            #expect(try await accepted(.retry, fixture).status == .awaitingApproval)
+            #expect(try await fixture.store.claim(.implementation, owner: UUID(), lease: lease) == nil)
+            #expect(
+                try await fixture.events(run.key.workflowID).suffix(2) == ["workflow_resumed", "approval_requested"])
+            _ = try await accepted(.approve, fixture)
+            _ = try await fixture.claim(.implementation)
+        }
+    }
+
+    @Test func `approve is refused where nothing waits for it`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            #expect(try await refusal(.approve, fixture) == "not_possible")
+            #expect(try await refusal(.reject, fixture) == "not_possible")
+            #expect(try await refusal(.retry, fixture) == "not_possible")
+        }
+    }
+
+    @Test func `a budget is raised, also of a workflow that failed, and never lowered`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim()
+            #expect(run.record.maxCostUSD == 2)
+            _ = try await accepted(.raiseBudget(maxCostUSD: 3.5), fixture)
+            #expect(try await fixture.store.heartbeat(run.claim, lease: lease).maxCostUSD == 3.5)
+            #expect(try await refusal(.raiseBudget(maxCostUSD: 3), fixture) == "not_possible")
+            _ = try await fixture.store.end(run.claim, as: .budgetExhausted)
+            _ = try await accepted(.raiseBudget(maxCostUSD: 5), fixture)
+            _ = try await accepted(.retry, fixture)
+            #expect(try await fixture.claim().record.maxCostUSD == 5)
+        }
+    }
+
+    @Test func `a failed workflow runs again from the stage that failed`() async throws {
+        try await withStore { fixture in
+            let run = try await fixture.reach(.implementation)
+            let step = JournalStep(step: 1, kind: .modelCall, name: "m", requestHash: "h", result: 1)
+            _ = try await fixture.store.recordStep(run.claim, step)
+            _ = try await fixture.store.end(run.claim, as: .modelUnavailable, error: "503")
+            #expect(try await accepted(.retry, fixture).status == .queued)
+            #expect(try await accepted(.retry, fixture).status == .queued)
+            let again = try await fixture.claim(.implementation)
+            #expect(again.key.generation == 1 && again.attempt == 1 && again.claim.epoch == 3)
+            #expect(try await fixture.store.journal(of: again.key).isEmpty)
+            #expect(again.record.result == nil && again.record.finishedAt == nil)
+            _ = try await fixture.store.end(again.claim, as: .stuck)
+            #expect(
+                try await fixture.events(run.key.workflowID) == [
+                    "workflow_started", "workflow_failed", "workflow_resumed", "workflow_failed",
+                ])
+            #expect(try await fixture.value("select count(*) as value from webhook_messages") == 2)
+        }
+    }
+
+    @Test func `a cancelled run whose owner is silent ends at once`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            _ = try await fixture.claim(lease: .zero)
+            #expect(try await accepted(.cancel, fixture).status == .ended(.cancelled))
+        }
+    }
+}
