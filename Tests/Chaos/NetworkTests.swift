@@ -15,7 +15,7 @@ extension Chaos {
         let proxy = try await TCPProxy(to: parts.postgres.port)
         let direct = ":\(parts.postgres.port)/"
         parts.environment["DATABASE_URL"] = parts.databaseURL.replacing(direct, with: ":\(proxy.port)/")
-        try await Chaos.run(parts) { _ in BreakNetwork(proxy, to: "Postgres", aftermath: Installation.lease.seconds) }
+        try await Chaos.run(parts) { _ in BreakNetwork(proxy, to: "Postgres") }
     }
 
     @Test func `the leader of a cluster of nats-servers is killed`() async throws {

@@ -48,9 +48,12 @@ extension ServiceContext {
         }
     }
 
-    /// Claims the plan of a task as a new owner whose lease has ended already, so that the next one can claim it too.
+    /// Claims the plan of a task as a new owner; the lease of an earlier one has ended.
     func claimPlan() async throws -> StageContext {
-        let run = try #require(try await store.claim(.plan, owner: UUID(), lease: .zero))
+        _ = try await pool.withConnection { connection in
+            try connection.execute("update stage_runs set lease_until = now() where state = 'leased'").affected
+        }
+        let run = try #require(try await store.claim(.plan, owner: UUID(), lease: .seconds(600)))
         return StageContext(service: self, run: run, control: RunControl(maxCostUSD: nil), logger: logger)
     }
 }

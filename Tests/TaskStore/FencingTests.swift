@@ -13,7 +13,7 @@ struct FencingTests {
         ("heartbeat", { _ = try await $0.heartbeat($1, lease: lease) }),
         (
             "recordIntent",
-            { try await $0.recordIntent($1, step: 9, kind: .toolCall, name: "n", requestHash: "h") }
+            { try await $0.recordIntent($1, step: 9, kind: .toolCall, name: "n", requestHash: "h", lease: lease) }
         ),
         (
             "recordStep",

@@ -17,13 +17,24 @@ struct JournalTests {
     @Test func `a replay sees what is done and what was only begun`() async throws {
         try await withStore { fixture in
             let run = try await fixture.reach(.implementation)
-            try await fixture.store.recordIntent(run.claim, step: 1, kind: .modelCall, name: "m", requestHash: "h")
+            try await fixture.store.recordIntent(run.claim, step: 1)
             _ = try await fixture.store.recordStep(run.claim, step(1))
-            try await fixture.store.recordIntent(run.claim, step: 2, kind: .toolCall, name: "t", requestHash: "g")
+            try await fixture.store.recordIntent(run.claim, step: 2, hash: "g")
             let journal = try await fixture.store.journal(of: run.key)
             #expect(journal.map(\.isDone) == [true, false])
             #expect(journal[0].result == ["text": "a\u{FFFD}b"] && journal[1].result == nil)
             #expect(journal[1].requestHash == "g" && journal[1].epoch == run.claim.epoch)
+        }
+    }
+
+    @Test func `what is begun has a whole lease before it`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let run = try await fixture.claim(lease: .seconds(1))
+            try await fixture.store.recordIntent(run.claim, step: 1)
+            let left = try await fixture.value(
+                "select extract(epoch from lease_until - now())::float8 as value from stage_runs", as: Double.self)
+            #expect(try #require(left) > lease.seconds - 10)
         }
     }
 
@@ -37,7 +48,7 @@ struct JournalTests {
             let other = try await storeError { _ = try await fixture.store.recordStep(run.claim, step(1, hash: "x")) }
             #expect(other == .journalConflict(step: 1))
             let begun = try await storeError {
-                try await fixture.store.recordIntent(run.claim, step: 1, kind: .modelCall, name: "m", requestHash: "h")
+                try await fixture.store.recordIntent(run.claim, step: 1)
             }
             #expect(begun == .journalConflict(step: 1))
         }
@@ -61,7 +72,7 @@ struct JournalTests {
             try await fixture.submit("t1")
             let first = try await fixture.claim(lease: .zero)
             _ = try await fixture.store.recordStep(first.claim, step(1))
-            try await fixture.store.recordIntent(first.claim, step: 2, kind: .modelCall, name: "m", requestHash: "h")
+            try await fixture.store.recordIntent(first.claim, step: 2, lease: .zero)
             let second = try await fixture.claim(owner: UUID())
             #expect(try await fixture.store.journal(of: second.key).count == 2)
             _ = try await fixture.store.recordStep(second.claim, step(2))
@@ -116,5 +127,14 @@ struct JournalTests {
             #expect(
                 try await fixture.value("select tags as value from discoveries", as: [String].self) == discovery.tags)
         }
+    }
+}
+
+extension TaskStore {
+    fileprivate func recordIntent(
+        _ claim: Claim, step: Int, hash: String = "h", lease: Duration = lease
+    ) async throws {
+        try await recordIntent(
+            claim, step: step, kind: .modelCall, name: "m", requestHash: hash, lease: lease)
     }
 }

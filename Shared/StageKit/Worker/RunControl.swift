@@ -1,6 +1,7 @@
 import Foundations
 import ServiceKit
 import Synchronization
+import TaskStore
 
 /// What is known of a run while it goes on: what the heartbeat learnt, how long the lease surely holds, and when the
 /// stage last got somewhere.
@@ -38,11 +39,15 @@ package final class RunControl: Sendable {
     var lastHeld: ContinuousClock.Instant { state.withLock { $0.held } }
 
     /// The lease was extended by a request of `moment`.
-    func held(since moment: ContinuousClock.Instant, hasSteering: Bool, maxCostUSD: Double?) {
+    func held(since moment: ContinuousClock.Instant) {
+        state.withLock { $0.held = max($0.held, moment) }
+    }
+
+    /// A heartbeat was answered.
+    func learnt(_ reply: HeartbeatReply) {
         state.withLock { state in
-            state.held = moment
-            state.hasSteering = hasSteering
-            state.maxCostUSD = maxCostUSD
+            state.hasSteering = reply.hasSteering
+            state.maxCostUSD = reply.maxCostUSD
         }
     }
 

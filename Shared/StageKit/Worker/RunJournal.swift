@@ -46,10 +46,7 @@ package final class RunJournal: Sendable {
         if let entry, entry.isDone { return (entry.result ?? .null, true) }
         let (service, start) = (context.service, Date())
         if request.hasIntent {
-            try await service.crashPoints.around(.intent) {
-                try await service.store.recordIntent(
-                    context.run.claim, step: number, kind: request.kind, name: request.name, requestHash: request.hash)
-            }
+            try await service.crashPoints.around(.intent) { try await announce(request, as: number) }
         }
         let outcome = try await service.crashPoints.around(.effect) { try await effect(entry != nil) }
         let result = try await service.crashPoints.around(.result) {
@@ -84,6 +81,14 @@ package final class RunJournal: Sendable {
             .internalError,
             "the journal of the stage does not fit: step \(number) was recorded as \(entry.name) for another request; "
                 + "retry the task to start the stage afresh")
+    }
+
+    private func announce(_ request: JournalRequest, as number: Int) async throws {
+        let asked = ContinuousClock.now
+        try await context.service.store.recordIntent(
+            context.run.claim, step: number, kind: request.kind, name: request.name, requestHash: request.hash,
+            lease: context.service.settings.lease)
+        context.control.held(since: asked)
     }
 
     /// Returns the result as a replay will see it.

@@ -93,7 +93,8 @@ struct StageRunner {
                 try await control.waitForBeat(service.settings.lease / 3)
                 let asked = ContinuousClock.now
                 let reply = try await service.store.heartbeat(run.claim, lease: service.settings.lease)
-                control.held(since: asked, hasSteering: reply.hasSteering, maxCostUSD: reply.maxCostUSD)
+                control.held(since: asked)
+                control.learnt(reply)
                 if reply.cancelRequested { return .cancelled }
                 if reply.pauseRequested { return .paused }
                 if reply.deadlinePassed { return .timedOut }

@@ -12,14 +12,17 @@ extension TaskStore {
         }
     }
 
-    /// Records that an effect is about to happen. A crash of the database may lose it, and nothing else.
+    /// Records that an effect is about to happen, and extends the lease: what takes long or costs money is not begun
+    /// with the rest of one. A crash of the database may lose both, and nothing else.
     package func recordIntent(
-        _ claim: Claim, step: Int, kind: JournalKind, name: String, requestHash: String
+        _ claim: Claim, step: Int, kind: JournalKind, name: String, requestHash: String, lease: Duration
     ) async throws {
         try await pool.transaction(synchronousCommit: false) { connection in
             let written = try connection.execute(
                 """
-                with fence as (select 1 from stage_runs r where \(claim.isCurrent) for share)
+                with fence as (
+                    update stage_runs r set lease_until = now() + \(lease) where \(claim.isCurrent) returning 1
+                )
                 insert into journal
                     (workflow_id, stage, round, generation, step, kind, name, request_hash, state, epoch)
                 select \(claim.key.values), \(step), \(kind), \(name.storable), \(requestHash), 'intent', \(claim.epoch)

@@ -25,7 +25,7 @@ import Testing
         good.record.tasks = [
             .init(workflow: "f", task: "t", status: "completed", branch: "feat/t", commit: commit, lastSeq: 2)
         ]
-        good.record.steps = [step(0, "h1", epoch: 1), step(1, "h2", epoch: 2)]
+        good.record.steps = [step(0, "h1", epoch: 1, at: 1.1), step(1, "h2", epoch: 2, at: 13.2)]
         good.record.webhooks = [.init(id: "w", workflow: "f", state: "delivered")]
         return good
     }()
@@ -34,10 +34,11 @@ import Testing
         SeenEvent(messageID: id, eventID: id, task: "t", seq: seq, type: type, payload: id)
     }
 
-    private static func step(_ number: Int, _ hash: String, epoch: Int) -> RecordAtEnd.Step {
+    /// - Parameter time: When it was recorded, in seconds from the start.
+    private static func step(_ number: Int, _ hash: String, epoch: Int, at time: Double) -> RecordAtEnd.Step {
         .init(
             run: "f/plan/0/0", step: number, kind: "model_call", hash: hash, epoch: epoch, isDone: true, started: 0,
-            finished: 1)
+            finished: start.timeIntervalSince1970 + time, call: "call_\(hash)_0")
     }
 
     /// The rules that are broken once `change` was made.
@@ -81,12 +82,17 @@ import Testing
                 $0.disturbances[0].start += 3; $0.disturbances[0].end += 3
             } == rule)
         #expect(broken { $0.modelCalls.append($0.modelCalls[2]) } == rule)
-        #expect(broken { $0.modelCalls.append($0.modelCalls[0]) } == rule)
         #expect(
             broken {
                 $0.modelCalls.append($0.modelCalls[0])
                 $0.modelCalls[0].isUsable = false
             } == [])
+    }
+
+    @Test func `a recorded reply is never asked for again, whatever fault there was`() {
+        let rule = [Invariant.noRecordedCallAgain.name]
+        #expect(broken { $0.record.steps[1].finished? -= 0.5 } == rule)
+        #expect(broken { $0.record.steps[1].call = "call_other_0" } == rule)
     }
 
     @Test func `a reply is recorded once, and epochs never fall`() {

@@ -3,6 +3,7 @@ import Foundations
 
 extension Invariant {
     /// How long after its answer a model call may still be unrecorded: its owner gives up when its lease has ended.
+    /// What was recorded is held to ``noRecordedCallAgain``, which excuses nothing.
     private static let recording = Installation.lease.seconds
 
     /// A request is repeated only if a fault hit its last call before that was recorded, or its answer was of no use;
@@ -20,6 +21,20 @@ extension Invariant {
                 left.remove(at: cause)
             }
             return nil
+        }
+    }
+
+    /// Once a reply is recorded, its request never comes again, whatever breaks. The scripted model names the tool
+    /// calls of its answer after the request (see its `Completion`), so a reply of the record leads to the witness.
+    static let noRecordedCallAgain = Invariant("no recorded reply is asked for again") { testimony in
+        let calls = Dictionary(grouping: testimony.modelCalls, by: \.hash)
+        let replies = testimony.record.steps.filter { $0.kind == "model_call" && $0.isDone }
+        return replies.compactMap { reply in
+            guard let finished = reply.finished, let name = reply.call else { return nil }
+            let seen = name.firstMatch(of: #/^call_(.+)_0$/#).flatMap { calls[String($0.1)] } ?? []
+            if seen.isEmpty { return ("\(reply.run) holds \(name), which the model never said", nil) }
+            let late = seen.map(\.begin).filter { $0.timeIntervalSince1970 > finished }
+            return late.isEmpty ? nil : ("\(reply.run) holds \(name), asked for again at \(late.map(seconds))", nil)
         }
     }
 

@@ -28,8 +28,8 @@ struct Invariant: Sendable {
 /// Compares what the witnesses saw with what is promised.
 enum Checker {
     static let invariants: [Invariant] = [
-        .oneEnd, .onePush, .noCallTwice, .noReplyRecordedTwice, .eventsInOrder, .eventsTheSame, .webhooks, .epochsGrow,
-        .atRest, .noExit,
+        .oneEnd, .onePush, .noCallTwice, .noRecordedCallAgain, .noReplyRecordedTwice, .eventsInOrder, .eventsTheSame,
+        .webhooks, .epochsGrow, .atRest, .noExit,
     ]
 
     static func violations(in testimony: Testimony) -> [Violation] {

@@ -60,7 +60,7 @@ struct ChaosRun: Sendable {
             try await nemesis.inject(&random)
             try await Deadline.elapse(.seconds(Double.random(in: nemesis.hold, using: &random)))
             try await nemesis.heal()
-            disturbances.record(Disturbance(name: nemesis.name, start: start, end: Date() + nemesis.aftermath))
+            disturbances.record(Disturbance(name: nemesis.name, start: start, end: Date()))
         }
     }
 

@@ -8,8 +8,6 @@ protocol Nemesis: Sendable {
     var rest: ClosedRange<Double> { get }
     /// How long a strike lasts, in seconds.
     var hold: ClosedRange<Double> { get }
-    /// How long after it was mended a strike may still cost a lease, in seconds: one that was not extended meanwhile.
-    var aftermath: Double { get }
     /// Breaks something.
     func inject(_ random: inout SeededGenerator) async throws
     /// Mends what the last strike broke.
@@ -20,7 +18,6 @@ extension Nemesis {
     var name: String { "\(Self.self)" }
     var rest: ClosedRange<Double> { 1...3 }
     var hold: ClosedRange<Double> { 0...0 }
-    var aftermath: Double { 0 }
     func heal() async throws {}
 }
 

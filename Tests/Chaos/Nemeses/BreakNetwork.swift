@@ -4,12 +4,10 @@ struct BreakNetwork: Nemesis {
     let name: String
     let rest = 0.3...1.5
     let hold = 0.3...3.0
-    let aftermath: Double
 
     /// - Parameter server: Its name, for people.
-    init(_ proxy: TCPProxy, to server: String, aftermath: Double = 0) {
+    init(_ proxy: TCPProxy, to server: String) {
         self.proxy = proxy
-        self.aftermath = aftermath
         name = "BreakNetwork to \(server)"
     }
 

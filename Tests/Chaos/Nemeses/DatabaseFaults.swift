@@ -8,7 +8,6 @@ import TestSupport
 struct CrashDatabase: Nemesis {
     let installation: Installation
     var hold: ClosedRange<Double> { 0...1.5 }
-    let aftermath = Installation.lease.seconds
 
     func inject(_ random: inout SeededGenerator) async throws { try await installation.postgres.halt() }
 

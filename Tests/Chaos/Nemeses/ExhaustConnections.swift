@@ -15,7 +15,6 @@ final class ExhaustConnections: Nemesis {
     private let taken = Mutex<(pool: ConnectionPool, holding: Task<Void, Never>)?>(nil)
     let rest = 0.5...2.0
     let hold = 1.0...3.0
-    let aftermath = Installation.lease.seconds
 
     init(_ installation: Installation) { url = installation.platform.databaseURL }
 

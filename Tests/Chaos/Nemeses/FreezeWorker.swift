@@ -4,43 +4,66 @@ import PlatformSupport
 import Synchronization
 import TestSupport
 
-/// Freezes a replica that holds a lease for longer than that, and lets it go on: a zombie.
+/// Freezes a replica that holds a lease for longer than that, until others have its runs, and lets it go on: a zombie.
 final class FreezeWorker: Nemesis {
+    private struct Zombie {
+        let replica: RunningService
+        /// The runs that it held when it froze.
+        let runs: [JSONValue]
+    }
+
     private let installation: Installation
-    private let frozen = Mutex<RunningService?>(nil)
+    /// The runs that went from a frozen replica to another one.
+    private let handovers: Recorder<JSONValue>
+    private let frozen = Mutex<Zombie?>(nil)
     let rest = 0.3...1.0
     let hold: ClosedRange<Double>
 
-    init(_ installation: Installation) {
+    init(_ installation: Installation, handovers: Recorder<JSONValue>) {
         self.installation = installation
+        self.handovers = handovers
         let lease = Double(Installation.lease.components.seconds)
-        hold = lease + 1.5...lease + 3
+        hold = lease + 0.5...lease + 2
     }
 
     func inject(_ random: inout SeededGenerator) async throws {
         for _ in 1...100 {
-            if let owner = try await owners().randomElement(using: &random) {
-                let victim = installation.platform.replica(owner: owner)
-                victim?.process.pause()
-                frozen.withLock { $0 = victim }
-                // It may have ended its run just before.
-                if try await owners().contains(owner) { return }
-                try await heal()
-            }
+            if let zombie = try await freeze(&random) { return frozen.withLock { $0 = zombie } }
             try await Deadline.elapse(.milliseconds(20))
         }
     }
 
-    private func owners() async throws -> [String] {
-        try await installation.platform.rows(
-            "select owner from stage_runs where state = 'leased' and lease_until > now() order by workflow_id"
-        ).compactMap { $0["owner"]?.stringValue }
+    /// `nil` if nobody holds a lease, or the chosen one has just given up its last.
+    private func freeze(_ random: inout SeededGenerator) async throws -> Zombie? {
+        let owners = try await installation.platform.rows(
+            "select owner from stage_runs where state = 'leased' and lease_until > now() order by workflow_id")
+        guard let owner = owners.randomElement(using: &random)?["owner"]?.stringValue,
+            let replica = installation.platform.replica(owner: owner)
+        else { return nil }
+        replica.process.pause()
+        let runs = try await installation.platform.rows(
+            "select workflow_id, stage, round, epoch from stage_runs where owner::text = \(owner)")
+        guard !runs.isEmpty else {
+            replica.process.resume()
+            return nil
+        }
+        return Zombie(replica: replica, runs: runs)
     }
 
     func heal() async throws {
-        frozen.withLock { victim in
-            victim?.process.resume()
-            victim = nil
+        guard let zombie = frozen.withLock({ $0.take() }) else { return }
+        defer { zombie.replica.process.resume() }
+        let claims = JSONValue.array(zombie.runs)
+        // A last statement that was under way may have ended a run after all; such a run keeps its epoch.
+        let unsettled: SQL = """
+            select from stage_runs r join jsonb_to_recordset(\(claims)::jsonb)
+                as f (workflow_id uuid, stage text, round int, epoch bigint)
+                on (r.workflow_id, r.stage::text, r.round, r.epoch) = (f.workflow_id, f.stage, f.round, f.epoch)
+            where r.state in ('ready', 'leased')
+            """
+        try await eventually("others take what a frozen replica held", within: .seconds(60)) { [installation] in
+            try await installation.platform.rows(unsettled).isEmpty
         }
+        zombie.runs.forEach(handovers.record)
     }
 }

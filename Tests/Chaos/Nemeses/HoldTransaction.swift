@@ -12,7 +12,6 @@ final class HoldTransaction: Nemesis {
     private let holding = Mutex<Task<Void, Never>?>(nil)
     let rest = 0.3...1.0
     let hold = 1.0...4.0
-    let aftermath = Installation.lease.seconds
 
     init(_ installation: Installation) {
         pool = ConnectionPool(

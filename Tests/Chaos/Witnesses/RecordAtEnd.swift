@@ -23,6 +23,8 @@ struct RecordAtEnd: Sendable, Codable {
         var isDone: Bool
         var started: Double
         var finished: Double?
+        /// The first tool call that the reply asks for; the model's witness can be found by it.
+        var call: String?
     }
 
     struct Webhook: Sendable, Codable {

@@ -19,7 +19,8 @@ enum RecordReader {
             (select coalesce(jsonb_agg(jsonb_build_object(
                 'run', concat_ws('/', workflow_id, stage, round, generation), 'step', step, 'kind', kind,
                 'hash', request_hash, 'epoch', epoch, 'isDone', state = 'done',
-                'started', extract(epoch from started_at), 'finished', extract(epoch from finished_at))
+                'started', extract(epoch from started_at), 'finished', extract(epoch from finished_at),
+                'call', result #>> '{reply,message,tool_calls,0,id}')
                 order by workflow_id, stage, round, generation, step), '[]') from journal) as steps,
             (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'workflow', workflow_id, 'state', state)), '[]')
                 from webhook_messages) as webhooks,
