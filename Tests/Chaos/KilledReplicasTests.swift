@@ -16,4 +16,14 @@ extension Chaos {
         try await Chaos.run(.new()) { FreezeWorker($0, handovers: handovers) }
         #expect(handovers.count > 0, "no replica froze that held a lease")
     }
+
+    @Test func `a worker freezes in the middle of a transaction and comes back`() async throws {
+        let handovers = Recorder<JSONValue>()
+        try await Chaos.run(.new()) {
+            $0.loads = [Load(count: max(48, ChaosSettings.tasks))]
+        } under: {
+            FreezeWorker($0, handovers: handovers, inTransaction: true)
+        }
+        #expect(handovers.count > 0, "no replica froze in a transaction")
+    }
 }

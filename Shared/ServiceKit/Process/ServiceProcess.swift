@@ -93,10 +93,12 @@ package enum ServiceProcess {
         _ name: String, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
         _ logger: Logger
     ) async throws -> (ServiceContext, JetStreamBus) {
-        let pool = ConnectionPool(
-            DatabaseConfiguration(
-                url: settings.databaseURL, size: settings.databasePoolSize, applicationName: "automata-\(name)",
-                logger: logger))
+        var database = DatabaseConfiguration(
+            url: settings.databaseURL, size: settings.databasePoolSize, applicationName: "automata-\(name)",
+            logger: logger)
+        // Who freezes in the middle of a transaction keeps its rows locked no longer than it keeps their lease.
+        database.idleInTransactionTimeout = settings.lease
+        let pool = ConnectionPool(database)
         let bus = JetStreamBus(
             JetStreamConfiguration(
                 url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: "automata-\(name)",

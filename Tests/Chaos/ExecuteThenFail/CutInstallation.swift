@@ -24,7 +24,8 @@ struct CutInstallation {
     ) async throws {
         var settings = PlatformSettings(
             roles: Drill.roles, environment: ["LEASE_SECONDS": "3", "MAX_RETRIES": "3", "WORKER_CONCURRENCY": "4"])
-        settings.kinds = ServiceKind.allCases.filter { $0 != kind }
+        // A notifier has something to do when a coder died.
+        settings.kinds = ServiceKind.allCases.filter { $0 != kind && (kind != .notifier || $0 != .coder) }
         try await Platform.with(settings) { platform in
             try await body(CutInstallation(platform, kind, database))
         }
@@ -74,5 +75,19 @@ struct CutInstallation {
         }
         try await drill.check(situation, repeats)
         #expect(countdown.hits.count == hits + 1, situation)
+    }
+
+    /// Runs a task whose coder dies with a lease, so that the notifier has to give the run back, and checks how it ends
+    /// though the first of `countdown` is cut.
+    func playRepair(_ what: String, _ countdown: Countdown) async throws {
+        let drill = try await Drill(on: platform)
+        let coder = try await platform.start(
+            .coder, name: "coder-armed", environment: ["AUTOMATA_CRASH_AT": "after-claim"])
+        countdown.choose(1)
+        try await platform.submit(drill.draft)
+        _ = try await coder.process.waitForExit(within: .seconds(30))
+        try await countdown.hits.wait(for: 1, within: .seconds(30))
+        try await platform.start(.coder, name: "coder-spare")
+        try await drill.check("\(kind.rawValue): \(what)")
     }
 }

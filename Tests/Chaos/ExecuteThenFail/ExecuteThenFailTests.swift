@@ -11,6 +11,17 @@ import Testing
         }
     }
 
+    @Test func `a lease is given back and the commit is not confirmed`() async throws {
+        let giveBack: CutInstallation.WatcherMaker = { CommitWatcher($0, holding: "the lease expired") }
+        try await CutInstallation.with(.notifier, database: giveBack) { cut in
+            try await cut.playRepair("commit", cut.commits)
+        }
+    }
+
+    @Test func `a run that was given back is announced and the message is not acknowledged`() async throws {
+        try await CutInstallation.with(.notifier) { cut in try await cut.playRepair("publish", cut.publishes) }
+    }
+
     @Test func `the record of a delivered webhook is made and not confirmed`() async throws {
         let record: CutInstallation.WatcherMaker = { CommitWatcher($0, holding: "insert into webhook_attempts") }
         try await CutInstallation.with(.bridge, database: record) { cut in

@@ -16,11 +16,14 @@ final class FreezeWorker: Nemesis {
     /// The runs that went from a frozen replica to another one.
     private let handovers: Recorder<JSONValue>
     private let frozen = Mutex<Zombie?>(nil)
+    private let inTransaction: Bool
     let rest = 0.3...1.0
     let hold: ClosedRange<Double>
 
-    init(_ installation: Installation, handovers: Recorder<JSONValue>) {
+    /// - Parameter inTransaction: Whether it freezes while it has rows of the record locked.
+    init(_ installation: Installation, handovers: Recorder<JSONValue>, inTransaction: Bool = false) {
         self.installation = installation
+        self.inTransaction = inTransaction
         self.handovers = handovers
         let lease = Double(Installation.lease.components.seconds)
         hold = lease + 0.5...lease + 2
@@ -43,11 +46,22 @@ final class FreezeWorker: Nemesis {
         replica.process.pause()
         let runs = try await installation.platform.rows(
             "select workflow_id, stage, round, epoch from stage_runs where owner::text = \(owner)")
-        guard !runs.isEmpty else {
-            replica.process.resume()
-            return nil
-        }
-        return Zombie(replica: replica, runs: runs)
+        var isFound = !runs.isEmpty
+        if isFound, inTransaction { isFound = try await hasOpenTransaction() }
+        if isFound { return Zombie(replica: replica, runs: runs) }
+        replica.process.resume()
+        return nil
+    }
+
+    /// Whether somebody began a transaction and does not go on with it, as the living do within milliseconds.
+    private func hasOpenTransaction() async throws -> Bool {
+        try await Deadline.elapse(.milliseconds(30))
+        return try await !installation.platform.rows(
+            """
+            select from pg_stat_activity where application_name like 'automata-%' and state = 'idle in transaction'
+                and state_change < clock_timestamp() - interval '20 ms'
+            """
+        ).isEmpty
     }
 
     func heal() async throws {
@@ -61,7 +75,7 @@ final class FreezeWorker: Nemesis {
                 on (r.workflow_id, r.stage::text, r.round, r.epoch) = (f.workflow_id, f.stage, f.round, f.epoch)
             where r.state in ('ready', 'leased')
             """
-        try await eventually("others take what a frozen replica held", within: .seconds(60)) { [installation] in
+        try await eventually("others take what a frozen replica held", within: .seconds(20)) { [installation] in
             try await installation.platform.rows(unsettled).isEmpty
         }
         zombie.runs.forEach(handovers.record)
