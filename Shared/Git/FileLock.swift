@@ -41,4 +41,4 @@ package final class FileLock: Sendable {
 }
 
 /// The text of `errno`.
-func systemError(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
+package func systemError(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }

@@ -1,4 +1,5 @@
 import Contracts
+import Foundation
 import Testing
 
 @testable import Database
@@ -20,5 +21,12 @@ import Testing
 
     @Test func `an error that nobody knows may pass`() {
         #expect(StageFailure(describing: Unknown()).isRetriable)
+    }
+
+    @Test func `a file error tells the file and the reason, not the folders of the host`() {
+        let error = #expect(throws: (any Error).self) { try Data().write(to: URL(filePath: "/proc/automata/notes")) }
+        let failure = StageFailure(describing: error ?? Unknown())
+        #expect(failure.reason == "cannot use notes: No such file or directory")
+        #expect(failure.isRetriable)
     }
 }

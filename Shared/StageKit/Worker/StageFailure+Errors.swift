@@ -1,7 +1,9 @@
 import Contracts
 import Database
+import FoundationEssentials
 import Foundations
 import Git
+import Glibc
 import LanguageModels
 import Sandbox
 import ServiceKit
@@ -15,6 +17,7 @@ extension StageFailure {
         case let error as GitError: self.init(error)
         case let error as ModelError: self.init(.modelUnavailable, error.message, isRetriable: error.isRetriable)
         case let error as any Retriable: self.init(.internalError, "\(error)", isRetriable: error.permitsRestart)
+        case let error as CocoaError: self.init(.internalError, error.sentence, isRetriable: true)
         case is CancellationError: self.init(.internalError, "interrupted", isRetriable: true)
         default: self.init(.internalError, "\(error)", isRetriable: true)
         }
@@ -28,5 +31,13 @@ extension StageFailure {
             self.init(.repositoryUnavailable, error.message, isRetriable: error.isRetriable)
         default: self.init(.internalError, error.message, isRetriable: error.isRetriable)
         }
+    }
+}
+
+extension CocoaError {
+    /// What is wrong with which file; only its name, as its path tells about this host.
+    fileprivate var sentence: String {
+        let reason = (underlying as? POSIXError).map { systemError($0.code.rawValue) } ?? "error \(code.rawValue)"
+        return "cannot use \(filePath.map { URL(filePath: $0).lastPathComponent } ?? "a file"): \(reason)"
     }
 }
