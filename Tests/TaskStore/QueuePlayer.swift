@@ -8,7 +8,7 @@ import Foundations
 /// Plays a random history on the stage queue and on its model, with two owners, and compares each answer.
 struct QueuePlayer {
     enum Step: CaseIterable {
-        case submit, claim, heartbeat, release, fail, advance, expire, returnExpired, makeDue, limit
+        case submit, claim, heartbeat, intent, release, fail, advance, expire, returnExpired, makeDue, limit
     }
 
     private static let steps = Step.allCases + [.submit, .submit, .claim, .claim, .claim, .advance, .expire]
@@ -41,7 +41,7 @@ struct QueuePlayer {
             model.makeDue()
         case .limit: try await limit(using: &generator)
         case .returnExpired: try await returnExpired()
-        case .heartbeat, .release, .fail, .advance, .expire: if let claim { try await own(step, claim) }
+        case .heartbeat, .intent, .release, .fail, .advance, .expire: if let claim { try await own(step, claim) }
         }
         return step
     }
@@ -95,7 +95,7 @@ struct QueuePlayer {
         try expect(error == nil || error == .leaseLost, "\(step): \(error.map { "\($0)" } ?? "")")
         guard isOwner else { return }
         switch step {
-        case .heartbeat: model.set(id, .leased(epoch: claim.epoch))
+        case .heartbeat, .intent: model.set(id, .leased(epoch: claim.epoch))
         case .release: model.set(id, .ready)
         case .fail: model.set(id, .delayed)
         default: model.set(id, .gone)
@@ -105,6 +105,9 @@ struct QueuePlayer {
     private func perform(_ step: Step, _ claim: Claim) async throws {
         switch step {
         case .heartbeat: _ = try await fixture.store.heartbeat(claim, lease: .seconds(3600))
+        case .intent:
+            try await fixture.store.recordIntent(
+                claim, step: log.count, kind: .modelCall, name: "m", requestHash: "h", lease: .seconds(3600))
         case .release: _ = try await fixture.store.release(claim)
         case .fail: _ = try await fixture.store.release(claim, after: .seconds(3600), error: "busy")
         default: _ = try await fixture.store.advance(claim, to: .implementation)
