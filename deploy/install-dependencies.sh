@@ -9,7 +9,7 @@ packages=(
     # to run
     nats-server postgresql git openssh-client bubblewrap ca-certificates util-linux
     # to test
-    openssh-server curl python3 python3-venv
+    openssh-server openssl curl python3 python3-venv
 )
 # Services that these packages would enable, by package.
 declare -A services=(

@@ -54,8 +54,7 @@ extension Conversation {
             maxTokens: setup.limits.maxReplyTokens)
         let step = StepDescriptor(
             kind: .modelCall, name: "summary", requestHash: state.digest.text, iteration: state.iterations + 1)
-        let replay = try await journal.perform(step) {
-            guard try await !signals.check().cancelled else { throw Cancelled() }
+        let replay = try await take(step) { _ in
             var turn = ModelTurn()
             return try await turn.ask(model, request)
         }

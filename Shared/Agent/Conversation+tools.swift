@@ -21,8 +21,7 @@ extension Conversation {
         let step = StepDescriptor(
             kind: .toolCall, name: call.name, requestHash: Digest.of(call.id, call.name, call.arguments),
             iteration: iteration)
-        let replay = try await journal.perform(step) {
-            guard try await !signals.check().cancelled else { throw Cancelled() }
+        let replay = try await take(step) { _ in
             let start = ContinuousClock.now
             var result = try await perform(call, afterFailure: afterFailure)
             result.content = OutputLimiter.shorten(result.content, to: context.outputLimit)

@@ -112,9 +112,7 @@ package struct Conversation: Sendable {
     private func ask(_ state: ConversationState) async throws -> ModelTurn {
         let step = StepDescriptor(
             kind: .modelCall, name: "turn", requestHash: state.digest.text, iteration: state.iterations + 1)
-        let replay = try await journal.perform(step) {
-            let control = try await signals.check()
-            guard !control.cancelled else { throw Cancelled() }
+        let replay = try await take(step) { control in
             var turn = ModelTurn()
             turn.steering = Array(control.steering.dropFirst(state.steering.count))
             turn.notes = state.notes
@@ -128,6 +126,20 @@ package struct Conversation: Sendable {
             return try await turn.ask(model, request)
         }
         return try replay.result.decode(ModelTurn.self)
+    }
+
+    /// Takes a step unless people want the conversation to end.
+    func take(
+        _ step: StepDescriptor, _ body: @Sendable (ControlState) async throws -> StepOutcome
+    ) async throws -> StepReplay {
+        let signals = signals
+        return try await journal.perform(
+            step,
+            after: {
+                let control = try await signals.check()
+                guard !control.cancelled else { throw Cancelled() }
+                return control
+            }, body)
     }
 
     private func record(_ turn: ModelTurn, in state: inout ConversationState) {

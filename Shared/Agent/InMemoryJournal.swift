@@ -40,11 +40,12 @@ package final class InMemoryJournal: StepJournal {
     package var records: [Record] { state.withLock { $0.records } }
 
     package func perform(
-        _ step: StepDescriptor, _ body: @Sendable () async throws -> StepOutcome
+        _ step: StepDescriptor, after check: @Sendable () async throws -> ControlState,
+        _ body: @Sendable (ControlState) async throws -> StepOutcome
     ) async throws -> StepReplay {
         if let kept = try next(step) { return StepReplay(result: kept.outcome.result, wasReplayed: true) }
         if let crashesAfter, records.count >= crashesAfter { throw Crash() }
-        let outcome = try await body()
+        let outcome = try await body(check())
         state.withLock { state in
             state.records.append(Record(step: step, outcome: outcome))
             state.cursor += 1

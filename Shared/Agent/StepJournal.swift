@@ -8,8 +8,12 @@ import Foundations
 package protocol StepJournal: Sendable {
     /// The outcome of the next step. An error of `body` passes through and is not stored. An error of the journal
     /// itself (the lease is lost, the database is away) ends the conversation, which throws it on.
+    ///
+    /// - Parameter check: Runs before a step that is really taken is announced: it may wait for the database, while
+    ///   nothing that waits may stand between the announcement and a call that costs money.
     func perform(
-        _ step: StepDescriptor, _ body: @Sendable () async throws -> StepOutcome
+        _ step: StepDescriptor, after check: @Sendable () async throws -> ControlState,
+        _ body: @Sendable (ControlState) async throws -> StepOutcome
     ) async throws -> StepReplay
 }
 

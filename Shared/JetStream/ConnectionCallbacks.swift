@@ -27,15 +27,21 @@ enum ConnectionCallbacks {
         events(context)?.report(error: status, text: text)
     }
 
+    private static let tlsFailure =
+        "TLS failed: it has to be asked for (tls://), and the certificate to be of a trusted authority (SSL_CERT_FILE)"
+
     private static let closed: natsConnectionHandler = { connection, context in
         guard let context else { return }
         var text: UnsafePointer<CChar>?
         let status = natsConnection_GetLastError(connection, &text)
-        // With endless reconnects the library gives up on its own only when the server refuses the login again.
-        let refused = status == NATS_CONNECTION_AUTH_FAILED || status == NATS_NO_SERVER
+        // With endless reconnects the library gives up on its own only when it can get in nowhere, by login or by TLS;
+        // which of them, it does not say.
         let error =
-            refused
-            ? BusError(status: NATS_CONNECTION_AUTH_FAILED) : BusError(.disconnected, "the connection was closed")
+            switch status {
+            case NATS_CONNECTION_AUTH_FAILED: BusError(status: status)
+            case NATS_NO_SERVER: BusError(.permission, "the server refused the credentials, or \(tlsFailure)")
+            default: BusError(.disconnected, "the connection was closed")
+            }
         Unmanaged<ConnectionEvents>.fromOpaque(context).takeRetainedValue().report(.closed(error))
     }
 }

@@ -125,10 +125,11 @@ private final class LosingJournal: StepJournal {
     }
 
     func perform(
-        _ step: StepDescriptor, _ body: @Sendable () async throws -> StepOutcome
+        _ step: StepDescriptor, after check: @Sendable () async throws -> ControlState,
+        _ body: @Sendable (ControlState) async throws -> StepOutcome
     ) async throws -> StepReplay {
-        guard kept.records.count == losing else { return try await kept.perform(step, body) }
-        _ = try await body()
+        guard kept.records.count == losing else { return try await kept.perform(step, after: check, body) }
+        _ = try await body(check())
         throw InMemoryJournal.Crash()
     }
 }

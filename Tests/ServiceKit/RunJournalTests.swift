@@ -54,6 +54,22 @@ import Testing
         }
     }
 
+    @Test func `nothing waits between the intent, which makes the lease whole, and the effect`() async throws {
+        try await withTask { service in
+            let rows = { @Sendable in
+                try await service.pool.withConnection { try $0.execute("select from journal").count }
+            }
+            let context = try await service.claimPlan()
+            let begun = ContinuousClock.now
+            _ = try await RunJournal(context).perform(push, after: rows) { before, _ in
+                let during = try await rows()
+                #expect(before == 0 && during == 1)
+                #expect(context.control.lastHeld > begun)
+                return JournalOutcome(true)
+            }
+        }
+    }
+
     @Test(arguments: [
         JournalRequest(.push, name: "refs/heads/feat/x", hash: "none..2", hasIntent: true),
         JournalRequest(.push, name: "refs/heads/feat/y", hash: "none..1", hasIntent: true),
@@ -102,7 +118,9 @@ import Testing
                 let journal = try await StageJournal(service.claimPlan(), emitsSteps: false)
                 let step = StepDescriptor(kind: .toolCall, name: "read_file", requestHash: "1", iteration: 1)
                 // Postgres keeps no NUL.
-                let replay = try await journal.perform(step) { StepOutcome(result: ["content": "a\0b"]) }
+                let replay = try await journal.perform(step, after: { ControlState() }) { _ in
+                    StepOutcome(result: ["content": "a\0b"])
+                }
                 results.record(replay.result)
             }
             #expect(results.elements[0] == results.elements[1])

@@ -44,13 +44,14 @@ package final class StageJournal: StepJournal {
     }
 
     package func perform(
-        _ step: StepDescriptor, _ body: @Sendable () async throws -> StepOutcome
+        _ step: StepDescriptor, after check: @Sendable () async throws -> ControlState,
+        _ body: @Sendable (ControlState) async throws -> StepOutcome
     ) async throws -> StepReplay {
         let request = JournalRequest(
             JournalKind(rawValue: step.kind.rawValue), name: step.name, hash: step.requestHash ?? "",
             hasIntent: step.kind == .modelCall)
-        let (result, wasReplayed) = try await journal.perform(request) { _ in
-            let outcome = try await body()
+        let (result, wasReplayed) = try await journal.perform(request, after: check) { control, _ in
+            let outcome = try await body(control)
             return JournalOutcome(
                 outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
                 changes: WorkflowChanges(usage: outcome.usage.map(Usage.init) ?? .zero),

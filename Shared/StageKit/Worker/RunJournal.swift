@@ -38,21 +38,33 @@ package final class RunJournal: Sendable {
     /// Throws ``StageFailure`` if another step was recorded in its place, and the store's errors; an error of `effect`
     /// passes through and is not recorded.
     ///
-    /// - Parameter effect: Is told whether an earlier owner began it too, with an outcome that nobody recorded.
-    package func perform(
-        _ request: JournalRequest, _ effect: @Sendable (_ wasBegun: Bool) async throws -> JournalOutcome
+    /// - Parameters:
+    ///   - prepare: What the effect needs of the database, before the intent: with that the lease is whole, and nothing
+    ///     that waits may use it up.
+    ///   - effect: Is told whether an earlier owner began it too, with an outcome that nobody recorded.
+    package func perform<Preparation: Sendable>(
+        _ request: JournalRequest, after prepare: @Sendable () async throws -> Preparation,
+        _ effect: @Sendable (Preparation, _ wasBegun: Bool) async throws -> JournalOutcome
     ) async throws -> (result: JSONValue, wasReplayed: Bool) {
         let (number, entry) = try next(request)
         if let entry, entry.isDone { return (entry.result ?? .null, true) }
+        let preparation = try await prepare()
         let (service, start) = (context.service, Date())
         if request.hasIntent {
             try await service.crashPoints.around(.intent) { try await announce(request, as: number) }
         }
-        let outcome = try await service.crashPoints.around(.effect) { try await effect(entry != nil) }
+        let outcome = try await service.crashPoints.around(.effect) { try await effect(preparation, entry != nil) }
         let result = try await service.crashPoints.around(.result) {
             try await record(outcome, of: request, as: number, since: start)
         }
         return (result, false)
+    }
+
+    /// Takes a step that needs no preparation.
+    package func perform(
+        _ request: JournalRequest, _ effect: @Sendable (_ wasBegun: Bool) async throws -> JournalOutcome
+    ) async throws -> (result: JSONValue, wasReplayed: Bool) {
+        try await perform(request, after: {}) { _, wasBegun in try await effect(wasBegun) }
     }
 
     /// Records a fact that nothing outside of the record follows from, or gives back what was recorded before.

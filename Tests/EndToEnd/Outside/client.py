@@ -17,8 +17,8 @@ class Client:
         self.news = asyncio.Condition()
 
     @classmethod
-    async def connect(cls, url):
-        client = cls(await nats.connect(url))
+    async def connect(cls, url, **options):
+        client = cls(await nats.connect(url, **options))
         await client.connection.subscribe(f"{PREFIX}.>", cb=client._take)
         await client.connection.flush()
         return client
