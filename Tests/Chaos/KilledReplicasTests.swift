@@ -8,7 +8,11 @@ extension Chaos {
     }
 
     @Test func `random replicas of every executable are killed`() async throws {
-        try await Chaos.run(.new()) { KillReplicas($0) }
+        try await Chaos.run(.new()) {
+            $0.loads = [Load(duration: ChaosSettings.duration * 2, count: 2 * ChaosSettings.tasks)]
+        } under: {
+            KillReplicas($0)
+        }
     }
 
     @Test func `a worker freezes beyond its lease and comes back`() async throws {
