@@ -41,4 +41,4 @@ package final class FileLock: Sendable {
 }
 
 /// The text of `errno`.
-package func systemError(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
+func systemError(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }

@@ -89,7 +89,8 @@ import Testing
     private static let badInputs: [BadInput] = [
         BadInput("not JSON", reason: "not JSON") { _ in Data("{\"task\": \"password\": \"\(password)".utf8) },
         BadInput("an array", reason: "object") { _ in Data("[1, 2]".utf8) },
-        BadInput("nothing", reason: "not JSON") { _ in Data(" ".utf8) },
+        BadInput("nothing", reason: "not JSON") { _ in Data() },
+        BadInput("a blank", reason: "not JSON") { _ in Data(" ".utf8) },
         BadInput("no repository", field: "repository", reason: "missing") { draft in
             try JSONValue.object((draft.json.objectValue ?? [:]).filter { $0.key != "repository" }).data()
         },

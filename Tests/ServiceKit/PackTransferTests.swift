@@ -55,6 +55,25 @@ import Testing
         #expect(arrived == pack)
     }
 
+    @Test func `a chunk that no pack has is empty, whatever number is asked for`() async throws {
+        let subject = SubjectScheme().subject(try address(), .objects)
+        let ask = try JSON.encode(ObjectsRequest(want: "abc", have: []))
+        let chunks = try await serving(["abc": Data("pack".utf8)]) { client in
+            _ = try await fetch(client, "abc")
+            let answer = try await bus.request(BusMessage(subject: subject, payload: ask), timeout: .seconds(5))
+            let offer = try JSONValue(parsing: answer.payload)
+            var chunks: [Data] = []
+            for number in [0, 1, Int.max / PackServer.chunkBytes, Int.max] {
+                let body: JSONValue = ["transfer": offer["transfer"] ?? .null, "chunk": .int(number)]
+                let request = BusMessage(
+                    subject: offer["chunks_subject"]?.stringValue ?? "", payload: try body.data())
+                chunks.append(try await bus.request(request, timeout: .seconds(5)).payload)
+            }
+            return chunks
+        }
+        #expect(chunks == [Data("pack".utf8), Data(), Data(), Data()])
+    }
+
     @Test func `a commit that the planner does not have is refused with its reason`() async throws {
         await #expect(throws: ObjectsError.self) {
             _ = try await serving([:]) { try await fetch($0, "abc") }

@@ -76,6 +76,19 @@ struct DependencyTests {
         }
     }
 
+    @Test func `the ways between tasks may be many more than the tasks`() async throws {
+        try await withStore { fixture in
+            let layers = (0..<14).map { layer in (0..<5).map { "l\(layer)-\($0)" } }
+            for (below, layer) in zip([[]] + layers, layers) {
+                for task in layer { try await fixture.submit(task, dependencies: below) }
+            }
+            try await fixture.submit("end", dependencies: layers[13])
+            let closing = Submission(
+                request: request(try address("l0-9"), dependencies: ["end", "l0-9"]), contentHash: "h")
+            #expect(try await fixture.store.submit(closing) == .cycle(try ids("l0-9")))
+        }
+    }
+
     private func ids(_ names: String...) throws -> [TaskID] { try names.map { try #require(TaskID($0)) } }
 
     @Test func `no dependent is missed whatever races`() async throws {

@@ -119,6 +119,24 @@ struct JournalTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `the checkpoints of a completed task go where the remote has its commit`(_ pushes: Bool) async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1") { $0.delivery.push = pushes }
+            var run = try await fixture.claim(.plan)
+            _ = try await fixture.store.advance(run.claim, to: .implementation)
+            run = try await fixture.claim(.implementation)
+            let checkpoint = Checkpoint(commit: commits[1], tree: commits[2], base: commits[0], pack: Data([1, 0]))
+            _ = try await fixture.store.recordStep(run.claim, step(1, checkpoint: checkpoint))
+            _ = try await fixture.store.advance(run.claim, to: .validation)
+            run = try await fixture.claim(.validation)
+            _ = try await fixture.store.advance(run.claim, to: .push, changes: evidence(run.key.workflowID))
+            run = try await fixture.claim(.push)
+            _ = try await fixture.store.end(run.claim, as: .completed)
+            #expect(try await fixture.store.checkpointChain(of: run.key.workflowID).count == (pushes ? 0 : 1))
+        }
+    }
+
     @Test func `a discovery is kept where others can find it`() async throws {
         try await withStore { fixture in
             let run = try await fixture.reach(.implementation)

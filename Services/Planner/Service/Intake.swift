@@ -40,11 +40,10 @@ package struct Intake: Service {
     private func take(_ delivery: Delivery) async throws {
         do {
             let message = delivery.message
-            // An erased message that comes again was recorded before it was erased.
-            let isRefused =
-                message.payload.isEmpty ? false : try await !record(message, sequence: delivery.sequence)
+            let wasErased = try await wasErased(message)
+            let isRefused = wasErased ? false : try await !record(message, sequence: delivery.sequence)
             // What cannot be read may hold anything; what is worth keeping of it is in the record.
-            if isRefused || SubmissionExcerpt.mayHoldSecrets(message.payload) {
+            if isRefused || Self.mayHoldSecrets(message.payload) {
                 try await erase(delivery)
             }
             try await service.crashPoints.around(.receipt) { try await delivery.acknowledge() }
@@ -52,6 +51,19 @@ package struct Intake: Service {
             try? await delivery.negativeAcknowledge(delay: .seconds(1))
             throw error
         }
+    }
+
+    /// Whether this is what is left of a message that comes again: it was recorded before it was erased.
+    private func wasErased(_ message: BusMessage) async throws -> Bool {
+        guard message.payload.isEmpty, let (address, _) = service.settings.subjects.parse(message.subject) else {
+            return false
+        }
+        return try await service.store.knows(address)
+    }
+
+    private static func mayHoldSecrets(_ payload: Data) -> Bool {
+        SubmissionExcerpt.mayHoldSecrets(payload)
+            || (try? TaskRequest(decoding: payload))?.repository.credentials.arePlain == true
     }
 
     private func erase(_ delivery: Delivery) async throws {

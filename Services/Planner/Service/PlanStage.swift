@@ -13,6 +13,9 @@ import TaskStore
 ///
 /// Each part is recorded with its event, so a run that is tried again goes on after the last one.
 package struct PlanStage: StageHandler {
+    /// The model's turns until there has to be a plan; `max_iterations` counts the coder's.
+    private static let maxTurns = 50
+
     package let stage = Stage.plan
     private let repositories: RepositoryAccess
     private let model: any ChatModel
@@ -29,7 +32,7 @@ package struct PlanStage: StageHandler {
         let base = try await fetch(context, mirror)
         try await nameBranch(context, mirror, base)
         let plan = try await plan(context, mirror, base)
-        let events = [try EventDraft(PlanCreated(plan: plan.clipped()))]
+        let events = [try EventDraft(PlanCreated(plan: plan))]
         let changes = WorkflowChanges(plan: plan)
         guard context.request.delivery.approval == .plan else {
             return .advance(to: .implementation, changes, events)
@@ -89,8 +92,7 @@ package struct PlanStage: StageHandler {
             model: agent.plannerModel ?? agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.planner),
             limits: ConversationLimits(
-                maxIterations: agent.maxIterations ?? context.service.settings.maxIterations,
-                maxCostUSD: journal.budget))
+                maxIterations: Self.maxTurns, maxCostUSD: journal.budget))
         let outcome = try await TaskFolder.withWorkTree(
             context, mirror, at: base, sandbox: sandbox, repository: false
         ) { tree in
@@ -115,17 +117,7 @@ extension ImplementationPlan {
         self.init(
             goal: arguments["goal"]?.stringValue ?? "", steps: texts("steps"),
             filesToCreate: texts("files_to_create"), filesToModify: texts("files_to_modify"),
+            estimatedSteps: arguments["estimated_steps"]?.intValue,
             validationCriteria: texts("validation_criteria"))
-    }
-
-    /// The plan with its texts cut so that it fits into an event.
-    func clipped() -> ImplementationPlan {
-        var plan = self
-        plan.goal = goal.clipped(400)
-        plan.steps = steps.prefix(20).map { $0.clipped(150) }
-        plan.filesToCreate = filesToCreate.prefix(10).map { $0.clipped(100) }
-        plan.filesToModify = filesToModify.prefix(10).map { $0.clipped(100) }
-        plan.validationCriteria = validationCriteria.prefix(10).map { $0.clipped(100) }
-        return plan
     }
 }

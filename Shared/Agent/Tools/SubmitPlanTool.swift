@@ -7,6 +7,7 @@ struct SubmitPlanTool: Tool {
         ToolParameter("steps", .list(.text), "The steps in order, each small enough to check."),
         ToolParameter("files_to_create", .list(.text), "Paths of new files.", required: false),
         ToolParameter("files_to_modify", .list(.text), "Paths of existing files that change.", required: false),
+        ToolParameter("estimated_steps", .integer, "How many steps it will take.", required: false),
         ToolParameter(
             "validation_criteria", .list(.text), "How to see that it works: commands, tests, behaviour.",
             required: false),

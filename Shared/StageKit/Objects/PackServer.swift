@@ -105,7 +105,9 @@ package struct PackServer: Service {
         let chunk = offers.table.withLock { table -> Data in
             guard let pack = table[id]?.pack else { return Data() }
             table[id]?.usedAt = .now
-            let start = min(pack.count, index * Self.chunkBytes)
+            // Anybody on the bus can name a number.
+            guard index <= pack.count / Self.chunkBytes else { return Data() }
+            let start = index * Self.chunkBytes
             let end = min(pack.count, start + Self.chunkBytes)
             if end == pack.count { table[id]?.usedAt = .now }
             return pack.subdata(in: pack.startIndex + start..<pack.startIndex + end)

@@ -37,7 +37,8 @@ extension StageFailure {
 extension CocoaError {
     /// What is wrong with which file; only its name, as its path tells about this host.
     fileprivate var sentence: String {
-        let reason = (underlying as? POSIXError).map { systemError($0.code.rawValue) } ?? "error \(code.rawValue)"
-        return "cannot use \(filePath.map { URL(filePath: $0).lastPathComponent } ?? "a file"): \(reason)"
+        let cause = (underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+        let file = filePath.map { URL(filePath: $0).lastPathComponent } ?? "a file"
+        return "cannot use \(file): \(cause ?? "error \(code.rawValue)")"
     }
 }

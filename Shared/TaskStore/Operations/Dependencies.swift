@@ -40,18 +40,39 @@ struct Dependencies {
         if names.contains(address.task) { return [address.task] }
         let project = "\(address.company)/\(address.project)"
         try connection.execute("select pg_advisory_xact_lock(hashtextextended(\(project), 1))")
-        let path: SQL = """
-            with recursive path (task_id, names) as (
-                select name, array[name] from unnest(\(names)) name
-                union all
-                select d.depends_on::text, path.names || d.depends_on::text
-                from path join dependencies d on d.company_id = \(address.company)
-                    and d.project_id = \(address.project) and d.task_id = path.task_id
-                where not d.depends_on = any (path.names)
-            )
-            select names from path where task_id = \(address.task) limit 1
-            """
-        return try connection.execute(path).first?.get("names")
+        return try cycle()
+    }
+
+    /// The shortest path to the task itself over what is recorded. Each task is visited once, however many ways there
+    /// are to it.
+    private func cycle() throws -> [TaskID]? {
+        var cameFrom: [TaskID: TaskID] = [:]
+        var seen = Set(names)
+        var front = names
+        while !front.isEmpty {
+            let rows = try connection.execute(
+                """
+                select distinct on (depends_on) task_id, depends_on from dependencies
+                where company_id = \(address.company) and project_id = \(address.project)
+                    and task_id = any (\(front))
+                order by depends_on
+                """)
+            front = []
+            for row in rows {
+                let (task, next): (TaskID, TaskID) = (try row.get("task_id"), try row.get("depends_on"))
+                guard seen.insert(next).inserted else { continue }
+                cameFrom[next] = task
+                front.append(next)
+            }
+            if seen.contains(address.task) { return Self.path(to: address.task, cameFrom) }
+        }
+        return nil
+    }
+
+    private static func path(to end: TaskID, _ cameFrom: [TaskID: TaskID]) -> [TaskID] {
+        var path = [end]
+        while let last = path.last, let before = cameFrom[last] { path.append(before) }
+        return path.reversed()
     }
 
     func record(for workflowID: UUID) throws {

@@ -54,7 +54,9 @@ extension TaskStore {
         write.close(workflow.key, as: epoch == nil ? .cancelled : .done, error: error)
         let last = try write.emit(events + [EventDraft(ending: result)]).last
         if let last { try write.addWebhook(last, of: record, result, byDefault: webhookByDefault) }
-        if status.isSuccess { write.add("packs", "delete from checkpoints where workflow_id = \(workflow.id)") }
+        // Where nothing was pushed the checkpoints are the work.
+        let isDelivered = status == .completedNoChanges || (status == .completed && record.request.delivery.push)
+        if isDelivered { write.add("packs", "delete from checkpoints where workflow_id = \(workflow.id)") }
         let messages = try write.execute(on: connection)
         return messages + (try settleDependents(of: workflow.address, endedAs: status, on: connection))
     }

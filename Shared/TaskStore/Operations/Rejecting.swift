@@ -21,6 +21,18 @@ extension TaskStore {
         }
     }
 
+    /// Whether a submission of this task was recorded or refused before.
+    package func knows(_ address: TaskAddress) async throws -> Bool {
+        let isIt: SQL = """
+            company_id = \(address.company) and project_id = \(address.project) and task_id = \(address.task)
+            """
+        return try await pool.withConnection { connection in
+            try !connection.execute(
+                "select from tasks where \(isIt) union all select from rejected_submissions where \(isIt) limit 1"
+            ).isEmpty
+        }
+    }
+
     private func announce(
         _ rejection: Rejection, of address: TaskAddress, on connection: Connection
     ) throws -> [OutboxMessage] {

@@ -71,8 +71,14 @@ final class Supervisor: Sendable {
         state.withLock { state in
             state.running[name] = nil
             guard state.doomed.remove(ObjectIdentifier(service)) == nil else { return }
-            let last = service.process.output.elements.suffix(5).joined(separator: "\n    ")
+            let last = Self.ending(of: service.process.output.elements).joined(separator: "\n    ")
             state.unexpected.append("\(name) ended with \(status):\n    \(last)")
         }
+    }
+
+    /// The crash report's beginning, which names the place, else the last lines.
+    private static func ending(of lines: [String]) -> ArraySlice<String> {
+        guard let crash = lines.firstIndex(where: { $0.contains("Program crashed") }) else { return lines.suffix(5) }
+        return lines[crash...].prefix(60)
     }
 }
