@@ -6,6 +6,7 @@ import CGit2
 /// a repository in memory: no configuration, no references, nothing of the disk but the objects.
 final class ObjectDatabase: Sendable {
     nonisolated(unsafe) let raw: OpaquePointer
+    private let path: String
 
     /// Opens the folder `objects` of a repository.
     init(path: String) throws {
@@ -14,14 +15,19 @@ final class ObjectDatabase: Sendable {
         try git("cannot open the objects of the mirror") { git_odb_open(&pointer, path) }
         guard let pointer else { throw GitError(.other, "cannot open the objects of the mirror") }
         raw = pointer
+        self.path = path
     }
 
     deinit { git_odb_free(raw) }
 
     /// Runs `body` with a repository in memory over these objects.
+    ///
+    /// It gets a database of its own, which costs little while this one holds the packs: a repository makes itself the
+    /// owner of its database, and whoever reads from a database uses the cache of its owner, even one just freed.
     func withRepository<T>(_ body: (OpaquePointer) throws -> T) throws -> T {
+        let own = try ObjectDatabase(path: path)
         let repository = try Handle("cannot wrap the objects", free: git_repository_free) {
-            git_repository_wrap_odb($0, raw)
+            git_repository_wrap_odb($0, own.raw)
         }
         return try body(repository.raw)
     }

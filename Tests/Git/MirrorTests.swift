@@ -29,6 +29,34 @@ struct `A mirror` {
         #expect(seen.elements == ["a.txt"])
     }
 
+    /// libgit2 reads objects through the cache of the repository around them, which must not be another thread's.
+    @Test func `serves many threads at once`() async throws {
+        let files = Dictionary(uniqueKeysWithValues: (0..<200).map { ("file\($0)", "file\($0)") })
+        let (mirror, base, _) = try await hosts.new().fetched(GitRemote(files: files))
+        let tree = try await mirror.tree(of: base)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<100 {
+                        let seen = Recorder<String>()
+                        try await mirror.forEachFile(at: base, maxFileBytes: 10) { path, data in
+                            if data == Data(path.utf8) { seen.record(path) }
+                            return true
+                        }
+                        #expect(seen.elements.count == 200)
+                    }
+                }
+                group.addTask {
+                    for _ in 0..<5_000 {
+                        let seen = try await mirror.tree(of: base)
+                        #expect(seen == tree)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func `follows a branch that moves and one that is rewritten`() async throws {
         let remote = try await GitRemote()
         let (mirror, first, url) = try await hosts.new().fetched(remote)
