@@ -90,12 +90,12 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
     package var costUSD: Double
     package var createdAt: Date
     package var finishedAt: Date?
-    /// The result so far, or the final one.
-    package var result: WorkflowResult?
+    /// The final result, or what there is of it so far: the same fields, the open state as `status`.
+    package var result: JSONValue
 
     package init(
         workflowID: String, status: TaskStatus, stage: Stage, round: Int, lastSeq: Int, branchName: String?,
-        costUSD: Double, createdAt: Date, finishedAt: Date?, result: WorkflowResult?
+        costUSD: Double, createdAt: Date, finishedAt: Date?, result: JSONValue
     ) {
         self.workflowID = workflowID
         self.status = status
@@ -117,5 +117,23 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
         case costUSD = "cost_usd"
         case createdAt = "created_at"
         case finishedAt = "finished_at"
+    }
+
+    /// How the workflow ended, `nil` while it is open.
+    package var final: WorkflowResult? { status.isTerminal ? try? result.decode() : nil }
+
+    /// Every field is written, an absent one as null.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(workflowID, forKey: .workflowID)
+        try container.encode(status, forKey: .status)
+        try container.encode(stage, forKey: .stage)
+        try container.encode(round, forKey: .round)
+        try container.encode(lastSeq, forKey: .lastSeq)
+        try container.encode(branchName, forKey: .branchName)
+        try container.encode(costUSD, forKey: .costUSD)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(finishedAt, forKey: .finishedAt)
+        try container.encode(result, forKey: .result)
     }
 }

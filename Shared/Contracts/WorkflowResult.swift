@@ -125,4 +125,12 @@ package struct WorkflowResult: Sendable, Hashable, Codable {
         try container.encode(executionTimeHours, forKey: .executionTimeHours)
         try container.encode(artifacts, forKey: .artifacts)
     }
+
+    /// What an open workflow has of its result: the same fields, with its state as `status` and no success.
+    package func soFar(_ status: TaskStatus) throws -> JSONValue {
+        var fields = try JSONValue(encoding: self).objectValue ?? [:]
+        fields["status"] = .string(status.rawValue)
+        fields["success"] = false
+        return .object(fields)
+    }
 }

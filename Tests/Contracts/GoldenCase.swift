@@ -84,11 +84,13 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         ended.status = .ended(.completed)
         ended.stage = .push
         ended.finishedAt = Sample.time + 900
-        ended.result = Sample.result
+        ended.result = try JSONValue(encoding: Sample.result)
+        var running = Sample.snapshot
+        running.result = try Sample.soFar.soFar(.running)
         return [
             try codable("result_completed", Sample.result),
             try codable("result_failed", Sample.failure),
-            try codable("status_running", Sample.snapshot),
+            try codable("status_running", running),
             try codable("status_ended", ended),
             try codable(
                 "stage_request",

@@ -69,9 +69,14 @@ enum Sample {
         status: .repositoryUnavailable, workflowID: workflowID, address: address,
         errorMessage: "the remote refused the credentials")
 
+    /// What an open workflow has; its status is replaced.
+    static let soFar = WorkflowResult(
+        status: .stuck, workflowID: workflowID, address: address, branchName: branch, baseCommit: base,
+        implementationPlan: plan, artifacts: .init(llmCalls: 2, sandbox: "bubblewrap"))
+
     static let snapshot = StatusSnapshot(
         workflowID: workflowID, status: .running, stage: .implementation, round: 1, lastSeq: 17, branchName: branch,
-        costUSD: 0.0125, createdAt: time, finishedAt: nil, result: nil)
+        costUSD: 0.0125, createdAt: time, finishedAt: nil, result: .null)
 
     static let details: [any EventDetails] = [
         WorkflowStarted(title: "Fix the login", priority: 3),

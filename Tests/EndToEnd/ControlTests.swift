@@ -50,11 +50,14 @@ import Testing
         #expect(snapshot.status == .running && snapshot.stage == .implementation && snapshot.round == 0)
         #expect(snapshot.lastSeq == platform.log.events(of: draft.id).elements.last?.event.seq)
         #expect(snapshot.branchName?.hasPrefix("feat/") == true)
+        #expect(snapshot.result["status"] == "running" && snapshot.result["success"] == false)
+        #expect(snapshot.result["base_commit"]?.stringValue?.count == 40)
+        #expect(snapshot.result["implementation_plan"]?["goal"]?.stringValue != nil)
         try await platform.control(draft, .cancel)
         let task = try await platform.end(of: draft)
         let last = try await platform.status(draft)
         let final: StatusSnapshot = try JSONValue.object(last).decode()
-        #expect(final.status == .ended(.cancelled) && final.result == task.result)
+        #expect(final.status == .ended(.cancelled) && final.final == task.result)
         #expect(final.lastSeq == task.events.last?.event.seq)
     }
 

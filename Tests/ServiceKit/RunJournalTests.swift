@@ -107,7 +107,7 @@ import Testing
             await StageRunner(service, Handler(), run, ActiveRuns()).execute()
             let snapshot = try #require(try await service.store.snapshot(first.record.address))
             #expect(snapshot.status.rawValue == "internal_error")
-            #expect(snapshot.result?.errorMessage?.contains("journal") == true)
+            #expect(snapshot.final?.errorMessage?.contains("journal") == true)
         }
     }
 

@@ -38,7 +38,7 @@ struct ControlTests {
             #expect(try await accepted(.cancel, fixture).lastSeq == receipt.lastSeq)
             #expect(try await fixture.events(id) == ["workflow_started", "workflow_failed"])
             #expect(try await fixture.store.claim(.plan, owner: UUID(), lease: lease) == nil)
-            #expect(try await fixture.store.snapshot(try address("t1"))?.result?.status == .cancelled)
+            #expect(try await fixture.store.snapshot(try address("t1"))?.final?.status == .cancelled)
             #expect(try await refusal(.pause, fixture) == "already_ended")
             #expect(try await refusal(.steer(message: "m"), fixture) == "already_ended")
         }

@@ -99,6 +99,13 @@ extension WorkflowRecord {
         elapsedSeconds = max(0, try row.get("elapsed_seconds"))
     }
 
+    /// The result, or what there is of it while the workflow is open.
+    func resultSoFar() throws -> JSONValue {
+        if let result { return try JSONValue(encoding: result) }
+        // Of an open workflow the status is replaced.
+        return try result(endingAs: .internalError, error: errorMessage).soFar(status)
+    }
+
     /// The result if the workflow ended now as `status`.
     func result(endingAs status: TerminalStatus, error: String?) -> WorkflowResult {
         WorkflowResult(

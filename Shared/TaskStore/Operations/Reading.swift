@@ -27,10 +27,10 @@ extension TaskStore {
     /// Where a workflow is, `nil` if there is none.
     package func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? {
         try await workflow(address).map { record in
-            StatusSnapshot(
+            try StatusSnapshot(
                 workflowID: record.workflowID.text, status: record.status, stage: record.stage, round: record.round,
                 lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
-                createdAt: record.createdAt, finishedAt: record.finishedAt, result: record.result)
+                createdAt: record.createdAt, finishedAt: record.finishedAt, result: record.resultSoFar())
         }
     }
 

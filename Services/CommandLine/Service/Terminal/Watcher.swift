@@ -32,7 +32,7 @@ struct Watcher: Sendable {
                 "         \(snapshot.status.rawValue) in \(snapshot.stage.rawValue), \(snapshot.lastSeq) events so far",
                 timeline)
         }
-        return snapshot.status.isTerminal ? snapshot.result : nil
+        return snapshot.final
     }
 
     private func tail(_ messages: BusSubscription, _ timeline: inout Timeline) async throws -> WorkflowResult {

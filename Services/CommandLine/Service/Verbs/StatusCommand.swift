@@ -23,7 +23,7 @@ struct StatusCommand: AsyncParsableCommand {
             Output.line("events   \(snapshot.lastSeq)")
             if let branch = snapshot.branchName { Output.line("branch   \(branch)") }
             Output.line(String(format: "cost     $%.4f", snapshot.costUSD))
-            if let reason = snapshot.result?.errorMessage { Output.line("reason   \(reason)") }
+            if let reason = snapshot.result["error_message"]?.stringValue { Output.line("reason   \(reason)") }
         }
     }
 }
