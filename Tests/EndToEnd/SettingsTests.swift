@@ -84,6 +84,54 @@ import Testing
         #expect(try await get(service.healthURL + "/metrics").status == 200)
     }
 
+    @Test(arguments: [
+        ("DATABASE_URL", "nonsense"), ("DATABASE_URL", "postgres://user:secret-marker@127.0.0.1:port/x"),
+        ("NATS_URL", "http://127.0.0.1"), ("NATS_CREDENTIALS", "/nowhere/secret-marker.creds"),
+    ])
+    func `an address that no waiting can mend ends a service with one line that names it`(
+        _ name: String, _ value: String
+    ) async throws {
+        let platform = try await Platform.shared()
+        let settings = [
+            "DATABASE_URL": platform.databaseURL, "NATS_URL": platform.nats.url, "LOG_LEVEL": "critical",
+            "AUTOMATA_HOME": platform.folder.path("settings-address"),
+        ].merging([name: value]) { $1 }
+        let (status, lines) = try await run(.notifier, [], settings)
+        #expect(status == 78)
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("automata-notifier: \(name): ") == true, "\(lines)")
+        #expect(lines.first?.contains("secret-marker:") == false)
+    }
+
+    @Test func `a database that does not exist is named by the setting`() async throws {
+        let platform = try await Platform.shared()
+        // What comes last counts.
+        let url = platform.databaseURL + (platform.databaseURL.contains("?") ? "&" : "?") + "dbname=nowhere"
+        let settings = ["DATABASE_URL": url, "LOG_LEVEL": "critical", "AUTOMATA_HOME": platform.folder.path("none")]
+        let (status, lines) = try await run(.notifier, [], settings)
+        #expect(status == 78)
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains("DATABASE_URL: ") == true && lines.first?.contains("nowhere") == true, "\(lines)")
+    }
+
+    @Test func `a service that waits for its servers answers for its health, and ends when told`() async throws {
+        let folder = try TemporaryFolder("settings-waiting")
+        let port = try FreePort.next()
+        let settings = [
+            "DATABASE_URL": "postgres://127.0.0.1:\(port)/x", "NATS_URL": "nats://127.0.0.1:\(port)", "HEALTH_PORT": "0",
+            "AUTOMATA_HOME": folder.path("home"),
+        ]
+        let process = try await ServerProcess(
+            [try Executables.path(ServiceKind.notifier.executable)], environment: settings, cleanEnvironment: true,
+            ready: .line("waiting for a server"))
+        let url = try await RunningService.healthURL(of: process)
+        #expect(try await get(url + "/healthz").status == 200)
+        let (body, status) = try await get(url + "/readyz")
+        #expect(status == 503)
+        #expect(String(decoding: body, as: UTF8.self) == "not ready: bus, database, start\n")
+        #expect(try await process.stop() == 0)
+    }
+
     private func get(_ url: String) async throws -> (body: Data, status: Int) {
         let output = try await Program.run(["curl", "-sS", "-w", "%{http_code}", url])
         return (Data(output.dropLast(3).utf8), Int(output.suffix(3)) ?? 0)

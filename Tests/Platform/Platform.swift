@@ -104,7 +104,7 @@ package final class Platform: Sendable {
         }
     }
 
-    /// Starts one more replica of a service and returns when its health endpoints are up.
+    /// Starts one more replica of a service and returns when it is connected and its health endpoints are up.
     ///
     /// - Parameters:
     ///   - name: Its host, as far as files are concerned: a name that was used before gives it that home again.

@@ -14,7 +14,7 @@ package final class RunningService: Sendable {
     /// The process itself.
     package let process: ServerProcess
 
-    /// Starts it and returns when its health endpoints are up.
+    /// Starts it and returns when it is connected and its health endpoints are up.
     package init(_ kind: ServiceKind, name: String, in folder: TemporaryFolder, environment: [String: String])
         async throws
     {
@@ -24,8 +24,13 @@ package final class RunningService: Sendable {
         process = try await ServerProcess(
             [try Executables.path(kind.executable)],
             environment: environment.merging(["AUTOMATA_HOME": home]) { given, _ in given }, cleanEnvironment: true,
-            log: log, ready: .line("health endpoints are up"))
-        let port = process.output.elements.compactMap { $0.firstMatch(of: #/health endpoints are up port=(\d+)/#)?.1 }
-        healthURL = "http://127.0.0.1:\(port.first ?? "0")"
+            log: log, ready: .line("service started"))
+        healthURL = try await Self.healthURL(of: process)
+    }
+
+    /// Where a service serves its health endpoints, once it does.
+    package static func healthURL(of process: ServerProcess) async throws -> String {
+        let line = try await process.output.first { $0.contains("health endpoints are up") }
+        return "http://127.0.0.1:\(line.firstMatch(of: #/port=(\d+)/#)?.1 ?? "0")"
     }
 }

@@ -1,17 +1,13 @@
 import ArgumentParser
 import CoreMetrics
-import Database
-import FoundationEssentials
 import Foundations
-import JetStream
 import Logging
 import ServiceLifecycle
 import SystemPackage
-import TaskStore
 import UnixSignals
 
 /// The options of every service executable.
-package struct ServiceOptions: ParsableArguments {
+package struct ServiceOptions: ParsableArguments, Sendable {
     @Option(name: .long, help: "A file of NAME=value lines; the environment goes before it.")
     package var config: String?
 
@@ -19,7 +15,7 @@ package struct ServiceOptions: ParsableArguments {
 }
 
 /// A service executable: what its `main` has to say.
-package protocol ServiceCommand: AsyncParsableCommand {
+package protocol ServiceCommand: AsyncParsableCommand, Sendable {
     /// The service's name without `automata-`.
     static var serviceName: String { get }
     static var abstract: String { get }
@@ -55,7 +51,7 @@ package enum ServiceProcess {
 
     package static func run(
         name: String, options: ServiceOptions, crashSteps: [CrashPoint.Step],
-        _ services: (ServiceContext) async throws -> [any Service]
+        _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
     ) async throws {
         let settings = try ServiceSettings(try await SettingsSource(file: options.config))
         let crashPoints = try CrashPoints(settings.source, steps: crashSteps)
@@ -70,65 +66,24 @@ package enum ServiceProcess {
             logger.warning(
                 "a crash point is armed: this process will kill itself", metadata: ["point": "\(point.rawValue)"])
         }
-        let (context, bus) = try await connect(name, settings, redactor, crashPoints, logger)
-        var parts: [any Service] = [context.pool, bus, context.publisher]
+        let start = ServiceStart(name, settings, redactor, crashPoints, logger, services)
+        var parts: [any Service] = []
         if let port = settings.healthPort {
-            parts.append(HealthServer(port: port, checks: context.healthChecks, metrics: metrics, logger: logger))
+            let checks = start.context.healthChecks
+            parts.append(HealthServer(port: port, checks: checks, metrics: metrics, logger: logger))
         }
-        parts += try await services(context)
-        // At debug the group prints its services with all they hold.
-        var groupLogger = logger
-        groupLogger.logLevel = max(.info, logger.logLevel)
-        var configuration = ServiceGroupConfiguration(
-            services: parts.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: groupLogger)
-        configuration.maximumGracefulShutdownDuration = drainLimit
-        logger.info("service started", metadata: ["owner": "\(context.owner.text)"])
-        try await ServiceGroup(configuration: configuration).run()
+        try await group(parts + [start], signals: [.sigterm, .sigint], logger).run()
         logger.info("service stopped")
     }
 
-    /// Connects to the database and the bus; waits for either as long as it takes, and says so.
-    private static func connect(
-        _ name: String, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
-        _ logger: Logger
-    ) async throws -> (ServiceContext, JetStreamBus) {
-        var database = DatabaseConfiguration(
-            url: settings.databaseURL, size: settings.databasePoolSize, applicationName: "automata-\(name)",
-            logger: logger)
-        // Who freezes in the middle of a transaction keeps its rows locked no longer than it keeps their lease.
-        database.idleInTransactionTimeout = settings.lease
-        let pool = ConnectionPool(database)
-        let bus = JetStreamBus(
-            JetStreamConfiguration(
-                url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: "automata-\(name)",
-                logger: logger))
-        try await untilDone("database", logger) { _ = try await TaskStore.migrate(pool) }
-        try await untilDone("bus", logger) {
-            try await bus.connect()
-            try await StreamTopology.declare(on: bus, settings)
-        }
-        let store = TaskStore(pool: pool, subjects: settings.subjects)
-        let context = ServiceContext(
-            name: name, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
-            publisher: OutboxPublisher(bus: bus, store: store, crashPoints: crashPoints, logger: logger),
-            redactor: redactor, logger: logger, crashPoints: crashPoints)
-        return (context, bus)
-    }
-
-    private static func untilDone(
-        _ what: String, _ logger: Logger, _ body: @Sendable () async throws -> Void
-    ) async throws {
-        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-        var attempt = 0
-        while true {
-            do {
-                return try await body()
-            } catch let error where error.permitsRestart {
-                logger.warning("waiting for a server", metadata: ["server": "\(what)", "error": "\(error)"])
-                try await Task.sleep(for: backoff.delay(attempt: attempt))
-                attempt += 1
-            }
-        }
+    /// The last of `parts` is the first to be told to end.
+    static func group(_ parts: [any Service], signals: [UnixSignal] = [], _ logger: Logger) -> ServiceGroup {
+        // At debug the group prints its services with all they hold.
+        var logger = logger
+        logger.logLevel = max(.info, logger.logLevel)
+        var configuration = ServiceGroupConfiguration(
+            services: parts.map { .init(service: $0) }, gracefulShutdownSignals: signals, logger: logger)
+        configuration.maximumGracefulShutdownDuration = drainLimit
+        return ServiceGroup(configuration: configuration)
     }
 }

@@ -1,0 +1,88 @@
+import Database
+import FoundationEssentials
+import Foundations
+import JetStream
+import Logging
+import Messaging
+import ServiceLifecycle
+import TaskStore
+
+/// A service from its start: waits for the servers as long as it takes, then runs its parts until SIGTERM.
+///
+/// Meanwhile the health endpoints answer, and say what is missing.
+struct ServiceStart: Service {
+    private static let part = "connections"
+
+    let context: ServiceContext
+    private let bus: JetStreamBus
+    private let services: @Sendable (ServiceContext) async throws -> [any Service]
+
+    init(
+        _ name: String, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
+        _ logger: Logger, _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
+    ) {
+        var database = DatabaseConfiguration(
+            url: settings.databaseURL, size: settings.databasePoolSize, applicationName: "automata-\(name)",
+            logger: logger)
+        // Who freezes in the middle of a transaction keeps its rows locked no longer than it keeps their lease.
+        database.idleInTransactionTimeout = settings.lease
+        let pool = ConnectionPool(database)
+        bus = JetStreamBus(
+            JetStreamConfiguration(
+                url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: "automata-\(name)",
+                logger: logger))
+        let store = TaskStore(pool: pool, subjects: settings.subjects)
+        context = ServiceContext(
+            name: name, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
+            publisher: OutboxPublisher(bus: bus, store: store, crashPoints: crashPoints, logger: logger),
+            redactor: redactor, logger: logger, crashPoints: crashPoints)
+        self.services = services
+        context.openings.expect(Self.part)
+    }
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await connect() }
+        } catch where Task.isShuttingDownGracefully {
+            return
+        }
+        let parts: [any Service] = [context.pool, bus, context.publisher] + (try await services(context))
+        context.openings.opened(Self.part)
+        context.logger.info("service started", metadata: ["owner": "\(context.owner.text)"])
+        try await ServiceProcess.group(parts, context.logger).run()
+    }
+
+    /// Connects to the database and the bus. What no waiting can mend is reported as the setting that is wrong.
+    private func connect() async throws {
+        try await untilDone("database") {
+            do {
+                _ = try await TaskStore.migrate(context.pool)
+            } catch let error as DatabaseError where error.phase == .connect && !error.isRetriable {
+                throw SettingsError("DATABASE_URL", error.message)
+            }
+        }
+        try await untilDone("bus") {
+            do {
+                try await bus.connect()
+            } catch let error as BusError where !error.isRetriable {
+                let isLogin = error.code == .permission && context.settings.natsCredentials != nil
+                throw SettingsError(isLogin ? "NATS_CREDENTIALS" : "NATS_URL", error.message)
+            }
+            try await StreamTopology.declare(on: bus, context.settings)
+        }
+    }
+
+    private func untilDone(_ what: String, _ body: () async throws -> Void) async throws {
+        let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        var attempt = 0
+        while true {
+            do {
+                return try await body()
+            } catch let error where error.permitsRestart {
+                context.logger.warning("waiting for a server", metadata: ["server": "\(what)", "error": "\(error)"])
+                try await Task.sleep(for: backoff.delay(attempt: attempt))
+                attempt += 1
+            }
+        }
+    }
+}
