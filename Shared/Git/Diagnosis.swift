@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Foundations
 
-/// Reads the cause of a failed run of git from what it printed, which is English under `LC_ALL=C`.
+/// Reads the cause of a failed run of git against a remote from what it printed, which is English under `LC_ALL=C`.
 enum Diagnosis {
     private static let signs: [(GitError.Code, isRetriable: Bool, [String])] = [
         (
@@ -53,7 +53,7 @@ enum Diagnosis {
             let meaning = code == .unauthorized ? "the remote asks for credentials or refuses those given: " : ""
             return GitError(code, "\(subject): \(meaning)\(cause)", isRetriable: isRetriable)
         }
-        return GitError(.other, "\(subject): \(cause)", isRetriable: false)
+        return GitError(.remoteFailed, "\(subject): \(cause)", isRetriable: false)
     }
 
     /// The lines that say why, at most 600 characters, without secrets and user info.

@@ -16,13 +16,15 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case unreachable
         /// The certificate or the host key of the remote is not trusted.
         case untrustedHost
+        /// The remote failed in words that have no other code here.
+        case remoteFailed
         /// The repository has no such branch.
         case branchNotFound
         /// The repository has no commits yet.
         case emptyRepository
         /// The remote refused the push: the branch moved, is protected, or a hook declined it.
         case pushRejected
-        /// The time limit passed.
+        /// The time limit of a local operation passed; a remote that takes too long is ``unreachable``.
         case timeout
         /// An object is not in the mirror.
         case objectNotFound

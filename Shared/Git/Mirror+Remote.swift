@@ -7,7 +7,7 @@ extension Mirror {
     /// Brings the newest commit of `branch` here, without history, and returns it.
     ///
     /// If it is here already only the remote's list of branches is read. Throws ``GitError``: `branchNotFound`,
-    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `unreachable`, `untrustedHost`, `timeout`.
+    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `unreachable`, `untrustedHost`, `remoteFailed`.
     package func fetch(
         remote: RemoteURL, branch: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
     ) async throws -> ObjectID {
@@ -128,7 +128,7 @@ extension Mirror {
         }
     }
 
-    /// Runs git against the remote, and once more with `.git` after the path if the remote redirects.
+    /// Runs git against the remote with its credentials.
     private func reach(
         _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials, _ timeout: Duration,
         _ arguments: (RemoteURL) -> [String]
@@ -137,12 +137,23 @@ extension Mirror {
         defer { withExtendedLifetime(access) {} }
         let program = GitProgram(
             directory: directory, settings: access.settings, environment: access.environment, timeout: timeout)
+        do {
+            return try await (run(program, remote, arguments), access.redactor)
+        } catch let error as GitError where error.code == .timeout {
+            throw GitError(.unreachable, "\(subject): the remote took longer than \(timeout.milliseconds / 1000) s")
+        }
+    }
+
+    /// Runs git, and once more with `.git` after the path if the remote redirects.
+    private func run(
+        _ program: GitProgram, _ remote: RemoteURL, _ arguments: (RemoteURL) -> [String]
+    ) async throws -> GitProgram.Outcome {
         let outcome = try await program.run(arguments(remote))
         if !outcome.isSuccess, outcome.errors.contains(/returned error: 30[12378]/), let longer = remote.withGitSuffix {
             let second = try await program.run(arguments(longer))
-            if second.isSuccess { return (second, access.redactor) }
+            if second.isSuccess { return second }
         }
-        return (outcome, access.redactor)
+        return outcome
     }
 
     /// Held while references or the list of shallow commits change.

@@ -22,6 +22,8 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     case budgetNotRaised(current: Double?)
     /// The checkpoints of a workflow that is to be retried were removed, see ``TaskStore/pruneHistory(before:limit:)``.
     case workRemoved
+    /// A task that is to be retried depends on one that ended without success; with the reason.
+    case dependencyFailed(String)
     /// The database was migrated by a newer version of the program.
     case schemaTooNew(database: Int, program: Int)
 
@@ -48,6 +50,7 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case .budgetNotRaised(let current):
             current.map { "the budget is \($0) already" } ?? "the workflow has no budget limit"
         case .workRemoved: "the work was removed because it ended long ago: submit the task anew"
+        case .dependencyFailed(let reason): "\(reason): retry that task first"
         case .schemaTooNew(let database, let program):
             "the database has schema version \(database), this program knows \(program): use a newer program"
         }

@@ -118,8 +118,8 @@ import Testing
         let folder = try TemporaryFolder("settings-waiting")
         let port = try FreePort.next()
         let settings = [
-            "DATABASE_URL": "postgres://127.0.0.1:\(port)/x", "NATS_URL": "nats://127.0.0.1:\(port)", "HEALTH_PORT": "0",
-            "AUTOMATA_HOME": folder.path("home"),
+            "DATABASE_URL": "postgres://127.0.0.1:\(port)/x", "NATS_URL": "nats://127.0.0.1:\(port)",
+            "HEALTH_PORT": "0", "AUTOMATA_HOME": folder.path("home"),
         ]
         let process = try await ServerProcess(
             [try Executables.path(ServiceKind.notifier.executable)], environment: settings, cleanEnvironment: true,

@@ -93,6 +93,15 @@ struct `A mirror` {
         #expect(try await code(host.folder.path) == .repositoryNotFound)
     }
 
+    @Test func `blames the remote for a failure in words it does not know`() async throws {
+        let remote = try await GitRemote()
+        let (mirror, _, url) = try await hosts.new().fetched(remote)
+        let nobodyHas = try #require(ObjectID(String(repeating: "ab", count: 20)))
+        let error = await #expect(throws: GitError.self) { try await mirror.fetch(nobodyHas, remote: url) }
+        withExtendedLifetime(remote) {}
+        #expect(error?.code == .remoteFailed, "\(error?.description ?? "")")
+    }
+
     @Test func `reports an unreachable host as worth another try`() async throws {
         let port = try FreePort.next()
         for text in ["http://127.0.0.1:\(port)/x.git", "ssh://git@127.0.0.1:\(port)/x.git", "https://no.invalid/x"] {

@@ -92,7 +92,7 @@ struct `A push` {
         let error = await #expect(throws: GitError.self) {
             try await mirror.push(commit, to: ref, expecting: nil, remote: url, timeout: .seconds(1))
         }
-        #expect(error?.code == .timeout)
+        #expect(error?.code == .unreachable)
         #expect(error?.isRetriable == true)
     }
 

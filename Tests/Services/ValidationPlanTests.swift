@@ -33,6 +33,23 @@ import ValidatorService
         #expect(kinds(["Makefile", "go.mod"], ["Makefile": "test:\n"]) == ["Go"])
     }
 
+    @Test(arguments: [
+        (["Package.swift", "Sources/a.swift"], ["swift build --disable-sandbox"]),
+        (["Package.swift", "Tests/aTests/a.swift"], ["swift test --disable-sandbox"]),
+        (["pyproject.toml", "src/a.py"], ["python3 -m py_compile ./src/a.py"]),
+        (["go.mod", "main.go"], ["go test ./..."]),
+    ])
+    func `a project without tests is built, or its changed files are checked`(_ paths: [String], _ expected: [String]) {
+        let plan = ValidationPlan(requested: [], paths: paths, changed: ["src/a.py"], contents: { _ in nil })
+        #expect(plan.commands.map(\.text) == expected)
+    }
+
+    @Test(arguments: [["a.py", "test_a.py"], ["pyproject.toml", "tests/unit/a.py"], ["setup.py", "conftest.py"]])
+    func `a Python project with tests runs them`(_ paths: [String]) {
+        let plan = ValidationPlan(requested: [], paths: paths, changed: [], contents: { _ in nil })
+        #expect(plan.commands.count == 1 && plan.commands.first?.text.contains("pytest") == true)
+    }
+
     @Test func `the request's commands go before what the files tell`() {
         let plan = ValidationPlan(
             requested: ["make check"], paths: ["go.mod"], changed: ["a.go"], contents: { _ in nil })

@@ -127,6 +127,20 @@ struct DependencyTests {
         }
     }
 
+    @Test func `a skipped task is not retried before the one that it depends on`() async throws {
+        try await withStore { fixture in
+            let a = try await fixture.submit("a")
+            let b = try await fixture.submit("b", dependencies: ["a"])
+            _ = try await fixture.store.end(workflow: a, as: .stuck)
+            guard case .refused(let code, let reason) = try await fixture.store.control(try address("b"), .retry) else {
+                return #expect(Bool(false), "the retry was accepted")
+            }
+            #expect(code == "not_possible")
+            #expect(reason == "the task a that it depends on ended as stuck: retry that task first")
+            #expect(try await fixture.status(b) == .ended(.skipped))
+        }
+    }
+
     @Test func `a skipped task that is retried waits again`() async throws {
         try await withStore { fixture in
             let a = try await fixture.submit("a")

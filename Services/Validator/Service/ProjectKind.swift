@@ -2,7 +2,7 @@ import FoundationEssentials
 import Foundations
 
 /// A kind of project, recognised by its files: what to run when the request names no commands. A new kind is a row.
-package struct ProjectKind: Sendable, Hashable {
+package struct ProjectKind: Sendable {
     package let name: String
     /// A file of one of these names in the root tells the kind.
     let markers: [String]
@@ -10,26 +10,47 @@ package struct ProjectKind: Sendable, Hashable {
     let suffixes: [String]
     /// The program that has to be there for the commands to make sense.
     package let program: String
-    package let commands: [String]
+    let commands: [String]
+    /// What to run instead where no file looks like a test.
+    let commandsWithoutTests: [String]
+    /// Whether a path looks like a test. Where a kind's own command can tell, any does.
+    let isTest: @Sendable (String) -> Bool
 
-    init(_ name: String, _ markers: [String], suffixes: [String] = [], program: String, _ commands: [String]) {
+    init(
+        _ name: String, _ markers: [String], suffixes: [String] = [], program: String, _ commands: [String],
+        withoutTests others: [String] = [], isTest: @escaping @Sendable (String) -> Bool = { _ in true }
+    ) {
         self.name = name
         self.markers = markers
         self.suffixes = suffixes
         self.program = program
         self.commands = commands
+        commandsWithoutTests = others
+        self.isTest = isTest
     }
 
     /// In the order in which they are looked for; several may apply to one repository.
     package static let all: [ProjectKind] = [
-        ProjectKind("Swift", ["Package.swift"], program: "swift", ["swift test --disable-sandbox"]),
+        ProjectKind(
+            "Swift", ["Package.swift"], program: "swift", ["swift test --disable-sandbox"],
+            withoutTests: ["swift build --disable-sandbox"],
+            isTest: { "/\($0)".contains("/Tests/") || $0.hasSuffix("Tests.swift") }),
         ProjectKind(
             "Python", ["pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "conftest.py"],
             suffixes: ["_test.py"], program: "python3",
             [
-                "if python3 -c 'import pytest' 2>/dev/null; then python3 -m pytest -q -p no:cacheprovider; "
-                    + "else python3 -m unittest discover -v; fi"
-            ]),
+                // pytest exits with 5 where it finds no test.
+                "if python3 -c 'import pytest' 2>/dev/null; then "
+                    + "python3 -m pytest -q -p no:cacheprovider || [ $? -eq 5 ]; "
+                    + "else python3 -m unittest discover -v || [ $? -eq 5 ]; fi"
+            ],
+            isTest: { path in
+                let parts = path.split(separator: "/")
+                let name = parts.last ?? ""
+                return ["pytest.ini", "tox.ini", "conftest.py"].contains(name)
+                    || name.hasSuffix(".py") && (name.hasPrefix("test") || name.hasSuffix("_test.py"))
+                    || name.hasSuffix(".py") && parts.dropLast().contains { $0 == "tests" || $0 == "test" }
+            }),
         ProjectKind("Node", ["package.json"], program: "npm", ["npm test --silent"]),
         ProjectKind("Go", ["go.mod"], program: "go", ["go test ./..."]),
         ProjectKind("Rust", ["Cargo.toml"], program: "cargo", ["cargo test --offline"]),
@@ -38,6 +59,11 @@ package struct ProjectKind: Sendable, Hashable {
 
     /// Taken where no other kind applies: a Makefile often only wraps one of them.
     package static let make = ProjectKind("Make", ["Makefile", "makefile"], program: "make", ["make test"])
+
+    /// What to run in a repository with these files.
+    package func commands(for paths: [String]) -> [String] {
+        paths.contains(where: isTest) ? commands : commandsWithoutTests
+    }
 
     /// The kinds of a repository with these files.
     ///

@@ -31,10 +31,13 @@ package struct ValidationPlan: Sendable {
             return
         }
         let kinds = ProjectKind.detect(paths: paths, contents: contents)
-        if !kinds.isEmpty {
-            commands = kinds.flatMap { kind in
-                kind.commands.map { Command(text: $0, arguments: ["/bin/sh", "-c", $0], program: kind.program) }
+        let detected = kinds.flatMap { kind in
+            kind.commands(for: paths).map {
+                Command(text: $0, arguments: ["/bin/sh", "-c", $0], program: kind.program)
             }
+        }
+        if !detected.isEmpty {
+            commands = detected
             notes = []
             return
         }

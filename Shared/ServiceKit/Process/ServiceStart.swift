@@ -43,7 +43,7 @@ struct ServiceStart: Service {
     func run() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await connect() }
-        } catch where Task.isShuttingDownGracefully {
+        } catch  where Task.isShuttingDownGracefully {
             return
         }
         let parts: [any Service] = [context.pool, bus, context.publisher] + (try await services(context))

@@ -41,7 +41,7 @@ package struct RepositoryAccess: Sendable {
         do {
             try await mirror.fetch(
                 base, remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
-        } catch let error as GitError where error.code == .other {
+        } catch let error as GitError where error.code == .remoteFailed {
             throw StageFailure(.repositoryUnavailable, "the remote no longer has the base commit: \(error.message)")
         }
     }

@@ -27,7 +27,7 @@ extension StageFailure {
         switch error.code {
         case .pushRejected: self.init(.pushRejected, error.message)
         case .invalidRef, .invalidURL, .unauthorized, .repositoryNotFound, .unreachable, .untrustedHost,
-            .branchNotFound, .emptyRepository:
+            .remoteFailed, .branchNotFound, .emptyRepository:
             self.init(.repositoryUnavailable, error.message, isRetriable: error.isRetriable)
         default: self.init(.internalError, error.message, isRetriable: error.isRetriable)
         }

@@ -108,8 +108,9 @@ struct ControlAction {
         guard !workflow.hasLostWork else { throw StoreError.workRemoved }
         var key = workflow.key
         key.generation += 1
-        let isSatisfied = try Dependencies(of: workflow, on: connection).state(locked: true) == .satisfied
-        let isReady = isSatisfied && retried.status == .queued
+        let dependencies = try Dependencies(of: workflow, on: connection).state(locked: true)
+        if case .failed(let reason) = dependencies { throw StoreError.dependencyFailed(reason) }
+        let isReady = dependencies == .satisfied && retried.status == .queued
         return try write { write in
             write.set(retried)
             write.set(
