@@ -41,16 +41,26 @@ package struct SettingsSource: Sendable {
 
     /// The text of a setting by its name, its aliases, then its default. An empty text counts as not given.
     package func text(_ name: String) throws -> String? {
+        let setting = try Self.setting(name)
+        return given(setting) ?? setting.fallback
+    }
+
+    /// Like ``text(_:)``, without the default.
+    package func given(_ name: String) throws -> String? { try given(Self.setting(name)) }
+
+    private static func setting(_ name: String) throws -> Setting {
         guard let setting = Setting.all.first(where: { $0.name == name }) else {
             throw SettingsError(name, "is not a setting")
         }
+        return setting
+    }
+
+    private func given(_ setting: Setting) -> String? {
         for name in [setting.name] + setting.aliases {
             let key = ConfigKey(name.lowercased().split(separator: "_").map(String.init))
-            if let value = reader.string(forKey: key, isSecret: setting.isSecret), !value.isEmpty {
-                return value
-            }
+            if let value = reader.string(forKey: key, isSecret: setting.isSecret), !value.isEmpty { return value }
         }
-        return setting.fallback
+        return nil
     }
 
     package func secret(_ name: String) throws -> Secret? { try text(name).map(Secret.init) }

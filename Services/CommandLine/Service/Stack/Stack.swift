@@ -6,17 +6,6 @@ import Transfer
 struct Stack: Sendable {
     /// The services, in the order in which they start.
     static let services = ["planner", "coder", "validator", "pusher", "notifier", "webhook-bridge"]
-    /// What services may take over from the tool's environment.
-    private static let inherited = [
-        "PATH", "HOME", "LANG", "TZ", "OPENROUTER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY",
-        "OLLAMA_BASE_URL", "MODEL_TYPE", "MODEL_NAME", "MODEL_FALLBACKS", "WEBHOOK_URL", "WEBHOOK_SECRET",
-        "WEBHOOK_ALLOW_PRIVATE", "CHAT_WEBHOOK_URL", "WORKER_CONCURRENCY", "MAX_RETRIES", "MAX_ITERATIONS",
-        "TASK_TIMEOUT", "LEASE_SECONDS", "SANDBOX", "LOG_LEVEL", "LOG_FORMAT", "REPOSITORY_ALLOW_LOCAL",
-        "DATABASE_POOL_SIZE", "AUTOMATA_CRASH_AT",
-    ]
-    private static let modelSettings: Set = [
-        "OPENROUTER_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_BASE_URL",
-    ]
 
     let paths: StackPaths
     /// The folder of the service executables.
@@ -97,11 +86,7 @@ struct Stack: Sendable {
 
     /// The tool's own settings as far as the service needs them, and the service's keys.
     private func environment(of service: String, _ keys: StackKeys) throws -> [String: String] {
-        let usesModel = service == "planner" || service == "coder"
-        let inherited = ProcessInfo.processInfo.environment.filter { name, _ in
-            Self.inherited.contains(name) && (usesModel || !Self.modelSettings.contains(name))
-        }
-        return inherited.merging(try keys.environment(of: service)) { own, _ in own }
+        try StackEnvironment().variables(of: service).merging(try keys.environment(of: service)) { own, _ in own }
     }
 
     private func waitUntilReady(_ state: StackState) async throws {
@@ -112,7 +97,9 @@ struct Stack: Sendable {
     }
 
     private func writeClientSettings(_ state: StackState) throws {
-        let lines = ["NATS_URL=\(state.natsURL)", "DATABASE_URL=\(state.databaseURL)"]
+        let addresses = ["NATS_URL": state.natsURL, "DATABASE_URL": state.databaseURL]
+        let settings = try StackEnvironment().clientSettings().merging(addresses) { $1 }
+        let lines = settings.map { "\($0)=\($1)" }.sorted()
         try PrivateFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: paths.clientSettings)
     }
 
