@@ -24,12 +24,15 @@ package enum ModelProvider: String, Sendable, CaseIterable, Codable {
         package var probePath = "models"
     }
 
+    /// The default of `agent.model` in the contract.
+    private static let contractModel = "z-ai/glm-4.6:exacto"
+
     package var row: Row {
         switch self {
         case .openrouter:
             Row(
                 baseURL: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY",
-                defaultModel: "z-ai/glm-4.6:exacto", dialect: ChatDialect(asksForCost: true),
+                defaultModel: Self.contractModel, dialect: ChatDialect(asksForCost: true),
                 extraHeaders: ["X-Title": "Automata"], probePath: "key")
         case .openai:
             Row(
@@ -46,7 +49,10 @@ package enum ModelProvider: String, Sendable, CaseIterable, Codable {
                 defaultModel: "qwen3-coder", addsVersion: true)
         case .gpt4all: Row(baseURL: "http://localhost:4891/v1", worksWithoutKey: true)
         case .compatible:
-            Row(baseURLVariable: "OPENAI_BASE_URL", keyVariable: "OPENAI_API_KEY", worksWithoutKey: true)
+            // The contract's default model: gateways in front of OpenRouter know it too.
+            Row(
+                baseURLVariable: "OPENAI_BASE_URL", keyVariable: "OPENAI_API_KEY", worksWithoutKey: true,
+                defaultModel: Self.contractModel)
         }
     }
 }

@@ -47,6 +47,22 @@ struct ExitCodeTests {
         #expect(outcome.errorOutput.contains("task.priority"))
     }
 
+    @Test func `a master key that is none exits with 78 and says why`() throws {
+        let outcome = try Executable.run(["keys"], environment: ["AUTOMATA_MASTER_KEY": "short"])
+        #expect(outcome.status == 78)
+        #expect(outcome.errorOutput.contains("AUTOMATA_MASTER_KEY: expected"))
+        #expect(!outcome.errorOutput.contains("short"))
+    }
+
+    @Test func `what is not JSON cannot be sealed`() throws {
+        let keys = try Executable.run(["keys", "--new"]).output
+        let key = try #require(keys.firstMatch(of: #/automata seal`: (\S+)/#)?.1)
+        let arguments = ["seal", "--public-key", "\(key)", "--company", "acme", "--remote", "https://a.example/r"]
+        let outcome = try Executable.run(arguments)
+        #expect(outcome.status == 75)
+        #expect(outcome.errorOutput.contains("not JSON"))
+    }
+
     @Test func `fresh keys are printed as settings`() throws {
         let outcome = try Executable.run(["keys", "--new"])
         #expect(outcome.status == 0)
@@ -61,5 +77,7 @@ struct ExitCodeTests {
         #expect(outcome.status == 78)
         let findings = try JSONValue(parsing: Data(outcome.output.utf8)).arrayValue ?? []
         #expect(findings.compactMap { $0["check"]?.stringValue } == ["git", "sandbox", "database", "bus", "model"])
+        let sandbox = try Executable.run(["doctor"], environment: environment.merging(["SANDBOX": "foo"]) { $1 })
+        #expect(sandbox.output.contains("FAIL sandbox") && sandbox.output.contains("got foo"))
     }
 }

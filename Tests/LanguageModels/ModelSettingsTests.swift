@@ -21,6 +21,7 @@ import Transfer
         #expect(try first(["OLLAMA_BASE_URL": "http://gpu:11434/"]) == "ollama http://gpu:11434/v1 qwen3-coder -")
         #expect(try first(["OLLAMA_BASE_URL": "http://gpu/v1"]) == "ollama http://gpu/v1 qwen3-coder -")
         #expect(try first(["OPENAI_BASE_URL": "http://own/v1", "MODEL_NAME": "m"]) == "compatible http://own/v1 m -")
+        #expect(try first(["OPENAI_BASE_URL": "http://own/v1"]) == "compatible http://own/v1 z-ai/glm-4.6:exacto -")
         #expect(
             try first(["OPENAI_BASE_URL": "http://own/v1/", "OPENAI_API_KEY": "k", "MODEL_NAME": "m"])
                 == "openai http://own/v1 m k")
@@ -61,7 +62,6 @@ import Transfer
         ([:], "OPENROUTER_API_KEY"), (["MODEL_TYPE": "openai"], "OPENAI_API_KEY"),
         (["MODEL_TYPE": "anthropic"], "ANTHROPIC_API_KEY"), (["MODEL_TYPE": "magic"], "MODEL_TYPE"),
         (["MODEL_TYPE": "compatible", "MODEL_NAME": "m"], "OPENAI_BASE_URL"), (["MODEL_TYPE": "gpt4all"], "MODEL_NAME"),
-        (["OPENAI_BASE_URL": "http://own/v1"], "MODEL_NAME"),
         (["OPENAI_BASE_URL": "own:80/hunter2", "MODEL_NAME": "m"], "OPENAI_BASE_URL"),
         (["OLLAMA_BASE_URL": "http://a b"], "OLLAMA_BASE_URL"),
     ])

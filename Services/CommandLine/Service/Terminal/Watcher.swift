@@ -5,7 +5,7 @@ import Foundations
 import JetStream
 import Messaging
 
-/// Follows a task to its end: a live timeline on a terminal, plain lines elsewhere, one JSON event a line if asked.
+/// Follows a task to its end: a live timeline on a terminal, plain lines elsewhere, one JSON object a line if asked.
 struct Watcher: Sendable {
     let client: Client
     let address: TaskAddress
@@ -27,7 +27,10 @@ struct Watcher: Sendable {
         let snapshot = try JSONValue.object(fields).decode(StatusSnapshot.self)
         guard snapshot.lastSeq > 3 || snapshot.status.isTerminal else { return nil }
         timeline.resume(after: snapshot)
-        if !json {
+        if json {
+            // What was missed, as `status` tells it; its `last_seq` is where the events go on.
+            try Output.jsonLine(.object(fields))
+        } else {
             show(
                 "         \(snapshot.status.rawValue) in \(snapshot.stage.rawValue), \(snapshot.lastSeq) events so far",
                 timeline)

@@ -25,6 +25,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
         @OptionGroup var reference: TaskReference
+        @Flag(name: .long, help: "Print JSON, which is the only form.") var json = false
 
         func run() async throws {
             let address = try reference.address()

@@ -31,7 +31,10 @@ struct DoctorCommand: AsyncParsableCommand {
             var findings = [
                 await check("git") { try Launcher.run("git", ["--version"]).trimmingCharacters(in: .newlines) },
                 await check("sandbox") {
-                    let mode = SandboxMode(rawValue: try source.required("SANDBOX")) ?? .auto
+                    let text = try source.required("SANDBOX")
+                    guard let mode = SandboxMode(rawValue: text) else {
+                        throw SettingsError("SANDBOX", "expected auto, bubblewrap or none, got \(text.prefix(32))")
+                    }
                     return "level \(try await Sandbox.detect(mode).level.rawValue)"
                 },
                 await check("database") { try await database(source) },

@@ -20,7 +20,12 @@ struct KeysCommand: AsyncParsableCommand {
             guard let master = new ? KeyRing.newMasterKey() : given else {
                 throw Failure("AUTOMATA_MASTER_KEY is not set; --new makes one", Exit.settings)
             }
-            let ring = try KeyRing(["AUTOMATA_MASTER_KEY": master])
+            let ring: KeyRing
+            do {
+                ring = try KeyRing(["AUTOMATA_MASTER_KEY": master])
+            } catch {
+                throw Failure("\(error)", Exit.settings)
+            }
             if new { Output.line("AUTOMATA_MASTER_KEY=\(master.reveal())") }
             for (setting, value) in ring.exported.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
                 Output.line("\(setting.rawValue)=\(value.reveal())")

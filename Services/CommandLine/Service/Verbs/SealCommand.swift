@@ -27,7 +27,7 @@ struct SealCommand: AsyncParsableCommand {
                 try Output.json(["credential_type": "sealed", "sealed": .string(sealed)])
             } catch let error as FieldError {
                 throw Failure("\(error)", Exit.refused)
-            } catch is DecodingError {
+            } catch is JSONSyntaxError {
                 throw Failure("standard input is not JSON", Exit.refused)
             }
         }
