@@ -37,6 +37,7 @@ import Testing
         #expect(task.result.commitHash != nil)
         #expect(task.types.contains(.changesCommitted) && !task.types.contains(.changesPushed))
         #expect(try await remote.branches() == ["main"])
+        #expect(try await platform.tool(["diff", task.draft.reference]).contains("+new"))
     }
 
     @Test func `branch and commit message can be chosen`() async throws {

@@ -57,6 +57,22 @@ import Testing
         try await unpack(task.result.workflowID, into: remote, of: platform)
         let diff = try await remote.diff(from: base, to: head)
         #expect(diff.contains("-old") && diff.contains("+third"))
+        try await remote.git(["update-ref", "refs/heads/kept", head])
+        try await expectPatch(of: task, equals: remote, platform)
+    }
+
+    /// The tool's patch, applied by git, gives the kept tree.
+    private func expectPatch(of task: EndedTask, equals remote: GitRemote, _ platform: Platform) async throws {
+        let patch = try await platform.tool(["diff", task.draft.reference])
+        let clone = try TemporaryFolder("patched").path("clone")
+        try await Program.run(["git", "clone", "--quiet", remote.url, clone])
+        try await Program.run(["git", "-C", clone, "apply", "--index", "-"], input: patch)
+        let tree = try await Program.run(["git", "-C", clone, "write-tree"]).trimmed
+        #expect(try await Program.run(["git", "-C", clone, "rev-parse", "origin/kept^{tree}"]).trimmed == tree)
+        let json = try await platform.tool(["diff", task.draft.reference, "--json"])
+        let facts = try JSONValue(parsing: Data(json.utf8))
+        #expect(facts["patch"]?.stringValue == patch)
+        #expect(facts["files"]?.arrayValue?.compactMap { $0["path"]?.stringValue } == ["app.txt"])
     }
 
     /// Puts the kept objects of a workflow into a repository, as an operator would to look at them.

@@ -37,6 +37,13 @@ extension Platform {
     /// How long a task may take before a test gives up on it.
     package static let patience: Duration = .seconds(90)
 
+    /// Runs the tool `automata` on the platform and returns what it prints. Throws if it fails.
+    package func tool(_ arguments: [String]) async throws -> String {
+        try await Program.run(
+            [try Executables.path("automata")] + arguments,
+            environment: ["NATS_URL": nats.url, "DATABASE_URL": databaseURL])
+    }
+
     /// Submits by request and expects that it is accepted.
     @discardableResult
     package func submit(_ draft: TaskDraft, timeout: Duration = .seconds(20)) async throws -> SubmittedTask {

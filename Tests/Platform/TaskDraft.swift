@@ -54,6 +54,9 @@ package struct TaskDraft: Sendable {
         ]
     }
 
+    /// The task as the tool `automata` names it.
+    package var reference: String { "\(company)/\(project)/\(id)" }
+
     /// The subject of a message about the task.
     package func subject(_ last: String, prefix: String = SubjectScheme.defaultPrefix) -> String {
         "\(prefix).\(company).\(project).\(id).\(last)"

@@ -29,8 +29,16 @@ package struct TaskMirror: Sendable {
     package static func addCheckpoints(
         of context: StageContext, after base: ObjectID, to mirror: Mirror
     ) async throws -> ObjectID {
+        try await add(
+            try await context.service.store.checkpointChain(of: context.record.workflowID), after: base, to: mirror)
+    }
+
+    /// Adds checkpoints, in order, to a mirror that holds what the first builds on. Returns the last, else the base.
+    package static func add(
+        _ chain: [StoredCheckpoint], after base: ObjectID, to mirror: Mirror
+    ) async throws -> ObjectID {
         var head = base
-        for stored in try await context.service.store.checkpointChain(of: context.record.workflowID) {
+        for stored in chain {
             let checkpoint = stored.checkpoint
             let commit = try objectID(checkpoint.commit)
             if try await !mirror.contains(commit) { try await mirror.add(pack: checkpoint.pack, head: commit) }
