@@ -42,8 +42,9 @@ final class SubscriptionContext: Sendable {
         // What arrived and waits to be handed out is bounded by demand or by the reader's buffer, not here.
         _ = natsSubscription_SetPendingLimits(raw, -1, -1)
         if natsSubscription_SetOnCompleteCB(raw, Self.complete, context.toOpaque()) != NATS_OK {
-            // The connection was closed in between: the callback will never come.
-            Self.complete(context.toOpaque())
+            // The connection was closed in between: the callback will never come. A message may be handed out right
+            // now, so the library keeps its context for good.
+            free()
             throw BusError(.disconnected, "the connection was closed")
         }
     }

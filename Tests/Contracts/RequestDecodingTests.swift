@@ -99,6 +99,7 @@ import Testing
                 "private_key: missing (or private_key_path)"
             ),
             (["credential_type": "sealed"], "sealed: missing"),
+            (["credential_type": "none", "username": 5], "username: expected a string, got a number"),
         ] as [(JSONValue, String)])
     func `credentials must hold what their type needs`(_ credentials: JSONValue, _ expected: String) throws {
         #expect(try Self.fault(["repository.credentials": credentials]) == "repository.credentials.\(expected)")

@@ -50,8 +50,15 @@ extension Credentials {
     /// The most bytes of a seal: what the limits above can grow to by JSON's escapes and base64.
     private static let sealLimit = 256 << 10
 
+    /// Every field but the type: a text, also where the type does not use it.
+    private static let fields = [
+        "username", "password", "private_key", "private_key_path", "key_password", "access_token", "sealed",
+    ]
+
     package init(_ fields: FieldReader) throws(FieldError) {
-        switch try fields.optionalCase("credential_type", of: Kind.self) ?? .none {
+        let kind = try fields.optionalCase("credential_type", of: Kind.self) ?? .none
+        for name in Self.fields { _ = try fields.optionalString(name, atMost: Self.sealLimit) }
+        switch kind {
         case .none: self = .none
         case .usernamePassword:
             self = .usernamePassword(
