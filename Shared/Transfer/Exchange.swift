@@ -6,6 +6,8 @@ final class Exchange: Sendable {
     let request: HTTPRequest
     let head = Promise<ResponseHead>()
     let body: BodyBuffer
+    /// See ``SendPermission``.
+    let mayBeSent = SendPermission.isGiven
     private let inbox: TransferInbox
 
     init(_ request: HTTPRequest, inbox: TransferInbox, bufferBytes: Int) {

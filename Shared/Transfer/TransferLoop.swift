@@ -48,6 +48,10 @@ final class TransferLoop {
 
     private func start(_ exchange: Exchange) {
         guard !exchange.body.hasEnded else { return }
+        guard exchange.mayBeSent() else {
+            exchange.finish(.cancelled)
+            return
+        }
         guard let easy = spareHandles.popLast() ?? curl_easy_init() else {
             exchange.finish(TransferError(.other, "there is no memory for another transfer"))
             return

@@ -54,6 +54,31 @@ import Testing
         }
     }
 
+    @Test func `an effect is not begun when the lease may have ended while the intent was written`() async throws {
+        let service = try await ServiceContext.fixture(concurrency: 1, ["LEASE_SECONDS": "1"])
+        _ = try await service.submit("first")
+        let context = try await service.claimPlan()
+        let journal = try await RunJournal(context)
+        let isLocked = Promise<Void>()
+        // For the intent it makes no difference who stands still, the database or this process.
+        async let holder = service.pool.transaction { connection in
+            _ = try connection.execute("select from stage_runs for update")
+            isLocked.succeed(())
+            return try connection.execute("select pg_sleep(2)").count
+        }
+        try await isLocked.value()
+        let begun = Recorder<Bool>()
+        await #expect(throws: StoreError.leaseLost) {
+            _ = try await journal.perform(push) { wasBegun in
+                begun.record(wasBegun)
+                return JournalOutcome(true)
+            }
+        }
+        #expect(try await holder == 1)
+        #expect(begun.elements.isEmpty && !context.isHeld)
+        try await service.pool.close()
+    }
+
     @Test func `nothing waits between the intent, which makes the lease whole, and the effect`() async throws {
         try await withTask { service in
             let rows = { @Sendable in

@@ -28,6 +28,22 @@ import Testing
         #expect(request.headers["expect"] == nil)
     }
 
+    @Test func `a request that is no longer permitted when it would go out is not sent`() async throws {
+        let stub = try await HTTPStub { _ in .status(200) }
+        let asked = Recorder<Void>()
+        let permission = { @Sendable in
+            asked.record(())
+            return asked.elements.count > 1
+        }
+        try await SendPermission.$isGiven.withValue(permission) {
+            let error = await #expect(throws: TransferError.self) { try await client.send(HTTPRequest(url: stub.url)) }
+            #expect(error?.code == .cancelled && stub.requests.elements.isEmpty)
+            let second = try await client.send(HTTPRequest(url: stub.url))
+            #expect(second.status == 200)
+        }
+        #expect(asked.elements.count == 2)
+    }
+
     @Test(arguments: [0, 1, 16 << 10, 65_537, 5 << 20])
     func `a body of any size is sent whole`(_ size: Int) async throws {
         let body = Data((0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) })

@@ -6,6 +6,7 @@ import Logging
 import ServiceKit
 import Synchronization
 import TaskStore
+import Transfer
 
 /// The journal of a stage run: gives back what an earlier owner of the run finished, and records what this one does.
 ///
@@ -53,7 +54,9 @@ package final class RunJournal: Sendable {
         if request.hasIntent {
             try await service.crashPoints.around(.intent) { try await announce(request, as: number) }
         }
-        let outcome = try await service.crashPoints.around(.effect) { try await effect(preparation, entry != nil) }
+        let outcome = try await service.crashPoints.around(.effect) {
+            try await whileHeld { try await effect(preparation, entry != nil) }
+        }
         let result = try await service.crashPoints.around(.result) {
             try await record(outcome, of: request, as: number, since: start)
         }
@@ -65,6 +68,13 @@ package final class RunJournal: Sendable {
         _ request: JournalRequest, _ effect: @Sendable (_ wasBegun: Bool) async throws -> JournalOutcome
     ) async throws -> (result: JSONValue, wasReplayed: Bool) {
         try await perform(request, after: {}) { _, wasBegun in try await effect(wasBegun) }
+    }
+
+    /// Does nothing, and sends no request, once the lease may have ended: a process that stood still goes on with what
+    /// it was about to do, before it learns of anything.
+    private func whileHeld<T: Sendable>(_ effect: () async throws -> T) async throws -> T {
+        guard context.isHeld else { throw StoreError.leaseLost }
+        return try await SendPermission.$isGiven.withValue({ [context] in context.isHeld }) { try await effect() }
     }
 
     /// Records a fact that nothing outside of the record follows from, or gives back what was recorded before.

@@ -13,6 +13,8 @@ package struct StageContext: Sendable {
     package let logger: Logger
 
     package var request: TaskRequest { run.request }
+    /// Whether the lease surely holds, by this host's clock: it counts from before each extension was asked for.
+    package var isHeld: Bool { control.lastHeld + service.settings.lease > .now }
     package var record: WorkflowRecord { run.record }
 
     /// Records and publishes events of work in progress.
