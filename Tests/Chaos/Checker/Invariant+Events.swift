@@ -26,7 +26,8 @@ extension Invariant {
         }
         for (place, events) in Dictionary(grouping: copies, by: { "\($0.task) \($0.seq)" }) {
             let ids = Set(events.map(\.eventID)).count
-            if ids > 1 { breaches.append(("\(place) names \(ids) events", events[0].task)) }
+            let told = Set(events.map { $0.payload.prefix(1000) }).sorted().joined(separator: "\n")
+            if ids > 1 { breaches.append(("\(place) names \(ids) events:\n\(told)", events[0].task)) }
         }
         return breaches.sorted { $0.what < $1.what }
     }
