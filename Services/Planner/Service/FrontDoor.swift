@@ -1,5 +1,4 @@
 import Contracts
-import Cryptography
 import FoundationEssentials
 import Foundations
 import Logging
@@ -70,11 +69,7 @@ package struct FrontDoor: Service {
             return .ok(["workflow_id": .string(workflowID.text), "duplicate": true])
         case .refused(let refusal):
             // The asker has the reason; the submission is kept for the operator all the same.
-            let rejection = Rejection(
-                address: address, subject: request.subject, excerpt: SubmissionExcerpt.text(request.payload),
-                code: refusal.code, field: refusal.field, reason: refusal.reason,
-                deduplicationKey: ContentHash.sha256(Data("\(request.subject) ".utf8) + request.payload))
-            service.publisher.publish(try await service.store.reject(rejection))
+            try await desk.reject(request, from: address, because: refusal)
             throw refusal
         }
     }

@@ -1,5 +1,4 @@
 import Contracts
-import Cryptography
 import FoundationEssentials
 import Foundations
 import Logging
@@ -79,32 +78,14 @@ package struct Intake: Service {
         guard let (address, _) = service.settings.subjects.parse(message.subject) else {
             let refusal = SubmissionRefusal(
                 code: "invalid_subject", reason: "the subject holds an id that is not [A-Za-z0-9_-]{1,64}")
-            try await reject(refusal, message, nil, sequence)
+            try await desk.reject(message, from: nil, delivery: "\(sequence)", because: refusal)
             return false
         }
         let trace = TraceContext.traceID(message.headers)
-        switch try await desk.submit(message.payload, to: address, trace: trace) {
-        case .accepted(let workflowID):
-            service.logger.info("task accepted", metadata: ["workflow_id": "\(workflowID.text)"])
-        case .duplicate(let workflowID):
-            service.logger.info("task was known", metadata: ["workflow_id": "\(workflowID.text)"])
-        case .refused(let refusal):
-            try await reject(refusal, message, address, sequence)
-            return false
-        }
-        return true
-    }
-
-    private func reject(
-        _ refusal: SubmissionRefusal, _ message: BusMessage, _ address: TaskAddress?, _ sequence: UInt64
-    ) async throws {
-        let key = ContentHash.sha256(Data("\(sequence) \(message.subject) ".utf8) + message.payload)
-        let rejection = Rejection(
-            address: address, subject: message.subject, excerpt: SubmissionExcerpt.text(message.payload),
-            code: refusal.code, field: refusal.field, reason: refusal.reason, deduplicationKey: key)
-        service.publisher.publish(try await service.store.reject(rejection))
-        service.logger.notice(
-            "task rejected", metadata: ["code": "\(refusal.code)", "reason": "\(refusal.description)"])
+        let verdict = try await desk.submit(message.payload, to: address, trace: trace)
+        guard case .refused(let refusal) = verdict else { return true }
+        try await desk.reject(message, from: address, delivery: "\(sequence)", because: refusal)
+        return false
     }
 }
 

@@ -3,6 +3,8 @@ import Cryptography
 import FoundationEssentials
 import Foundations
 import Git
+import Logging
+import Messaging
 import ServiceKit
 import TaskStore
 
@@ -63,11 +65,19 @@ package struct SubmissionDesk: Sendable {
         }
         let submission = Submission(
             request: request, contentHash: hash, defaultTimeout: service.settings.taskTimeout, traceID: trace)
-        switch try await service.crashPoints.around(.record, { try await service.store.submit(submission) }) {
+        return verdict(
+            of: try await service.crashPoints.around(.record) { try await service.store.submit(submission) })
+    }
+
+    private func verdict(of outcome: SubmissionOutcome) -> SubmissionVerdict {
+        switch outcome {
         case .accepted(let workflowID, let messages):
             service.publisher.publish(messages)
+            service.logger.info("task accepted", metadata: ["workflow_id": "\(workflowID.text)"])
             return .accepted(workflowID: workflowID)
-        case .duplicate(let workflowID): return .duplicate(workflowID: workflowID)
+        case .duplicate(let workflowID):
+            service.logger.info("task was known", metadata: ["workflow_id": "\(workflowID.text)"])
+            return .duplicate(workflowID: workflowID)
         case .conflict:
             return .refused(
                 SubmissionRefusal(code: "conflict", field: "task.id", reason: "taken by a task with other content"))
@@ -76,6 +86,25 @@ package struct SubmissionDesk: Sendable {
             return .refused(
                 SubmissionRefusal(code: "cycle", field: "task.dependencies", reason: "would wait for itself: \(names)"))
         }
+    }
+
+    /// Keeps a refused message for the operator, and tells the subscribers of the task that it names.
+    ///
+    /// - Parameter delivery: The same for every delivery of one message, so that it is kept once.
+    package func reject(
+        _ message: BusMessage, from address: TaskAddress?, delivery: String = "", because refusal: SubmissionRefusal
+    ) async throws {
+        let rejection = Rejection(
+            address: address, subject: message.subject, excerpt: SubmissionExcerpt.text(message.payload),
+            code: refusal.code, field: refusal.field, reason: refusal.reason,
+            deduplicationKey: ContentHash.sha256(Data("\(delivery) \(message.subject) ".utf8) + message.payload))
+        service.publisher.publish(try await service.store.reject(rejection))
+        service.logger.notice(
+            "task rejected",
+            metadata: [
+                "subject": "\(message.subject)", "bytes": "\(message.payload.count)", "code": "\(refusal.code)",
+                "reason": "\(refusal.description)",
+            ])
     }
 
     /// The request, if its ids are the subject's and its names are usable.
