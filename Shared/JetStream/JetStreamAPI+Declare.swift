@@ -19,14 +19,16 @@ extension JetStreamAPI {
     func declare(_ consumer: ConsumerDeclaration, on stream: String) async throws {
         let path = "\(stream).\(consumer.durable)"
         let existing = try await find("CONSUMER.INFO.\(path)")?["config"]?.objectValue ?? [:]
-        let merged = existing.merging(consumer.configuration) { _, wanted in wanted }
+        var merged = existing.merging(consumer.configuration) { _, wanted in wanted }
+        // Where a consumer begins is settled when it is created.
+        if let policy = existing["deliver_policy"] { merged["deliver_policy"] = policy }
         if merged != existing { try await create(path, on: stream, merged) }
         guard try await isMute(consumer.durable, of: stream) else { return }
         _ = try await find("CONSUMER.DELETE.\(path)")
         try await create(path, on: stream, merged)
     }
 
-    private func create(_ path: String, on stream: String, _ configuration: [String: JSONValue]) async throws {
+    func create(_ path: String, on stream: String, _ configuration: [String: JSONValue]) async throws {
         let body: JSONValue = ["stream_name": .string(stream), "config": .object(configuration)]
         _ = try await call("CONSUMER.DURABLE.CREATE.\(path)", body)
     }
@@ -55,7 +57,7 @@ extension StreamDeclaration {
 
 extension ConsumerDeclaration {
     /// The server's form of the declaration; durations are in nanoseconds.
-    fileprivate var configuration: [String: JSONValue] {
+    var configuration: [String: JSONValue] {
         [
             "durable_name": .string(durable), "filter_subject": .string(filterSubject),
             "ack_policy": "explicit", "deliver_policy": "all", "replay_policy": "instant",

@@ -8,6 +8,16 @@ extension JetStreamAPI {
         try await stored(stream, ["last_by_subj": .string(subject)]).map { ($0.sequence, $0.message) }
     }
 
+    /// The first stored message after `sequence` that falls under `subject`; `nil` if there is none.
+    func nextMessage(
+        stream: String, after sequence: UInt64, subject: String
+    ) async throws -> (sequence: UInt64, time: Date, message: BusMessage)? {
+        let wanted: JSONValue = [
+            "seq": .int(Int(clamping: min(sequence, .max - 1) + 1)), "next_by_subj": .string(subject),
+        ]
+        return try await stored(stream, wanted).map { ($0.sequence, $0.time, $0.message) }
+    }
+
     /// The stored message at a sequence; `nil` if it is not there.
     func message(stream: String, sequence: UInt64) async throws -> BusMessage? {
         try await stored(stream, ["seq": .int(Int(clamping: sequence))])?.message
@@ -29,18 +39,9 @@ extension StreamState {
     init(api info: JSONValue) throws(BusError) {
         func number(_ key: String) -> UInt64? { info["state"]?[key]?.intValue.flatMap { UInt64(exactly: $0) } }
         guard let first = number("first_seq"), let last = number("last_seq"), let messages = number("messages"),
-            let created = info["created"]?.stringValue.flatMap(Self.date)
+            let created = info["created"]?.stringValue.flatMap(ServerTime.date)
         else { throw BusError(.other, "the server's answer holds no state") }
         self.init(
             firstSequence: messages == 0 ? last + 1 : first, lastSequence: last, messages: messages, created: created)
-    }
-
-    /// Reads a time with a fraction of up to nine digits; three are kept.
-    private static func date(_ text: String) -> Date? {
-        let parts = text.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2 else { return Timestamp.date(text) }
-        let digits = parts[1].prefix { $0.isNumber }
-        let fraction = (digits + "000").prefix(3)
-        return Timestamp.date("\(parts[0]).\(fraction)\(parts[1].dropFirst(digits.count))")
     }
 }

@@ -141,9 +141,10 @@ package final class JetStreamBus: MessageBus, Service {
     package func consumer(stream: String, durable: String) async throws -> any PullConsumer {
         try Subject.validateName(stream)
         try Subject.validateName(durable)
-        _ = try await api.call("CONSUMER.INFO.\(stream).\(durable)")
+        let info = try await api.call("CONSUMER.INFO.\(stream).\(durable)")
         let consumer = JetStreamConsumer(
-            connection: connection, deadlines: deadlines, inbox: newInbox(), stream: stream, durable: durable)
+            connection: connection, deadlines: deadlines, inbox: newInbox(), stream: stream, durable: durable,
+            filter: info["config"]?["filter_subject"]?.stringValue ?? ">", logger: configuration.logger)
         try await consumer.start()
         return consumer
     }
@@ -153,6 +154,18 @@ package final class JetStreamBus: MessageBus, Service {
         for consumer in consumers { try consumer.validate() }
         try await api.declare(stream)
         for consumer in consumers { try await api.declare(consumer, on: stream.name) }
+    }
+
+    package func consumerState(stream: String, durable: String) async throws -> ConsumerState? {
+        try Subject.validateName(stream)
+        try Subject.validateName(durable)
+        return try await api.consumerState(durable, of: stream)
+    }
+
+    package func rewind(_ consumer: ConsumerDeclaration, of stream: String, to sequence: UInt64) async throws {
+        try Subject.validateName(stream)
+        try consumer.validate()
+        try await api.rewind(consumer, of: stream, to: sequence)
     }
 
     package func erase(stream: String, sequence: UInt64) async throws {
@@ -171,6 +184,14 @@ package final class JetStreamBus: MessageBus, Service {
         try Subject.validateName(stream)
         try Subject.validatePattern(subject)
         return try await api.lastMessage(stream: stream, subject: subject)
+    }
+
+    package func nextMessage(
+        stream: String, after sequence: UInt64, subject: String
+    ) async throws -> (sequence: UInt64, time: Date, message: BusMessage)? {
+        try Subject.validateName(stream)
+        try Subject.validatePattern(subject)
+        return try await api.nextMessage(stream: stream, after: sequence, subject: subject)
     }
 
     package func message(stream: String, sequence: UInt64) async throws -> BusMessage? {

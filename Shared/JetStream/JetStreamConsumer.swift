@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Foundations
+import Logging
 import Messaging
 import Synchronization
 
@@ -13,15 +14,22 @@ final class JetStreamConsumer: PullConsumer {
     private let inbox: String
     private let stream: String
     private let durable: String
+    private let filter: String
+    private let logger: Logger
     private let demand = Mutex(PullDemand())
     private let lifetime = Mutex<(subscription: NATSSubscription, observer: UInt64)?>(nil)
 
-    init(connection: NATSConnection, deadlines: Deadlines, inbox: String, stream: String, durable: String) {
+    init(
+        connection: NATSConnection, deadlines: Deadlines, inbox: String, stream: String, durable: String,
+        filter: String, logger: Logger
+    ) {
         self.connection = connection
         self.deadlines = deadlines
         self.inbox = inbox
         self.stream = stream
         self.durable = durable
+        self.filter = filter
+        self.logger = logger
     }
 
     deinit {
@@ -103,6 +111,7 @@ final class JetStreamConsumer: PullConsumer {
         if answer.message.subject == "\(inbox).\(Self.confirmation)" {
             confirmed(answer)
         } else if let address = DeliveryAddress(answer.message.reply) {
+            guard Subject.matches(answer.message.subject, filter) else { return turnAway(answer.message, address) }
             deliver(answer.message, address)
         } else if let status = answer.status {
             let id = UInt64(answer.message.subject.dropFirst(inbox.count + 1))
@@ -122,6 +131,19 @@ final class JetStreamConsumer: PullConsumer {
             if promise.succeed(delivery) { return }
         }
         post(address.message(.negativeAcknowledge(delay: nil)))
+        ask()
+    }
+
+    /// Answers a message that is none of this consumer's, and asks for another.
+    ///
+    /// nats-server (seen with 2.9.10 and 2.10.27) delivers again by sequence alone. After its stream was put back, by a
+    /// crash or in a cluster, another message can have the sequence of one that was delivered before.
+    private func turnAway(_ message: BusMessage, _ address: DeliveryAddress) {
+        logger.warning(
+            "the server delivered a message of another subject, its stream was put back",
+            metadata: ["consumer": "\(durable)", "subject": "\(message.subject)", "sequence": "\(address.sequence)"])
+        demand.withLock { $0.answered() }
+        post(address.message(.terminate))
         ask()
     }
 

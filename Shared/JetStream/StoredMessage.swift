@@ -2,17 +2,20 @@ import FoundationEssentials
 import Foundations
 import Messaging
 
-/// A message as the management interface gives it: `{"subject", "seq", "hdrs", "data"}`, the last two in base64.
+/// A message as the management interface gives it: `{"subject", "seq", "time", "hdrs", "data"}`, the last two in
+/// base64.
 struct StoredMessage {
     let sequence: UInt64
+    let time: Date
     let message: BusMessage
 
     init(_ value: JSONValue?) throws(BusError) {
-        guard let subject = value?["subject"]?.stringValue, let sequence = value?["seq"]?.intValue else {
-            throw BusError(.other, "the server's answer holds no message")
-        }
+        guard let subject = value?["subject"]?.stringValue, let sequence = value?["seq"]?.intValue,
+            let time = value?["time"]?.stringValue.flatMap(ServerTime.date)
+        else { throw BusError(.other, "the server's answer holds no message") }
         func bytes(_ key: String) -> Data { value?[key]?.stringValue.flatMap { Data(base64Encoded: $0) } ?? Data() }
         self.sequence = UInt64(sequence)
+        self.time = time
         message = BusMessage(subject: subject, headers: Self.headers(bytes("hdrs")), payload: bytes("data"))
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Foundations
 import Synchronization
 
@@ -14,6 +15,24 @@ extension InMemoryBus {
             state.streams[stream.name] = memory
         }
         serve(stream.name)
+    }
+
+    package func consumerState(stream: String, durable: String) async throws -> ConsumerState? {
+        state.withLock { state in
+            state.streams[stream].flatMap { memory in memory.consumers[durable]?.state(in: memory) }
+        }
+    }
+
+    package func rewind(_ consumer: ConsumerDeclaration, of stream: String, to sequence: UInt64) async throws {
+        let waiters = try state.withLock { state in
+            guard state.streams[stream] != nil else { throw BusError(.notFound, "no such stream") }
+            var memory = state.streams[stream]?.consumers[consumer.durable] ?? MemoryConsumer(consumer)
+            defer { state.streams[stream]?.consumers[consumer.durable] = memory }
+            memory.rewind(to: sequence)
+            defer { memory.waiters = [] }
+            return memory.waiters
+        }
+        for waiter in waiters { waiter.promise.fail(BusError(.notFound, "no such consumer", isRetriable: true)) }
     }
 
     package func erase(stream: String, sequence: UInt64) async throws {
@@ -36,6 +55,17 @@ extension InMemoryBus {
         return try state.withLock { state in
             guard let memory = state.streams[stream] else { throw BusError(.notFound, "no such stream") }
             return memory.last(filter: subject).map { ($0.sequence, $0.message) }
+        }
+    }
+
+    package func nextMessage(
+        stream: String, after sequence: UInt64, subject: String
+    ) async throws -> (sequence: UInt64, time: Date, message: BusMessage)? {
+        try Subject.validatePattern(subject)
+        return try state.withLock { state in
+            guard let memory = state.streams[stream] else { throw BusError(.notFound, "no such stream") }
+            let next = memory.first(from: min(sequence, .max - 1) + 1, filter: subject)
+            return next.map { ($0.sequence, $0.date, $0.message) }
         }
     }
 

@@ -20,6 +20,14 @@ struct MemoryConsumer {
 
     init(_ declaration: ConsumerDeclaration) { self.declaration = declaration }
 
+    func state(in stream: MemoryStream) -> ConsumerState {
+        let waiting = stream.count(from: nextSequence, filter: declaration.filterSubject)
+        return ConsumerState(
+            delivered: nextSequence - 1, acknowledged: acknowledged, outstanding: waiting + pending.count)
+    }
+
+    private var acknowledged: UInt64 { (pending.keys.min() ?? nextSequence) - 1 }
+
     /// When the next unacknowledged message is to be delivered again.
     var nextRedelivery: ContinuousClock.Instant? { pending.values.lazy.map(\.due).min() }
 
@@ -38,6 +46,12 @@ struct MemoryConsumer {
         else { return nil }
         nextSequence = stored.sequence + 1
         return (stored, deliver(stored.sequence, now))
+    }
+
+    /// Begins anew after `sequence`, or with what is not acknowledged.
+    mutating func rewind(to sequence: UInt64) {
+        nextSequence = min(acknowledged, sequence) + 1
+        pending = [:]
     }
 
     /// Undoes a delivery that nobody waited for any more.

@@ -7,6 +7,7 @@ struct MemoryStream {
         let sequence: UInt64
         let message: BusMessage
         let time: ContinuousClock.Instant
+        let date = Date()
     }
 
     private(set) var declaration: StreamDeclaration
@@ -57,6 +58,10 @@ struct MemoryStream {
     /// The first message at or after `sequence` that falls under `filter`.
     func first(from sequence: UInt64, filter: String) -> Stored? {
         messages[index(from: sequence)...].first { Subject.matches($0.message.subject, filter) }
+    }
+
+    func count(from sequence: UInt64, filter: String) -> Int {
+        messages[index(from: sequence)...].count { Subject.matches($0.message.subject, filter) }
     }
 
     func last(filter: String) -> Stored? {

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The bus: durable streams with pull consumers, and core messages that are not stored.
 ///
 /// Every subject, name and header is validated before it is used. Errors are ``BusError``, or `CancellationError` if
@@ -31,6 +33,16 @@ package protocol MessageBus: Sendable {
     /// processes at once. Stored messages and what the consumers have acknowledged are kept.
     func declare(_ stream: StreamDeclaration, consumers: [ConsumerDeclaration]) async throws
 
+    /// How far a durable consumer has come; `nil` if there is none.
+    func consumerState(stream: String, durable: String) async throws -> ConsumerState?
+
+    /// Has a consumer deliver again what follows `sequence`, and what was not acknowledged; it may begin earlier. Whoever
+    /// waits for a message gets ``BusError/Code/notFound`` and has to bind anew. A consumer that does not exist is
+    /// created.
+    ///
+    /// For a stream that was put back to an older state: a consumer that is ahead of it passes over new messages.
+    func rewind(_ consumer: ConsumerDeclaration, of stream: String, to sequence: UInt64) async throws
+
     /// Erases one stored message: its bytes are overwritten. The sequences of the others stay.
     ///
     /// - Throws: ``BusError/Code/notFound`` if it is not there (any more).
@@ -43,6 +55,14 @@ package protocol MessageBus: Sendable {
     ///
     /// - Throws: ``BusError/Code/notFound`` if the stream does not exist.
     func lastMessage(stream: String, subject: String) async throws -> (sequence: UInt64, message: BusMessage)?
+
+    /// The first stored message after `sequence` whose subject falls under `subject`, and when it was stored by the
+    /// server's clock; `nil` if there is none.
+    ///
+    /// - Throws: ``BusError/Code/notFound`` if the stream does not exist.
+    func nextMessage(
+        stream: String, after sequence: UInt64, subject: String
+    ) async throws -> (sequence: UInt64, time: Date, message: BusMessage)?
 
     /// The stored message at a sequence; `nil` if it is not there (any more).
     ///

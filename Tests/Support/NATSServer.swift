@@ -75,6 +75,18 @@ package final class NATSServer: Sendable {
         try FileManager.default.copyItem(atPath: folder.path("store-copy"), toPath: folder.path("store"))
     }
 
+    /// As ``putStoreBack()``, but consumers keep what they have noted: they are ahead of their streams then.
+    package func putMessagesBack() async throws {
+        try await kill()
+        let streams = "jetstream/$G/streams"
+        for stream in try FileManager.default.contentsOfDirectory(atPath: folder.path("store-copy/\(streams)")) {
+            let messages = folder.path("store/\(streams)/\(stream)/msgs")
+            try FileManager.default.removeItem(atPath: messages)
+            try FileManager.default.copyItem(
+                atPath: folder.path("store-copy/\(streams)/\(stream)/msgs"), toPath: messages)
+        }
+    }
+
     /// Freezes the server: connections stay open, and nothing answers.
     package func pause() { current?.pause() }
 

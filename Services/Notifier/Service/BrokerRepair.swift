@@ -31,24 +31,25 @@ struct BrokerRepair {
         let isNew = known.streamCreatedAt.map { abs($0.timeIntervalSince(state.created)) > 1 } ?? true
         if isNew {
             try await publishAgain(after: 0, before: state.created)
-            try await service.store.recordBroker(stream: stream, createdAt: state.created)
-        } else if Int64(clamping: state.lastSequence) < known.highestSequence {
-            try await publishAgain(after: state.lastSequence, before: now)
-        } else if let kept = try await endOfOlderState(state) {
-            try await publishAgain(after: kept, before: now)
+            return try await service.store.recordBroker(stream: stream, createdAt: state.created)
         }
+        let isShort = Int64(clamping: state.lastSequence) < known.highestSequence
+        let (intact, isOlder) = try await end(of: state)
+        guard isShort || isOlder else { return }
+        try await service.store.recheckSubmissions(in: stream, after: intact)
+        try await publishAgain(after: isOlder ? intact : state.lastSequence, before: now)
     }
 
-    /// The last sequence, as far as is known, that an older state of the stream kept; `nil` if it is not an older state.
-    private func endOfOlderState(_ state: StreamState) async throws -> UInt64? {
+    /// Up to where the stream is as far as is known what it was, and whether something of ours behind that is missing.
+    private func end(of state: StreamState) async throws -> (intact: UInt64, isOlder: Bool) {
         var step: UInt64 = 1
         var last = UInt64.max
         while let anchor = try await service.store.streamAnchor(atMost: last, olderThan: Self.settled) {
-            if try await holds(anchor, state) { return last == .max ? nil : anchor.sequence }
+            if try await holds(anchor, state) { return (anchor.sequence, last != .max) }
             last = anchor.sequence > step ? anchor.sequence - step : 0
             step *= 2
         }
-        return last == .max ? nil : 0
+        return (0, last != .max)
     }
 
     private func holds(_ anchor: StreamAnchor, _ state: StreamState) async throws -> Bool {

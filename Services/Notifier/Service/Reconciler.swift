@@ -5,7 +5,8 @@ import ServiceLifecycle
 import TaskStore
 
 /// Repairs what no single service can see: leases whose owner died, stages that nobody announced, tasks past their
-/// time limit, and a broker that lost messages (``BrokerRepair``).
+/// time limit, a broker that lost messages (``BrokerRepair``), and submissions that were passed over
+/// (``SubmissionAudit``).
 ///
 /// Every step is idempotent and takes the rows it changes by lock, so any number of reconcilers may run. Each step has
 /// a loop of its own: a broker that does not answer holds up no lease.
@@ -13,7 +14,6 @@ package struct Reconciler: Service {
     /// How long a run whose lease has ended may wait to be announced, at most.
     private static let leaseInterval: Duration = .milliseconds(500)
     private static let interval: Duration = .seconds(1)
-    private static let announceAgain: Duration = .seconds(60)
 
     private let service: ServiceContext
 
@@ -31,12 +31,17 @@ package struct Reconciler: Service {
             group.addTask {
                 await Periodic.run(every: Self.interval, "deadlines", service.logger) {
                     publisher.publish(try await store.endOverdue())
-                    publisher.publish(try await store.reannounceReady(olderThan: Self.announceAgain))
+                    publisher.publish(try await store.reannounceReady(olderThan: service.settings.lease * 2))
                 }
             }
             group.addTask {
                 await Periodic.run(every: Self.interval, "broker", service.logger) {
                     try await BrokerRepair(service).run()
+                }
+            }
+            group.addTask {
+                await Periodic.run(every: Self.interval, "submissions", service.logger) {
+                    try await SubmissionAudit(service).run()
                 }
             }
         }

@@ -37,22 +37,38 @@ package enum StreamTopology {
             duplicateWindow: duplicateWindow, replicas: settings.streamReplicas, maxMessageSize: 600 << 10)
     }
 
-    /// A message that a replica died with comes again when a lease would end.
-    package static func consumers(_ subjects: SubjectScheme, lease: Duration) -> [ConsumerDeclaration] {
-        func consumer(_ durable: String, _ event: EventType) -> ConsumerDeclaration {
-            ConsumerDeclaration(
-                durable: durable, filterSubject: subjects.filter(event), ackWait: lease, maxAckPending: 20_000)
-        }
-        return Flow.rows.map { consumer($0.consumer, $0.trigger) } + [
-            consumer(StreamNames.intake, .taskSubmitted),
-            consumer(StreamNames.webhookCompleted, .workflowCompleted),
-            consumer(StreamNames.webhookFailed, .workflowFailed),
-            consumer(StreamNames.notifyCompleted, .workflowCompleted),
-            consumer(StreamNames.notifyFailed, .workflowFailed),
+    package static func consumers(_ settings: ServiceSettings) -> [ConsumerDeclaration] {
+        Flow.rows.map { consumer($0.consumer, of: $0.trigger, settings) } + [
+            intake(settings),
+            consumer(StreamNames.webhookCompleted, of: .workflowCompleted, settings),
+            consumer(StreamNames.webhookFailed, of: .workflowFailed, settings),
+            consumer(StreamNames.notifyCompleted, of: .workflowCompleted, settings),
+            consumer(StreamNames.notifyFailed, of: .workflowFailed, settings),
         ]
     }
 
     package static func declare(on bus: any MessageBus, _ settings: ServiceSettings) async throws {
-        try await bus.declare(stream(settings), consumers: consumers(settings.subjects, lease: settings.lease))
+        try await bus.declare(stream(settings), consumers: consumers(settings))
+    }
+
+    /// Has submissions behind `sequence` delivered again: unlike what the services tell each other, they are in no
+    /// outbox. One that was recorded before does nothing.
+    package static func rewindIntake(
+        to sequence: UInt64, on bus: any MessageBus, _ settings: ServiceSettings
+    ) async throws {
+        try await bus.rewind(intake(settings), of: StreamNames.events, to: sequence)
+    }
+
+    private static func intake(_ settings: ServiceSettings) -> ConsumerDeclaration {
+        consumer(StreamNames.intake, of: .taskSubmitted, settings)
+    }
+
+    /// A message that a replica died with comes again when a lease would end.
+    private static func consumer(
+        _ durable: String, of event: EventType, _ settings: ServiceSettings
+    ) -> ConsumerDeclaration {
+        ConsumerDeclaration(
+            durable: durable, filterSubject: settings.subjects.filter(event), ackWait: settings.lease,
+            maxAckPending: 20_000)
     }
 }

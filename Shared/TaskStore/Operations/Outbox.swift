@@ -79,13 +79,14 @@ extension TaskStore {
     /// this one too.
     private static let lost: SQL = "published_at = null, stream_sequence = null, created_at = clock_timestamp()"
 
-    /// Notes when the stream was created.
+    /// Notes when the stream was created. It is another one, so nothing of it is checked.
     package func recordBroker(stream: String, createdAt: Date) async throws {
         try await pool.withConnection { connection in
             _ = try connection.execute(
                 """
                 insert into broker_state (stream, created_at) values (\(stream), \(createdAt))
-                on conflict (stream) do update set created_at = excluded.created_at, seen_at = now()
+                on conflict (stream) do update set created_at = excluded.created_at, seen_at = now(),
+                    submissions_checked = 0
                 """)
         }
     }

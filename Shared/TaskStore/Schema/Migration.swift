@@ -7,5 +7,5 @@ struct Migration: Sendable {
     let script: String
 
     /// All of them, in order.
-    static let all: [Migration] = [tasks, queue, journal, outbox, webhooks, publishing]
+    static let all: [Migration] = [tasks, queue, journal, outbox, webhooks, publishing, submissions]
 }

@@ -1,0 +1,74 @@
+import Contracts
+import FoundationEssentials
+import Foundations
+import Logging
+import Messaging
+import ServiceKit
+import TaskStore
+
+/// Looks whether every submission that the stream holds was taken, and has the intake begin again at one that was not.
+///
+/// A consumer can pass over a message for good. It happens if its stream was put back to an older state and filled
+/// again, and it was seen in clusters of nats-server 2.9.10 whose leader was killed, with nothing lost in the stream.
+/// What services tell each other is in the outbox and announced again; a submission is in the stream alone.
+struct SubmissionAudit {
+    /// How many submissions are looked at before the place is noted.
+    private static let batch = 256
+
+    private enum Verdict { case taken, waiting, passedOver }
+
+    private let service: ServiceContext
+    private let stream = StreamNames.events
+
+    init(_ service: ServiceContext) { self.service = service }
+
+    func run() async throws {
+        guard service.bus.isConnected,
+            let start = try await service.store.submissionsChecked(in: stream),
+            let end = try await service.bus.streamState(stream)?.lastSequence
+        else { return }
+        let place = try await check(after: min(start, end), upTo: end)
+        if place != start { try await service.store.moveSubmissionsChecked(in: stream, from: start, to: place) }
+    }
+
+    /// Returns up to where every submission was taken.
+    private func check(after start: UInt64, upTo end: UInt64) async throws -> UInt64 {
+        var place = start
+        for _ in 0..<Self.batch {
+            let next = try await service.bus.nextMessage(
+                stream: stream, after: place, subject: service.settings.subjects.filter(.taskSubmitted))
+            guard let (sequence, time, message) = next else {
+                // There is none up to the end, unless a server answered that knows less than the one before.
+                let now = try await service.bus.streamState(stream)?.lastSequence
+                return (now ?? 0) >= end ? max(place, end) : place
+            }
+            // A younger one is perhaps on its way.
+            guard time < Date() - service.settings.lease.seconds, try await isTaken(sequence, message) else { break }
+            place = sequence
+        }
+        return place
+    }
+
+    private func isTaken(_ sequence: UInt64, _ message: BusMessage) async throws -> Bool {
+        switch try await verdict(sequence, message) {
+        case .taken: return true
+        case .waiting: return false
+        case .passedOver:
+            service.logger.warning(
+                "a submission was passed over, the intake begins again there",
+                metadata: ["subject": "\(message.subject)", "sequence": "\(sequence)"])
+            try await StreamTopology.rewindIntake(to: sequence - 1, on: service.bus, service.settings)
+            return false
+        }
+    }
+
+    private func verdict(_ sequence: UInt64, _ message: BusMessage) async throws -> Verdict {
+        // One that names no task is refused, and erased then.
+        guard let (address, _) = service.settings.subjects.parse(message.subject) else { return .taken }
+        if try await service.store.knows(address) { return .taken }
+        let intake = try await service.bus.consumerState(stream: stream, durable: StreamNames.intake)
+        guard intake?.isPast(sequence) == true else { return .waiting }
+        // It may have been taken, and then acknowledged, in between.
+        return try await service.store.knows(address) ? .taken : .passedOver
+    }
+}
