@@ -17,13 +17,4 @@ extension Chaos {
         parts.environment["DATABASE_URL"] = parts.databaseURL.replacing(direct, with: ":\(proxy.port)/")
         try await Chaos.run(parts) { _ in BreakNetwork(proxy, to: "Postgres") }
     }
-
-    @Test func `the leader of a cluster of nats-servers is killed`() async throws {
-        let cluster = try await Cluster.start()
-        var parts = try await InstallationParts.new(
-            environment: ["NATS_URL": cluster.url, "NATS_STREAM_REPLICAS": "3"])
-        parts.nats = cluster.nodes[0]
-        parts.moreServers = Array(cluster.nodes.dropFirst())
-        try await Chaos.run(parts) { KillLeader(cluster, $0) }
-    }
 }

@@ -31,26 +31,48 @@ struct Cluster: Sendable {
 
 /// Kills the node that leads the stream.
 final class KillLeader: Nemesis {
+    /// What the leader tells of its replicas.
+    private struct Members {
+        var leader: Int?
+        var areCurrent = false
+
+        init(_ info: JSONValue) {
+            leader = info["cluster"]?["leader"]?.stringValue?.last.flatMap { Int(String($0)) }
+            let replicas = info["cluster"]?["replicas"]?.arrayValue ?? []
+            areCurrent = replicas.count == 2 && replicas.allSatisfy { $0["current"]?.boolValue == true }
+        }
+    }
+
     private let cluster: Cluster
     private let bus: any MessageBus
+    private let waitsForReplicas: Bool
     private let killed = Recorder<NATSServer>()
     let rest = 2.0...3.0
     let hold = 0.5...2.0
 
-    init(_ cluster: Cluster, _ installation: Installation) {
+    /// - Parameter waitsForReplicas: Kills only when both other nodes hold what the leader holds. Otherwise messages that
+    ///   were confirmed can be lost: nats-server 2.9.10 counts a node that is still catching up for the quorum.
+    init(_ cluster: Cluster, _ installation: Installation, waitsForReplicas: Bool) {
         self.cluster = cluster
+        self.waitsForReplicas = waitsForReplicas
         bus = installation.platform.bus
     }
 
     func inject(_ random: inout SeededGenerator) async throws {
-        let request = BusMessage(subject: "$JS.API.STREAM.INFO.AUTOMATA")
-        let answer = try? await bus.request(request, timeout: .seconds(2))
-        let info = try answer.map { try JSONValue(parsing: $0.payload) }
-        let leader = info?["cluster"]?["leader"]?.stringValue?.last.flatMap { Int(String($0)) }
-        let node = cluster.nodes[leader ?? Int.random(in: 0..<3, using: &random)]
+        var members = try? await members()
+        while waitsForReplicas, members?.areCurrent != true {
+            try await Deadline.elapse(.milliseconds(100))
+            members = try? await self.members()
+        }
+        let node = cluster.nodes[members?.leader ?? Int.random(in: 0..<3, using: &random)]
         try await node.kill()
         killed.record(node)
     }
 
     func heal() async throws { try await killed.elements.last?.restart() }
+
+    private func members() async throws -> Members {
+        let request = BusMessage(subject: "$JS.API.STREAM.INFO.AUTOMATA")
+        return Members(try JSONValue(parsing: try await bus.request(request, timeout: .seconds(2)).payload))
+    }
 }
