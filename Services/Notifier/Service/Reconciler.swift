@@ -17,6 +17,9 @@ package struct Reconciler: Service {
 
     private let service: ServiceContext
 
+    /// How long a ready run may wait for its announcement to be taken: a consumer can have passed over it.
+    private var announceAgain: Duration { min(.seconds(60), service.settings.lease * 2) }
+
     package init(_ service: ServiceContext) { self.service = service }
 
     package func run() async throws {
@@ -31,7 +34,7 @@ package struct Reconciler: Service {
             group.addTask {
                 await Periodic.run(every: Self.interval, "deadlines", service.logger) {
                     publisher.publish(try await store.endOverdue())
-                    publisher.publish(try await store.reannounceReady(olderThan: service.settings.lease * 2))
+                    publisher.publish(try await store.reannounceReady(olderThan: announceAgain))
                 }
             }
             group.addTask {

@@ -8,9 +8,9 @@ import TaskStore
 
 /// Looks whether every submission that the stream holds was taken, and has the intake begin again at one that was not.
 ///
-/// A consumer can pass over a message for good. It happens if its stream was put back to an older state and filled
-/// again, and it was seen in clusters of nats-server 2.9.10 whose leader was killed, with nothing lost in the stream.
-/// What services tell each other is in the outbox and announced again; a submission is in the stream alone.
+/// A consumer passes over a message for good if the stream was put back to an older state and filled again: it counts
+/// sequences. A crash of the machine can do that, and it was seen in a cluster of nats-server 2.9.10 whose leader was
+/// killed. What services tell each other is in the outbox and announced again; a submission is in the stream alone.
 struct SubmissionAudit {
     /// How many submissions are looked at before the place is noted.
     private static let batch = 256
