@@ -51,6 +51,8 @@ extension BusError {
         // Deleting a message that is not there gives the general error for deleting.
         case 10057: self.init(.notFound, text)
         case 10054: self.init(.payloadTooLarge, text)
+        // No suitable peers: a cluster that forms does not know all its nodes yet.
+        case 10005: self.init(.other, text, isRetriable: true)
         // JetStream is starting, has no leader, or lacks resources: status 503.
         default: self.init(.other, text, isRetriable: error["code"]?.intValue == 503)
         }
