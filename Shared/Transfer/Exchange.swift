@@ -7,7 +7,7 @@ final class Exchange: Sendable {
     let head = Promise<ResponseHead>()
     let body: BodyBuffer
     /// See ``SendPermission``.
-    let mayBeSent = SendPermission.isGiven
+    let permission = SendPermission.current
     private let inbox: TransferInbox
 
     init(_ request: HTTPRequest, inbox: TransferInbox, bufferBytes: Int) {

@@ -48,7 +48,7 @@ final class TransferLoop {
 
     private func start(_ exchange: Exchange) {
         guard !exchange.body.hasEnded else { return }
-        guard exchange.mayBeSent() else {
+        guard exchange.permission.isGiven() else {
             exchange.finish(.cancelled)
             return
         }

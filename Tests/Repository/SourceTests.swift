@@ -24,6 +24,19 @@ struct SourceTests {
         try expectNone(of: #/Task\.sleep|Thread\.sleep|\b(u|nano)sleep\(/#, in: files)
     }
 
+    @Test func `no task-local value is a function, which Swift 6.3.1 compiles wrongly when optimised`() throws {
+        for path in Checkout.swiftFiles() {
+            let code = try Checkout.code(path).map(\.line).joined(separator: "\n")
+            for local in code.matches(of: #/@TaskLocal\s[^=\n]*(?:=[^\n]*)?/#) {
+                let declaration = local.0
+                // A type that is inferred could be a function that no one sees.
+                let type = declaration.firstMatch(of: #/var \w+\s*(?::([^=]*))?/#)?.1.map(String.init)
+                let made = declaration.firstMatch(of: #/= *[A-Z]\w*[ ({]/#) != nil
+                #expect(type.map { !$0.contains("->") } ?? made, "\(path): \(declaration)")
+            }
+        }
+    }
+
     private func expectNone(of pattern: some RegexComponent, in files: [String]) throws {
         for path in files {
             for (number, line) in try Checkout.code(path) {

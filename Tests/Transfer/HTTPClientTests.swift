@@ -31,11 +31,11 @@ import Testing
     @Test func `a request that is no longer permitted when it would go out is not sent`() async throws {
         let stub = try await HTTPStub { _ in .status(200) }
         let asked = Recorder<Void>()
-        let permission = { @Sendable in
+        let permission = SendPermission {
             asked.record(())
             return asked.elements.count > 1
         }
-        try await SendPermission.$isGiven.withValue(permission) {
+        try await SendPermission.$current.withValue(permission) {
             let error = await #expect(throws: TransferError.self) { try await client.send(HTTPRequest(url: stub.url)) }
             #expect(error?.code == .cancelled && stub.requests.elements.isEmpty)
             let second = try await client.send(HTTPRequest(url: stub.url))

@@ -74,7 +74,8 @@ package final class RunJournal: Sendable {
     /// it was about to do, before it learns of anything.
     private func whileHeld<T: Sendable>(_ effect: () async throws -> T) async throws -> T {
         guard context.isHeld else { throw StoreError.leaseLost }
-        return try await SendPermission.$isGiven.withValue({ [context] in context.isHeld }) { try await effect() }
+        let permission = SendPermission { [context] in context.isHeld }
+        return try await SendPermission.$current.withValue(permission) { try await effect() }
     }
 
     /// Records a fact that nothing outside of the record follows from, or gives back what was recorded before.
