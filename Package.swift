@@ -186,7 +186,7 @@ let testTargets: [Target] = [
             logging, metrics,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
-    tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport"]),
+    tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests("Services", ["PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations"]),
     tests(
         "EndToEnd",
@@ -200,7 +200,8 @@ let testTargets: [Target] = [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
             "ScriptedModelServer", "TestSupport", "TaskStore", flyingSocks, logging,
         ] + serviceModules + executables),
-    tests("CommandLine", ["CommandLineTool", "automata", "Contracts", "Foundations", argumentParser]),
+    tests(
+        "CommandLine", ["CommandLineTool", "automata", "Contracts", "Foundations", "TestSupport", argumentParser]),
     tests("Repository", []),
 ]
 

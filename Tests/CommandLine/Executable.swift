@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built tool, run as people run it.
 enum Executable {
@@ -14,8 +15,7 @@ enum Executable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let process = Process()
-        let tests = URL(fileURLWithPath: CommandLine.arguments.first ?? "")
-        process.executableURL = tests.deletingLastPathComponent().appending(path: "automata")
+        process.executableURL = URL(fileURLWithPath: try Executables.path("automata"))
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = environment.merging(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]) { given, _ in given }

@@ -6,13 +6,10 @@ import Testing
 
 /// The executable itself, as its users see it.
 @Suite(.timeLimit(.minutes(1))) struct CommandTests {
-    /// The executable beside the test bundle.
-    private static let program = Bundle.main.bundleURL.appendingPathComponent("automata-scripted-model").path
-
     private func start(_ folder: TemporaryFolder, script: String, _ more: String...) async throws -> ServerProcess {
         let file = try folder.write("script.yaml", script)
         return try await ServerProcess(
-            [Self.program, "--script", file] + more, ready: .line("listening on http://127.0.0.1:"))
+            [try Executables.path("automata-scripted-model"), "--script", file] + more, ready: .line("listening on http://127.0.0.1:"))
     }
 
     @Test func `it prints where it listens, answers, testifies, and ends by SIGTERM`() async throws {
@@ -51,7 +48,7 @@ import Testing
     }
 
     @Test func `the help explains the script`() async throws {
-        let help = try await Program.run([Self.program, "--help"])
+        let help = try await Program.run([try Executables.path("automata-scripted-model"), "--help"])
         for word in ["--port", "--script", "--log", "--require-key", "retry_after", "{{last_tool_result}}", "/stats"] {
             #expect(help.contains(word), "\(word)")
         }

@@ -2,7 +2,7 @@
 # Plays a whole task on this machine: from a message on the bus to a pushed branch and a verified webhook.
 #
 # The model is scripted (script.yaml), unless OPENROUTER_API_KEY, OPENAI_API_KEY or OLLAMA_BASE_URL is set.
-# CONFIGURATION=release builds that way; PROGRAMS=folder takes executables that are built already.
+# PROGRAMS is the folder of the executables: `make demo` builds them and gives it.
 # Nothing runs any more when this ends. The remote stays in .automata/demo/remote.git to look at.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -33,11 +33,6 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-build() {
-    make --no-print-directory build CONFIGURATION="${CONFIGURATION:-debug}" >&2
-    swift build --configuration "${CONFIGURATION:-debug}" --show-bin-path
-}
 
 # Starts a program in the background and prints the address of its line "listening on ADDRESS" into `address`.
 listen() {
@@ -87,8 +82,8 @@ check_branch() {
         fail "the tests fail on the branch that was pushed"
 }
 
-title "building"
-programs=${PROGRAMS:-$(build)}
+programs=${PROGRAMS:?is the folder of the executables; make demo gives it}
+check test -x "$programs/automata"
 "$programs/automata" down --purge >/dev/null 2>&1 || true
 rm -rf "$demo"
 mkdir -p "$demo"

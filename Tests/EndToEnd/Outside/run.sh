@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests that see the platform from outside, with clients that are not ours, in a virtual environment.
-# PROGRAMS=folder takes executables that are built already, PYTHON=python3 that has the packages already.
+# PROGRAMS is the folder of the executables; PYTHON=python3 takes one that has the packages already.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 here=Tests/EndToEnd/Outside
@@ -21,5 +21,5 @@ if [[ -z ${PYTHON:-} ]]; then
     fi
     PYTHON=$environment/bin/python
 fi
-PROGRAMS=${PROGRAMS:-$(swift build --configuration "${CONFIGURATION:-debug}" --show-bin-path)} \
+PROGRAMS=${PROGRAMS:?is the folder of the executables; make test-outside gives it} \
     PYTHONDONTWRITEBYTECODE=1 "$PYTHON" -m unittest discover --start-directory "$here" --verbose
