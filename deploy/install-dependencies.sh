@@ -3,6 +3,7 @@
 # It neither starts nor enables a service of the system: Automata runs its own nats-server and PostgreSQL.
 set -euo pipefail
 
+# More packages than these may be named as arguments.
 packages=(
     # to build
     make pkg-config libnats-dev libpq-dev libcurl4-openssl-dev libgit2-dev
@@ -10,6 +11,7 @@ packages=(
     nats-server postgresql git openssh-client bubblewrap ca-certificates util-linux
     # to test
     openssh-server openssl curl python3 python3-venv
+    "$@"
 )
 # Services that these packages would enable, by package.
 declare -A services=(

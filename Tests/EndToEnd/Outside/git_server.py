@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class GitServer:
     """Serves the bare repositories below a folder to one user."""
 
-    def __init__(self, root, user, password):
+    def __init__(self, root, user, password, address=("127.0.0.1", 0)):
         self.root = root
         self.expected = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"git": self}))
+        self.server = ThreadingHTTPServer(address, type("Handler", (_Handler,), {"git": self}))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 

@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class WebhookReceiver:
-    def __init__(self):
+    def __init__(self, address=("127.0.0.1", 0)):
         self.deliveries = queue.Queue()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"receiver": self}))
+        self.server = ThreadingHTTPServer(address, type("Handler", (_Handler,), {"receiver": self}))
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
