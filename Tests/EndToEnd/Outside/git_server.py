@@ -8,14 +8,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class GitServer:
-    """Serves the bare repositories below a folder to one user."""
+    """Serves the bare repositories below a folder to one user with a password, and to anyone with the token."""
 
-    def __init__(self, root, user, password, address=("127.0.0.1", 0)):
+    def __init__(self, root, user, password, token=None, address=("127.0.0.1", 0)):
         self.root = root
-        self.expected = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+        self.user, self.password, self.token = user, password, token
         self.server = ThreadingHTTPServer(address, type("Handler", (_Handler,), {"git": self}))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def admits(self, authorization):
+        try:
+            user, _, password = base64.b64decode((authorization or "").removeprefix("Basic ")).decode().partition(":")
+        except ValueError:
+            return False
+        return (user, password) == (self.user, self.password) or (self.token is not None and password == self.token)
 
     def close(self):
         self.server.shutdown()
@@ -28,7 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         body = self._body()
-        if self.headers.get("Authorization") != self.git.expected:
+        if not self.git.admits(self.headers.get("Authorization")):
             return self._reply(401, {"WWW-Authenticate": 'Basic realm="git"'})
         path, _, query = self.path.partition("?")
         environment = {

@@ -22,10 +22,11 @@ class Stack:
         self.folder.chmod(0o711)
         self.model_key = "sk-canary-" + secrets.token_hex(16)
         self.git_password = "canary-" + secrets.token_hex(16)
+        self.git_token = "canary-" + secrets.token_hex(16)
         self.webhook_secret = "whsec_" + secrets.token_hex(24)
         self.running = []
         self._create_remote()
-        self.git_server = GitServer(str(self.folder), "ada", self.git_password)
+        self.git_server = GitServer(str(self.folder), "ada", self.git_password, self.git_token)
         self.remote_url = f"{self.git_server.url}/remote.git"
         self.receiver = WebhookReceiver()
         self.environment = self._environment()
@@ -41,7 +42,11 @@ class Stack:
         self.git("config", "http.receivepack", "true")
 
     def _environment(self):
-        model = self._start("automata-scripted-model", "--script", ROOT / "deploy/demo/script.yaml")
+        script = self.folder / "script.yaml"
+        # The demo's, and an answer to `automata doctor --call`, which offers no tools.
+        demo = (ROOT / "deploy/demo/script.yaml").read_text().rstrip()
+        script.write_text(demo + "\n  - name: doctor\n    turns: [{content: Here I am.}]\n")
+        model = self._start("automata-scripted-model", "--script", script)
         return {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "AUTOMATA_STACK": str(self.folder / "stack"),
             "MODEL_TYPE": "compatible", "MODEL_NAME": "scripted", "OPENAI_BASE_URL": model + "/v1",
