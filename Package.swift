@@ -192,7 +192,7 @@ let testTargets: [Target] = [
         "EndToEnd",
         [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "TestSupport",
+            "ScriptedModelServer", "TaskStore", "TestSupport",
         ] + executables, exclude: ["Outside"]),
     tests(
         "Chaos",

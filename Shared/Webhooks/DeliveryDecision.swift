@@ -9,10 +9,10 @@ package enum DeliveryDecision: Sendable, Hashable {
     /// The receiver is gone for good (410): this webhook is given up, and no other is sent there.
     case disableEndpoint
 
-    /// The decision after attempt `attempt`, which counts from 1.
+    /// The decision after attempt `attempt`, which counts from 1. The first was `elapsed` ago.
     package init(
-        _ outcome: DeliveryOutcome, attempt: Int, schedule: DeliverySchedule = DeliverySchedule(),
-        using generator: inout some RandomNumberGenerator
+        _ outcome: DeliveryOutcome, attempt: Int, elapsed: Duration = .zero,
+        schedule: DeliverySchedule = DeliverySchedule(), using generator: inout some RandomNumberGenerator
     ) {
         let asked: Duration?
         switch outcome {
@@ -29,16 +29,19 @@ package enum DeliveryDecision: Sendable, Hashable {
         case .answered(429, let retryAfter, _), .answered(500..<600, let retryAfter, _): asked = retryAfter
         case .answered, .failed: asked = nil
         }
-        if let delay = schedule.delay(after: attempt, retryAfter: asked, using: &generator) {
+        if let delay = schedule.delay(after: attempt, elapsed: elapsed, retryAfter: asked, using: &generator) {
             self = .retry(after: delay)
         } else {
-            self = .dead(reason: "\(schedule.attempts) attempts failed, the last because \(outcome.error ?? "")")
+            self = .dead(reason: "\(attempt) attempts failed, the last because \(outcome.error ?? "")")
         }
     }
 
     /// The decision with random jitter.
-    package init(_ outcome: DeliveryOutcome, attempt: Int, schedule: DeliverySchedule = DeliverySchedule()) {
+    package init(
+        _ outcome: DeliveryOutcome, attempt: Int, elapsed: Duration = .zero,
+        schedule: DeliverySchedule = DeliverySchedule()
+    ) {
         var generator = SystemRandomNumberGenerator()
-        self.init(outcome, attempt: attempt, schedule: schedule, using: &generator)
+        self.init(outcome, attempt: attempt, elapsed: elapsed, schedule: schedule, using: &generator)
     }
 }

@@ -18,16 +18,23 @@ package struct DeliverySchedule: Sendable, Hashable {
     /// How often a webhook is sent at most.
     package var attempts: Int { delays.count + 1 }
 
+    /// How long attempts go on at most, counted from the first.
+    package var limit: Duration { .seconds(delays.map(\.seconds).reduce(0, +) * (1 + jitter)) }
+
     /// The delay after failed attempt `attempt`, which counts from 1; `nil` when it was the last.
     ///
-    /// `retryAfter` is what the receiver asked for. It makes a delay longer, never shorter, and never longer than the
-    /// longest of the schedule.
+    /// - Parameters:
+    ///   - elapsed: How long ago the first attempt was.
+    ///   - retryAfter: What the receiver asked for. It makes a delay longer, never shorter, never longer than the longest
+    ///     of the schedule, and never beyond ``limit``.
     package func delay(
-        after attempt: Int, retryAfter: Duration? = nil, using generator: inout some RandomNumberGenerator
+        after attempt: Int, elapsed: Duration = .zero, retryAfter: Duration? = nil,
+        using generator: inout some RandomNumberGenerator
     ) -> Duration? {
-        guard delays.indices.contains(attempt - 1) else { return nil }
+        guard delays.indices.contains(attempt - 1), elapsed < limit else { return nil }
         let factor = Double.random(in: (1 - jitter)...(1 + jitter), using: &generator)
         let delay = Duration.seconds(delays[attempt - 1].seconds * factor)
-        return max(delay, min(retryAfter ?? .zero, delays.max() ?? .zero))
+        let asked = min(retryAfter ?? .zero, delays.max() ?? .zero)
+        return min(max(delay, asked), limit - elapsed)
     }
 }

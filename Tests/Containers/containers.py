@@ -1,5 +1,6 @@
 """The installation of docker-compose.yml under podman-compose, with what surrounds it (compose.yml)."""
 
+import base64
 import json
 import os
 import pathlib
@@ -46,6 +47,7 @@ class Containers:
             "MODEL_TYPE": "compatible", "MODEL_NAME": "scripted", "OPENAI_BASE_URL": "http://model:9000/v1",
             "OPENAI_API_KEY": "none", "WEBHOOK_URL": "http://peers:9001/hook",
             "WEBHOOK_SECRET": "whsec_" + secrets.token_hex(24), "CODER_REPLICAS": "2",
+            "WEBHOOK_MASTER_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
             "REMOTE_PASSWORD": secrets.token_hex(12), "PEERS": str(self.peers),
         }
         return values

@@ -130,6 +130,7 @@ package final class Platform: Sendable {
         let ring = try KeyRing(["AUTOMATA_MASTER_KEY": masterKey])
         var secrets = [
             "AUTOMATA_MASTER_KEY": masterKey, "OPENAI_API_KEY": Secret(Self.modelKey), "WEBHOOK_SECRET": sink.secret,
+            "WEBHOOK_MASTER_KEY": sink.masterKey,
         ]
         for (setting, key) in ring.exported { secrets[setting.rawValue] = key }
         for name in kind.keys { environment[name] = secrets[name]?.reveal() }

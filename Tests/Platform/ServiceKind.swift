@@ -15,7 +15,7 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         case .validator: ["SIGNING_KEY"]
         case .pusher: ["SEALING_KEY", "VERIFY_KEY"]
         case .notifier: []
-        case .bridge: ["WEBHOOK_SECRET"]
+        case .bridge: ["WEBHOOK_SECRET", "WEBHOOK_MASTER_KEY"]
         }
     }
 }

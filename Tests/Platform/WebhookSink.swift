@@ -22,8 +22,10 @@ package final class WebhookSink: Sendable {
         case gone
     }
 
-    /// What webhooks are signed with.
+    /// What webhooks to ``commonURL`` are signed with.
     package let secret = WebhookSecret.generate()
+    /// What the secrets of companies derive from: other endpoints are named by tasks.
+    package let masterKey = WebhookMasterKey.generate()
     private let stub: HTTPStub
 
     /// Starts to listen. Throws if no port can be taken.
@@ -71,10 +73,18 @@ package final class WebhookSink: Sendable {
     }
 
     /// The payload of a request whose signature is right. Throws if it is not, or if the body is no payload.
-    package func verified(_ request: StubRequest) throws -> WebhookPayload {
+    package func verified(_ request: StubRequest, tolerance: Duration = .seconds(300)) throws -> WebhookPayload {
+        let payload = try JSON.decode(WebhookPayload.self, from: request.body)
         try WebhookSignature.verify(
             request.headers["webhook-signature"] ?? "", id: request.headers["webhook-id"] ?? "",
-            timestamp: request.headers["webhook-timestamp"] ?? "", body: request.body, secrets: [WebhookSecret(secret)])
-        return try JSON.decode(from: request.body)
+            timestamp: request.headers["webhook-timestamp"] ?? "", body: request.body,
+            secrets: [WebhookSecret(try secret(of: request, payload))], tolerance: tolerance)
+        return payload
+    }
+
+    private func secret(of request: StubRequest, _ payload: WebhookPayload) throws -> Secret {
+        if stub.url + request.path == commonURL { return secret }
+        guard let company = CompanyID(payload.data.companyID) else { throw WebhookSignatureError.noSecret }
+        return try WebhookMasterKey(masterKey).secret(of: company)
     }
 }

@@ -20,15 +20,6 @@ import Testing
         #expect(!slots.takeIfFree())
     }
 
-    @Test func `taking all waits for one and takes every free place`() async throws {
-        let slots = Slots(3)
-        #expect(slots.takeIfFree())
-        #expect(try await slots.takeAll() == 2)
-        async let rest = slots.takeAll()
-        slots.giveBack(3)
-        #expect(try await rest == 3)
-    }
-
     @Test func `a wait for a place ends when it is cancelled`() async {
         let slots = Slots(0)
         let waiting = Task { try await slots.take() }

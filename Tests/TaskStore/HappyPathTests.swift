@@ -80,7 +80,7 @@ struct HappyPathTests {
         #expect(try await fixture.store.checkpointChain(of: id).isEmpty)
         #expect(
             try await fixture.values("select distinct state as value from stage_runs", as: String.self) == ["done"])
-        let delivery = try #require(try await fixture.store.claimWebhooks(owner: UUID(), lease: lease).first)
+        let delivery = try #require(try await fixture.store.claimWebhooks(owner: UUID(), lease: lease).deliveries.first)
         #expect(delivery.url == "https://example.org/hook")
         let payload = try JSON.decode(WebhookPayload.self, from: delivery.payload)
         #expect(payload.type == "workflow.completed" && payload.data == result)

@@ -18,7 +18,7 @@ struct MigrationTests {
 
     @Test func `an empty database gets every migration once`() async throws {
         try await withEmptyDatabase { pool async throws in
-            #expect(try await TaskStore.migrate(pool).map(\.version) == Array(1...Migration.all.count))
+            #expect(try await TaskStore.migrate(pool).map(\.version) == Migration.all.map(\.version))
             #expect(try await TaskStore.migrate(pool).isEmpty)
         }
     }
@@ -50,13 +50,14 @@ struct MigrationTests {
                 _ = try connection.execute("insert into schema_migrations (version, name) values (999, 'future')")
             }
             let error = try await storeError { try await TaskStore.migrate(pool) }
-            #expect(error == .schemaTooNew(database: 999, program: Migration.all.count))
+            #expect(error == .schemaTooNew(database: 999, program: Migration.all.last?.version ?? 0))
             #expect("\(error, default: "")".contains("use a newer program"))
         }
     }
 
-    @Test func `versions count from one without gaps`() {
-        #expect(Migration.all.map(\.version) == Array(1...Migration.all.count))
+    @Test func `versions count up from one`() {
+        let versions = Migration.all.map(\.version)
+        #expect(versions == Set(versions).sorted() && versions.first == 1)
         #expect(Set(Migration.all.map(\.name)).count == Migration.all.count)
     }
 }

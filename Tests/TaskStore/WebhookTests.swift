@@ -17,7 +17,8 @@ struct WebhookTests {
     }
 
     private func take(_ fixture: Fixture, lease: Duration = lease) async throws -> WebhookDelivery? {
-        try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease, defaultURL: "https://platform").first
+        try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease, defaultURL: "https://platform")
+            .deliveries.first
     }
 
     @Test func `a message is retried until it is delivered, with one id and the same bytes`() async throws {
@@ -115,9 +116,10 @@ struct WebhookTests {
         try await withStore { fixture in
             try await ended(fixture)
             let first = try #require(try await take(fixture, lease: .zero))
-            let again = try await fixture.store.claimWebhooks(
-                owner: fixture.owner, lease: lease, besides: [first.id], defaultURL: nil)
-            #expect(again.isEmpty)
+            var places = WebhookPlaces(8)
+            places.take(first)
+            let again = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease, places: places)
+            #expect(again.deliveries.isEmpty)
             #expect(try await take(fixture)?.id == first.id)
         }
     }
@@ -131,7 +133,8 @@ struct WebhookTests {
             let taken = try await withThrowingTaskGroup(of: [String].self) { group in
                 for _ in 0..<4 {
                     group.addTask {
-                        try await fixture.store.claimWebhooks(owner: UUID(), lease: lease, limit: 2).map(\.id)
+                        try await fixture.store.claimWebhooks(owner: UUID(), lease: lease, places: WebhookPlaces(8))
+                            .deliveries.map(\.id)
                     }
                 }
                 return try await group.reduce(into: []) { $0 += $1 }

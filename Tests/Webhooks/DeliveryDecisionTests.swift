@@ -41,6 +41,24 @@ import Webhooks
         #expect(decide(answer(status, .seconds(1_000_000))) == .retry(after: .seconds(86_400)))
     }
 
+    @Test func `a receiver that always asks for more time gets no more than the schedule takes`() {
+        for asked in [Duration.seconds(86_400), .seconds(1_000_000_000), .seconds(7000)] {
+            var (elapsed, attempt) = (Duration.zero, 1)
+            while case .retry(let delay) = DeliveryDecision(answer(429, asked), attempt: attempt, elapsed: elapsed) {
+                #expect(delay > .zero)
+                elapsed += delay
+                attempt += 1
+            }
+            #expect(elapsed <= .seconds(92 * 3600), "\(asked)")
+            #expect(attempt > 1)
+        }
+    }
+
+    @Test func `after the time limit no attempt follows`() {
+        let late = DeliveryDecision(answer(500), attempt: 3, elapsed: .seconds(92 * 3600))
+        #expect(late == .dead(reason: "3 attempts failed, the last because the receiver answered 500"))
+    }
+
     @Test(arguments: [301, 404])
     func `Retry-After of any other status has no effect`(_ status: Int) {
         #expect(decide(answer(status, .seconds(120))) == .retry(after: .seconds(5)))

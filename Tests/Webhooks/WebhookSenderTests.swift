@@ -13,16 +13,14 @@ struct WebhookSenderTests {
     private let body = Data(#"{"type":"workflow.completed","data":{"title":"ä/\\u"}}"#.utf8)
     private let id = "0190b8f2-0000-7000-8000-000000000001"
 
-    private func sender(
-        _ secrets: [Secret]? = nil, allowsPrivate: Bool = true, timeout: Duration = .seconds(15)
-    ) throws -> WebhookSender {
-        try WebhookSender(
-            secrets: secrets ?? [secret], policy: TargetPolicy(allowsPrivate: allowsPrivate), timeout: timeout)
+    private func sender(allowsPrivate: Bool = true, timeout: Duration = .seconds(15)) -> WebhookSender {
+        WebhookSender(policy: TargetPolicy(allowsPrivate: allowsPrivate), timeout: timeout)
     }
 
     private func outcome(of reply: StubReply, timeout: Duration = .seconds(15)) async throws -> DeliveryOutcome {
         let receiver = try await HTTPStub { _ in reply }
-        let outcome = try await sender(timeout: timeout).send(id: id, body: body, to: receiver.url + "/hook").outcome
+        let outcome = try await sender(timeout: timeout)
+            .send(id: id, body: body, to: receiver.url + "/hook", signedWith: [secret]).outcome
         await receiver.stop()
         return outcome
     }
@@ -30,7 +28,8 @@ struct WebhookSenderTests {
     @Test func `a receiver gets the exact bytes, signed with the old and the new secret`() async throws {
         let old = Secret("an older secret")
         let receiver = try await HTTPStub { _ in .text("thanks") }
-        let attempt = try await sender([secret, old]).send(id: id, body: body, to: receiver.url + "/hook?a=b")
+        let attempt = try await sender().send(
+            id: id, body: body, to: receiver.url + "/hook?a=b", signedWith: [secret, old])
         #expect(attempt.outcome == .answered(status: 200, retryAfter: nil, excerpt: "thanks"))
         let request = try #require(try await receiver.waitFor(1).first)
         #expect(request.method == "POST" && request.target == "/hook?a=b" && request.body == body)
@@ -69,7 +68,7 @@ struct WebhookSenderTests {
     @Test func `a receiver that is down may be tried again`() async throws {
         let receiver = try await HTTPStub()
         await receiver.stop()
-        let attempt = try await sender().send(id: id, body: body, to: receiver.url)
+        let attempt = try await sender().send(id: id, body: body, to: receiver.url, signedWith: [secret])
         guard case .failed = attempt.outcome else {
             Issue.record("\(attempt.outcome)")
             return
@@ -119,9 +118,10 @@ struct WebhookSenderTests {
 
     @Test func `a private target is refused and gets no request, also by name`() async throws {
         let receiver = try await HTTPStub()
-        let sender = try sender(allowsPrivate: false)
+        let sender = sender(allowsPrivate: false)
         for host in ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"] {
-            let attempt = try await sender.send(id: id, body: body, to: "http://\(host):\(receiver.port)/")
+            let attempt = try await sender.send(
+                id: id, body: body, to: "http://\(host):\(receiver.port)/", signedWith: [secret])
             #expect(attempt.outcome == .refused(reason: "the target is not a public address"), "\(host)")
         }
         #expect(receiver.requests.count == 0)
@@ -129,27 +129,45 @@ struct WebhookSenderTests {
     }
 
     @Test func `a bad URL or id is refused without a request`() async throws {
-        let sender = try sender()
+        let sender = sender()
         for url in ["ftp://host/", "http://ann:s3cret@127.0.0.1/", "nonsense"] {
-            guard case .refused(let reason) = try await sender.send(id: id, body: body, to: url).outcome else {
+            guard
+                case .refused(let reason) = try await sender.send(id: id, body: body, to: url, signedWith: [secret])
+                    .outcome
+            else {
                 Issue.record("\(url) was not refused")
                 return
             }
             #expect(!reason.contains("s3cret"))
         }
-        let outcome = try await sender.send(id: "a.b", body: body, to: "http://127.0.0.1/").outcome
+        let outcome = try await sender.send(id: "a.b", body: body, to: "http://127.0.0.1/", signedWith: [secret])
+            .outcome
         #expect(outcome == .refused(reason: "webhook-id: expected letters, digits, _ and -"))
     }
 
-    @Test func `a sender without a usable secret cannot be made`() {
-        #expect(throws: WebhookSignatureError.noSecret) { try sender([]) }
-        #expect(throws: WebhookSignatureError.badSecret("empty")) { try sender([Secret("")]) }
+    @Test func `an answer whose body takes its time holds nobody up`() async throws {
+        let receiver = try await HTTPStub { _ in .stall(after: ["part"]) }
+        let sender = WebhookSender(policy: TargetPolicy(allowsPrivate: true), excerptTimeout: .milliseconds(200))
+        let attempt = try await sender.send(id: id, body: body, to: receiver.url, signedWith: [secret])
+        #expect(attempt.outcome == .answered(status: 200, retryAfter: nil, excerpt: "part"))
+        #expect(attempt.duration < .seconds(10))
+        await receiver.stop()
+    }
+
+    @Test func `without a usable secret nothing is sent`() async throws {
+        let receiver = try await HTTPStub()
+        for (secrets, reason) in [([], WebhookSignatureError.noSecret), ([Secret("")], .badSecret("empty"))] {
+            let attempt = try await sender().send(id: id, body: body, to: receiver.url, signedWith: secrets)
+            #expect(attempt.outcome == .refused(reason: reason.description))
+        }
+        #expect(receiver.requests.count == 0)
+        await receiver.stop()
     }
 
     @Test func `a cancelled attempt is no attempt`() async throws {
         let receiver = try await HTTPStub { _ in .hang }
-        let sender = try sender()
-        let attempt = Task { try await sender.send(id: id, body: body, to: receiver.url) }
+        let sender = sender()
+        let attempt = Task { try await sender.send(id: id, body: body, to: receiver.url, signedWith: [secret]) }
         try await receiver.waitFor(1)
         attempt.cancel()
         await #expect(throws: CancellationError.self) { try await attempt.value }

@@ -1,10 +1,12 @@
 import Cryptography
 import FlyingFox
 import Foundation
+import Foundations
 
 /// Receives webhooks on the loopback address and passes on those that are signed with one of its secrets.
 struct WebhookReceiver: Sendable {
-    let secrets: [WebhookSecret]
+    /// What a webhook of a company may be signed with; `nil` stands for a body that names none.
+    let secrets: @Sendable (CompanyID?) throws -> [WebhookSecret]
 
     /// Serves until `onDelivery` returns false; every delivery is answered before that.
     func receive(
@@ -42,7 +44,9 @@ struct WebhookReceiver: Sendable {
         else { return nil }
         let body = try await request.bodyData
         do {
-            try WebhookSignature.verify(signature, id: id, timestamp: timestamp, body: body, secrets: secrets)
+            let company = (try? JSONValue(parsing: body))?["data"]?["company_id"]?.stringValue.flatMap { CompanyID($0) }
+            try WebhookSignature.verify(
+                signature, id: id, timestamp: timestamp, body: body, secrets: try secrets(company))
         } catch {
             Output.error("a webhook was refused: \(error)")
             return nil

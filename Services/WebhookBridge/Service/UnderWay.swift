@@ -1,12 +1,32 @@
 import Synchronization
+import TaskStore
 
-/// The messages that this process is delivering right now.
+/// The messages that this process is delivering right now, and the places that it has for them.
 final class UnderWay: Sendable {
-    private let state = Mutex<Set<String>>([])
+    private struct State {
+        var places: WebhookPlaces
+        /// Whether messages are due that had no place.
+        var isAwaited = false
+    }
 
-    var ids: [String] { state.withLock { Array($0) } }
+    private let state: Mutex<State>
 
-    func add(_ id: String) { state.withLock { _ = $0.insert(id) } }
+    init(places: Int) { state = Mutex(State(places: WebhookPlaces(places))) }
 
-    func remove(_ id: String) { state.withLock { _ = $0.remove(id) } }
+    var places: WebhookPlaces { state.withLock { $0.places } }
+
+    func add(_ claim: WebhookClaim) {
+        state.withLock { state in
+            for delivery in claim.deliveries { state.places.take(delivery) }
+            state.isAwaited = claim.isHeldBack
+        }
+    }
+
+    /// Returns whether somebody waits for the place.
+    func remove(_ id: String) -> Bool {
+        state.withLock { state in
+            state.places.giveBack(id)
+            return state.isAwaited
+        }
+    }
 }

@@ -17,31 +17,29 @@ package struct WebhookBridge: Service {
     package static let crashSteps: [CrashPoint.Step] = [.claim, .effect, .result, .ack]
 
     private static let interval: Duration = .seconds(1)
+    private static let places = 256
 
     private let service: ServiceContext
     private let sender: WebhookSender
+    private let secrets: SigningSecrets
     /// Where messages go that name no URL.
     private let defaultURL: String?
     private let bell = Doorbell()
-    private let slots = Slots(100)
-    private let underWay = UnderWay()
+    private let underWay = UnderWay(places: places)
 
     package init(_ service: ServiceContext) throws {
         let source = service.settings.source
         self.service = service
         defaultURL = try source.text("WEBHOOK_URL")
-        let secrets = try source.list("WEBHOOK_SECRET", separator: " ").map { Secret($0) }
-        do {
-            sender = try WebhookSender(
-                secrets: secrets, policy: TargetPolicy(allowsPrivate: try source.bool("WEBHOOK_ALLOW_PRIVATE")))
-        } catch let error as SettingsError {
-            throw error
-        } catch {
-            throw SettingsError("WEBHOOK_SECRET", "\(error)")
-        }
+        secrets = try SigningSecrets(source, hasPlatformEndpoint: defaultURL != nil)
+        sender = WebhookSender(policy: TargetPolicy(allowsPrivate: try source.bool("WEBHOOK_ALLOW_PRIVATE")))
     }
 
     package func run() async throws {
+        if !secrets.areSeparate {
+            service.logger.notice(
+                "endpoints of all companies share WEBHOOK_SECRET, WEBHOOK_MASTER_KEY gives each a secret of its own")
+        }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 for consumer in [StreamNames.webhookCompleted, StreamNames.webhookFailed] {
@@ -63,21 +61,18 @@ package struct WebhookBridge: Service {
         }
     }
 
-    /// Delivers what is due, side by side: a receiver that is slow holds up nobody else.
+    /// Delivers what is due, side by side: a receiver that is slow holds up nobody else, see ``WebhookPlaces``.
     private func deliverUntilCancelled() async {
         await withDiscardingTaskGroup { group in
-            while !Task.isCancelled, let free = try? await slots.takeAll() {
-                let due = await claim(atMost: free)
-                slots.giveBack(free - due.count)
-                for delivery in due {
-                    underWay.add(delivery.id)
+            while !Task.isCancelled {
+                let claim = await claim()
+                for delivery in claim.deliveries {
                     group.addTask {
                         await deliver(delivery)
-                        underWay.remove(delivery.id)
-                        slots.giveBack()
+                        if underWay.remove(delivery.id) { bell.ring() }
                     }
                 }
-                if due.count < free { try? await bell.wait(atMost: Self.interval) }
+                if claim.disabled == 0 { try? await bell.wait(atMost: Self.interval) }
             }
         }
     }
@@ -86,23 +81,23 @@ package struct WebhookBridge: Service {
     private func holdLeases() async {
         await Periodic.run(every: service.settings.lease / 3, "webhook leases", service.logger) {
             try await service.store.extendWebhookLeases(
-                underWay.ids, owner: service.owner, lease: service.settings.lease)
+                underWay.places.ids, owner: service.owner, lease: service.settings.lease)
         }
     }
 
-    private func claim(atMost limit: Int) async -> [WebhookDelivery] {
+    private func claim() async -> WebhookClaim {
         do {
             service.crashPoints.reach(.before(.claim))
-            let due = try await service.store.claimWebhooks(
-                owner: service.owner, lease: service.settings.lease, limit: limit, besides: underWay.ids,
-                defaultURL: defaultURL)
-            if !due.isEmpty { service.crashPoints.reach(.after(.claim)) }
-            return due
+            let claim = try await service.store.claimWebhooks(
+                owner: service.owner, lease: service.settings.lease, places: underWay.places, defaultURL: defaultURL)
+            underWay.add(claim)
+            if !claim.deliveries.isEmpty { service.crashPoints.reach(.after(.claim)) }
+            return claim
         } catch {
             if !Task.isCancelled {
                 service.logger.warning("webhooks wait for another try", metadata: ["error": "\(error)"])
             }
-            return []
+            return WebhookClaim(deliveries: [], isHeldBack: false)
         }
     }
 
@@ -115,9 +110,13 @@ package struct WebhookBridge: Service {
                     delivery, .endpointDisabled(reason: "no WEBHOOK_URL is set"), none, endpoint: nil)
             }
             let attempt = try await service.crashPoints.around(.effect) {
-                try await sender.send(id: delivery.id, body: delivery.payload, to: url)
+                try await sender.send(
+                    id: delivery.id, body: delivery.payload, to: url,
+                    signedWith: secrets.secrets(of: delivery.company, isNamed: delivery.url != nil))
             }
-            let outcome = WebhookOutcome(DeliveryDecision(attempt.outcome, attempt: delivery.attempts + 1))
+            let decision = DeliveryDecision(
+                attempt.outcome, attempt: delivery.attempts + 1, elapsed: delivery.sinceFirstAttempt)
+            let outcome = WebhookOutcome(decision)
             try await service.crashPoints.around(.result) {
                 try await service.store.recordAttempt(delivery, outcome, WebhookAttempt(attempt), endpoint: url)
             }

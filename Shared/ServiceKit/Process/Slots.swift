@@ -22,19 +22,9 @@ package final class Slots: Sendable {
         }
     }
 
-    /// Takes every free place, waiting until there is one. Returns how many. One caller at a time.
-    package func takeAll() async throws -> Int {
-        try await take()
-        return free.withLock { free in
-            defer { free = 0 }
-            return free + 1
-        }
-    }
-
-    /// Gives places back.
-    package func giveBack(_ count: Int = 1) {
-        guard count > 0 else { return }
-        free.withLock { $0 += count }
+    /// Gives a place back.
+    package func giveBack() {
+        free.withLock { $0 += 1 }
         bell.ring()
     }
 }

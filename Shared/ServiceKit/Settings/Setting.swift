@@ -45,6 +45,9 @@ extension Setting {
             "WEBHOOK_SECRET", aliases: ["ELIXIR_WEBHOOK_SECRET"], isSecret: true,
             "Signing secret (whsec_… or text); two separated by a blank during rotation"),
         Setting(
+            "WEBHOOK_MASTER_KEY", isSecret: true,
+            "32 bytes in base64; endpoints that tasks name get their company's secret of it; two during rotation"),
+        Setting(
             "WEBHOOK_ALLOW_PRIVATE", default: "false", "Allow webhook targets in private and loopback networks"),
         Setting(
             "CHAT_WEBHOOK_URL", isSecret: true, "Incoming webhook of a chat, told how each task ended"),

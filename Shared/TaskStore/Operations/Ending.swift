@@ -97,8 +97,8 @@ extension WorkflowWrite {
         add(
             "webhook",
             """
-            insert into webhook_messages (id, workflow_id, url, payload)
-            values (\(event.id.text), \(record.workflowID), \(nullable: url), \(text.storable))
+            insert into webhook_messages (id, workflow_id, company_id, url, payload)
+            values (\(event.id.text), \(record.workflowID), \(record.address.company), \(nullable: url), \(text.storable))
             """)
     }
 }

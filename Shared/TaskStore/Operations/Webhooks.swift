@@ -2,37 +2,6 @@ import Database
 import FoundationEssentials
 
 extension TaskStore {
-    /// Takes webhook messages that are due. Messages to an endpoint that was disabled are put aside.
-    ///
-    /// - Parameters:
-    ///   - underWay: What the owner works on and does not want again, even if its lease has ended meanwhile.
-    ///   - defaultURL: The platform's endpoint, for messages without a URL.
-    package func claimWebhooks(
-        owner: UUID, lease: Duration, limit: Int = 10, besides underWay: [String] = [], defaultURL: String? = nil
-    ) async throws -> [WebhookDelivery] {
-        try await pool.transaction { connection in
-            try connection.execute(
-                """
-                update webhook_messages m set state = 'disabled', finished_at = now(), owner = null, lease_until = null
-                where m.state = 'pending' and m.next_attempt_at <= now() and (m.lease_until is null or m.lease_until < now())
-                    and coalesce(m.url, \(nullable: defaultURL)) in (select url from webhook_endpoints)
-                """)
-            return try connection.execute(
-                """
-                with due as (
-                    select id from webhook_messages
-                    where state = 'pending' and next_attempt_at <= now() and (lease_until is null or lease_until < now())
-                        and id <> all (\(underWay))
-                    order by next_attempt_at limit \(limit) for update skip locked
-                )
-                update webhook_messages m set owner = \(owner), epoch = m.epoch + 1, lease_until = now() + \(lease)
-                from due where m.id = due.id
-                returning m.id, m.workflow_id, m.url, m.payload, m.attempts, m.created_at, m.owner, m.epoch
-                """
-            ).map(WebhookDelivery.init)
-        }
-    }
-
     /// Extends the leases of messages that are still `owner`'s. A crash of the database may lose it.
     package func extendWebhookLeases(_ ids: [String], owner: UUID, lease: Duration) async throws {
         guard !ids.isEmpty else { return }
@@ -55,7 +24,7 @@ extension TaskStore {
             let updated = try connection.execute(
                 """
                 update webhook_messages set \(outcome.assignments), attempts = attempts + 1, owner = null,
-                    lease_until = null
+                    lease_until = null, first_attempt_at = coalesce(first_attempt_at, now())
                 where id = \(delivery.id) and owner = \(delivery.owner) and epoch = \(delivery.epoch)
                 """)
             guard updated.affected == 1 else { throw StoreError.leaseLost }
@@ -98,7 +67,8 @@ extension TaskStore {
             return try connection.execute(
                 """
                 update webhook_messages set state = 'pending', finished_at = null, attempts = 0,
-                    next_attempt_at = now(), owner = null, lease_until = null, epoch = epoch + 1
+                    first_attempt_at = null, next_attempt_at = now(), owner = null, lease_until = null,
+                    epoch = epoch + 1
                 where id = \(id)
                 """
             ).affected == 1

@@ -7,5 +7,7 @@ struct Migration: Sendable {
     let script: String
 
     /// All of them, in order.
-    static let all: [Migration] = [tasks, queue, journal, outbox, webhooks, publishing, submissions]
+    static let all: [Migration] = [
+        tasks, queue, journal, outbox, webhooks, publishing, submissions, webhookTurns,
+    ]
 }

@@ -75,8 +75,7 @@ struct ChaosRun: Sendable {
         testimony.lostStream = client.losesStream
         testimony.heard = installation.subscriber.events.elements
         testimony.stored = try await StreamReader(bus: platform.bus).events()
-        let secret = try WebhookSecret(platform.sink.secret)
-        testimony.webhooks = platform.sink.arrived.map { SeenWebhook($0, secret: secret) }
+        testimony.webhooks = platform.sink.arrived.map { SeenWebhook($0, at: platform.sink) }
         testimony.record = try await RecordReader.read(platform)
         testimony.unexpectedExits = installation.supervisor.unexpectedExits
         return testimony

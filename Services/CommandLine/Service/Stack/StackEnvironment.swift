@@ -17,6 +17,7 @@ struct StackEnvironment {
     private static let readers: [String: Set<String>] = [
         "OPENROUTER_API_KEY": ["planner", "coder"], "OPENAI_API_KEY": ["planner", "coder"],
         "ANTHROPIC_API_KEY": ["planner", "coder"], "WEBHOOK_SECRET": ["webhook-bridge"],
+        "WEBHOOK_MASTER_KEY": ["webhook-bridge"],
         "CHAT_WEBHOOK_URL": ["notifier"],
     ]
 

@@ -10,7 +10,7 @@ struct ListenCommand: AsyncParsableCommand {
         discussion: "What is not signed as it should be is answered with 401 and not counted.")
 
     @Option(name: .long, help: "The port; 0 takes a free one.") var port: UInt16 = 0
-    @Option(name: .long, help: "The signing secret (default: WEBHOOK_SECRET, else that of the stack of this folder).")
+    @Option(name: .long, help: "The signing secret (default: WEBHOOK_SECRET, else those of the stack of this folder).")
     var secret: String?
     @Option(name: .long, help: "End after so many deliveries.") var count: Int?
     @Flag(name: .long, help: "Print each delivery as a line of JSON.") var json = false
@@ -29,11 +29,19 @@ struct ListenCommand: AsyncParsableCommand {
         }
     }
 
-    private func secrets() throws -> [WebhookSecret] {
+    /// Those that are given; of a private stack also the secret of the company that the webhook is of.
+    private func secrets() throws -> @Sendable (CompanyID?) throws -> [WebhookSecret] {
         let own = ProcessInfo.processInfo.environment["WEBHOOK_SECRET"]
-        let text = try secret ?? own ?? StackKeys.loadOrCreate(.current).webhookSecret
+        let keys = try StackKeys.loadOrCreate(.current)
+        let isOfStack = secret == nil && own == nil
+        let master = try keys.webhookMaster.map { try WebhookMasterKey(Secret($0)) }
         do {
-            return try text.split(separator: " ").map { try WebhookSecret(Secret(String($0))) }
+            let given = try (secret ?? own ?? keys.webhookSecret).split(separator: " ")
+                .map { try WebhookSecret(Secret(String($0))) }
+            return { company in
+                guard isOfStack, let company, let master else { return given }
+                return given + [try WebhookSecret(master.secret(of: company))]
+            }
         } catch {
             throw Failure("\(error)", Exit.settings)
         }

@@ -1,0 +1,128 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Testing
+
+@testable import TaskStore
+
+@Suite(.timeLimit(.minutes(5)))
+struct WebhookTurnTests {
+    private func end(_ fixture: Fixture, _ task: String, company: String, url: String) async throws {
+        let id = try await fixture.submit(task, company: company) { $0.delivery.webhookURL = url }
+        _ = try await fixture.store.end(workflow: id, as: .stuck)
+    }
+
+    /// Copies the one message of `url` so often, each due before everything else.
+    private func multiply(_ fixture: Fixture, _ url: String, by count: Int, path: SQL = "'/' || n") async throws {
+        try await fixture.run(
+            """
+            insert into webhook_messages (id, workflow_id, company_id, url, payload, next_attempt_at)
+            select m.id || '-' || n, m.workflow_id, m.company_id, m.url || \(path), m.payload, now() - interval '1 day'
+            from webhook_messages m, generate_series(1, \(count)) n where m.url = \(url)
+            """)
+        try await fixture.run("analyze webhook_messages")
+    }
+
+    private func urls(_ claim: WebhookClaim) -> [String] { claim.deliveries.compactMap(\.url) }
+
+    @Test func `ten thousand messages for one endpoint hide neither another company's nor another endpoint's`()
+        async throws
+    {
+        try await withStore { fixture in
+            try await end(fixture, "t1", company: "acme", url: "https://dead.example/hook")
+            try await multiply(fixture, "https://dead.example/hook", by: 10_000)
+            try await end(fixture, "t2", company: "acme", url: "https://alive.example/hook")
+            try await end(fixture, "t3", company: "other", url: "https://other.example/hook")
+            let claim = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease)
+            #expect(urls(claim).count { $0.hasPrefix("https://dead.example/") } == 31)
+            #expect(urls(claim).contains("https://alive.example/hook"))
+            #expect(urls(claim).contains("https://other.example/hook"))
+            #expect(claim.isHeldBack)
+            #expect(
+                claim.deliveries.allSatisfy { $0.company.text == (($0.url ?? "").contains("other") ? "other" : "acme") }
+            )
+        }
+    }
+
+    @Test func `any of a company's many endpoints comes to its turn`() async throws {
+        try await withStore { fixture in
+            try await end(fixture, "t1", company: "acme", url: "https://x.example")
+            try await multiply(fixture, "https://x.example", by: 500, path: "n || '.example/'")
+            for number in [1, 250, 500] {
+                let url = "https://x.example\(number).example/"
+                let endpoint: Int64 = try #require(
+                    try await fixture.value("select endpoint as value from webhook_messages where url = \(url)"))
+                let due: [Int64] = try await fixture.pool.withConnection { connection in
+                    try connection.execute(TaskStore.dueWebhooks(besides: [], beginningAt: endpoint))
+                        .map { try $0.get("endpoint") }
+                }
+                #expect(due.contains(endpoint))
+                #expect((32...64).contains(Set(due).count))
+            }
+        }
+    }
+
+    @Test func `an endpoint is scheme, host and port, in any spelling`() async throws {
+        try await withStore { fixture in
+            let urls = [
+                "https://A.example/x", "https://a.example/y?z#w", "https://a.example:444/x", "http://a.example/x",
+            ]
+            for (number, url) in urls.enumerated() {
+                try await end(fixture, "t\(number)", company: "acme", url: url)
+            }
+            let endpoints: [Int64] = try await fixture.values(
+                "select endpoint as value from webhook_messages order by workflow_id")
+            #expect(endpoints[0] == endpoints[1])
+            #expect(Set(endpoints).count == 3)
+        }
+    }
+
+    @Test func `messages for an endpoint that wants no more are all given up, a share at a time`() async throws {
+        try await withStore { fixture in
+            try await end(fixture, "t1", company: "acme", url: "https://gone.example/hook")
+            try await multiply(fixture, "https://gone.example/hook", by: 100, path: "''")
+            try await fixture.run(
+                "insert into webhook_endpoints (url, reason) values ('https://gone.example/hook', '410')")
+            var given = 0
+            while case let claim = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease),
+                claim.disabled > 0
+            {
+                #expect(claim.deliveries.isEmpty)
+                given += claim.disabled
+            }
+            #expect(given == 101)
+            #expect(
+                try await fixture.value("select count(*) as value from webhook_messages where state <> 'disabled'") == 0
+            )
+        }
+    }
+
+    @Test func `a message that an older program wrote is delivered too`() async throws {
+        try await withStore { fixture in
+            try await end(fixture, "t1", company: "acme", url: "https://a.example/")
+            try await fixture.run("update webhook_messages set company_id = default")
+            let claim = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease)
+            #expect(claim.deliveries.map(\.company.text) == ["acme"])
+        }
+    }
+
+    @Test func `the time of a message counts from its first attempt, and anew after a replay`() async throws {
+        try await withStore { fixture in
+            try await end(fixture, "t1", company: "acme", url: "https://a.example/")
+            let attempt = WebhookAttempt(statusCode: 500, error: "down", durationMilliseconds: 1)
+            let take = {
+                try #require(try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries.first)
+            }
+            let first = try await take()
+            #expect(first.sinceFirstAttempt == .zero)
+            try await fixture.store.recordAttempt(first, .retry(after: .zero), attempt, endpoint: nil)
+            try await fixture.run("update webhook_messages set first_attempt_at = now() - interval '2 days'")
+            let second = try await take()
+            #expect(second.sinceFirstAttempt >= .seconds(2 * 86_400))
+            try await fixture.store.recordAttempt(second, .dead, attempt, endpoint: nil)
+            #expect(try await fixture.store.replayWebhook(second.id))
+            #expect(try await take().sinceFirstAttempt == .zero)
+        }
+    }
+}
