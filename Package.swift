@@ -165,7 +165,7 @@ let serviceModules: [Target.Dependency] = [
 ]
 
 let testTargets: [Target] = [
-    tests("Foundations", ["Foundations"]),
+    tests("Foundations", ["Foundations", "TestSupport"]),
     tests("Contracts", ["Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Cryptography", ["Cryptography", "Contracts", "Foundations"]),
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
@@ -175,7 +175,7 @@ let testTargets: [Target] = [
     tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
     tests("Git", ["Git", "Foundations", "TestSupport"]),
     tests("LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"]),
-    tests("Sandbox", ["Sandbox", "Foundations"]),
+    tests("Sandbox", ["Sandbox", "Foundations", "TestSupport"]),
     tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations"]),
     tests(
         "ServiceKit",

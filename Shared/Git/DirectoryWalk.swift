@@ -1,22 +1,24 @@
 import CGit2
+import Foundations
 import Glibc
 
 /// What a walk hands to its user. Paths are given from the root and end in a zero byte.
 protocol DirectoryVisitor: AnyObject {
-    /// A file, symbolic link or special file that is in the index (at `position`) or is not ignored.
+    /// A file, symbolic link or special file that is in the index (at `position`), is not ignored, or is to be kept.
     func visit(_ file: DirectoryWalk.File) throws
     /// Something that is neither in the index nor to be committed.
     func ignored(_ path: [UInt8])
     /// A directory that was walked.
     func entered(_ path: [UInt8])
-    /// Something that the walk could not or would not look at.
+    /// Something that the walk would not look at.
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason)
 }
 
 /// Walks a directory that a command may have filled with anything.
 ///
 /// Nothing is followed out of it: every step is relative to an open directory and refuses symbolic links. Nothing in it
-/// is obeyed but `.gitignore`, and nothing named `.git` is looked at.
+/// is obeyed but `.gitignore`, and nothing named `.git` is looked at. What cannot be read ends the walk: to its user
+/// it would look as if it were gone.
 final class DirectoryWalk {
     /// A file as the walk found it.
     struct File {
@@ -27,6 +29,8 @@ final class DirectoryWalk {
         let info: stat
         /// Its place in the index, if it is there.
         let position: Int?
+        /// Whether `.gitignore` covers it, and it is in no index: it is to be kept all the same.
+        var isForced = false
     }
 
     private static let deepest = 100
@@ -34,87 +38,100 @@ final class DirectoryWalk {
 
     private let index: StatIndex
     private let visitor: any DirectoryVisitor
+    private let kept: KeptPaths
 
-    init(index: StatIndex, visitor: any DirectoryVisitor) {
+    /// `kept` are visited whether they are ignored or not.
+    init(index: StatIndex, visitor: any DirectoryVisitor, kept: KeptPaths = KeptPaths()) {
         self.index = index
         self.visitor = visitor
+        self.kept = kept
     }
 
-    /// Walks the directory `root`.
+    /// Walks the directory `root`. Throws ``GitError/Code/unreadable`` for what this account may not read.
     func run(_ root: String) throws {
-        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw GitError(.fileSystem, "cannot open the work tree: \(systemError())") }
-        try walk(descriptor, path: [], rules: .builtIn, isIgnored: false, depth: 0)
+        let folder: OpenFolder
+        do { folder = try OpenFolder(root) } catch let failure as FileFailure {
+            throw GitError(failure, "cannot open the work tree")
+        }
+        try walk(folder, path: [], rules: .builtIn, isIgnored: false, depth: 0)
     }
 
-    /// Takes over `descriptor`. `path` is empty or ends in a slash.
-    private func walk(
-        _ descriptor: Int32, path: [UInt8], rules: IgnoreRules, isIgnored: Bool, depth: Int
-    ) throws {
-        guard let stream = fdopendir(descriptor) else {
-            close(descriptor)
-            throw GitError(.fileSystem, "cannot read a directory: \(systemError())")
-        }
-        defer { closedir(stream) }
-        let folder = dirfd(stream)
-        let rules = isIgnored ? rules : self.rules(in: folder, under: rules, path: path)
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                Array(bytes.bindMemory(to: CChar.self).prefix { $0 != 0 }) + [0]
+    /// `path` is empty or ends in a slash.
+    private func walk(_ folder: OpenFolder, path: [UInt8], rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+        let rules = isIgnored ? rules : try self.rules(in: folder.descriptor, under: rules, path: path)
+        do {
+            try folder.forEach { name, info in
+                let name = Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1))
+                guard !Self.isOwn(name) else { return true }
+                let path = path + name.map { UInt8(bitPattern: $0) }
+                let entry = File(
+                    path: path, folder: folder.descriptor, name: name, info: info, position: index.position(of: path))
+                try look(at: entry, rules: rules, isIgnored: isIgnored, depth: depth)
+                return true
             }
-            guard !Self.isOwn(name) else { continue }
-            try look(at: name, in: folder, under: path, rules: rules, isIgnored: isIgnored, depth: depth)
+        } catch let failure as FileFailure {
+            throw GitError(failure, "cannot look into \(SkippedFile.text(path))")
         }
     }
 
-    private func look(
-        at name: [CChar], in folder: Int32, under parent: [UInt8], rules: IgnoreRules, isIgnored: Bool, depth: Int
-    ) throws {
-        let path = parent + name.map { UInt8(bitPattern: $0) }
-        var info = stat()
-        // Gone since it was listed.
-        guard fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 else { return }
-        let position = index.position(of: path)
-        if info.st_mode & S_IFMT == S_IFDIR {
-            try look(atFolder: name, path, in: folder, position, rules: rules, isIgnored: isIgnored, depth: depth)
-        } else if position == nil, isIgnored || rules.ignores(path.dropLast(), isDirectory: false) {
-            visitor.ignored(path)
+    private func look(at entry: File, rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+        if entry.info.st_mode & S_IFMT == S_IFDIR {
+            try look(atFolder: entry, rules: rules, isIgnored: isIgnored, depth: depth)
+        } else if entry.position == nil, isIgnored || rules.ignores(entry.path.dropLast(), isDirectory: false) {
+            guard kept.files.contains(entry.path) else { return visitor.ignored(entry.path) }
+            var entry = entry
+            entry.isForced = true
+            try visitor.visit(entry)
         } else {
-            try visitor.visit(File(path: path, folder: folder, name: name, info: info, position: position))
+            try visitor.visit(entry)
         }
     }
 
-    private func look(
-        atFolder name: [CChar], _ path: [UInt8], in folder: Int32, _ position: Int?, rules: IgnoreRules,
-        isIgnored: Bool, depth: Int
-    ) throws {
-        if let position, index.entry(at: position)?.mode == GIT_FILEMODE_COMMIT.rawValue {
+    private func look(atFolder entry: File, rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+        if let position = entry.position, index.entry(at: position)?.mode == GIT_FILEMODE_COMMIT.rawValue {
             // A submodule: what is in it belongs to another repository.
-            var info = stat()
-            guard fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 else { return }
-            return try visitor.visit(File(path: path, folder: folder, name: name, info: info, position: position))
+            return try visitor.visit(entry)
         }
-        let prefix = path.dropLast() + [UInt8(ascii: "/")]
-        let isIgnored = isIgnored || rules.ignores(path.dropLast(), isDirectory: true)
-        if isIgnored, !index.holdsPaths(under: prefix + [0]) { return visitor.ignored(path) }
-        guard depth < Self.deepest else { return visitor.skipped(path, .tooDeep) }
-        let child = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard child >= 0 else { return visitor.skipped(path, .unreadable) }
-        visitor.entered(path)
-        try walk(child, path: Array(prefix), rules: rules, isIgnored: isIgnored, depth: depth + 1)
+        let prefix = Array(entry.path.dropLast() + [UInt8(ascii: "/")])
+        let isIgnored = isIgnored || rules.ignores(entry.path.dropLast(), isDirectory: true)
+        if isIgnored, !index.holdsPaths(under: prefix + [0]), !kept.folders.contains(prefix) {
+            return visitor.ignored(entry.path)
+        }
+        guard depth < Self.deepest else { return visitor.skipped(entry.path, .tooDeep) }
+        let child: OpenFolder
+        do { child = try OpenFolder(entry.name, in: entry.folder) } catch let failure as FileFailure {
+            // Gone since it was listed.
+            if failure.code == ENOENT { return }
+            throw GitError(failure, "cannot open \(SkippedFile.text(entry.path))")
+        }
+        visitor.entered(entry.path)
+        try walk(child, path: prefix, rules: rules, isIgnored: isIgnored, depth: depth + 1)
     }
 
-    private func rules(in folder: Int32, under rules: IgnoreRules, path: [UInt8]) -> IgnoreRules {
-        guard let text = try? SafeFile.read(".gitignore", in: folder, limit: Self.largestIgnoreFile)?.bytes else {
-            return rules
-        }
-        return IgnoreRules(text, parent: rules, prefix: path.count)
+    private func rules(in folder: Int32, under rules: IgnoreRules, path: [UInt8]) throws -> IgnoreRules {
+        let file = try SafeFile.read(".gitignore", in: folder, limit: Self.largestIgnoreFile)
+        return file.map { IgnoreRules($0.bytes, parent: rules, prefix: path.count) } ?? rules
     }
 
-    /// `.`, `..` and `.git` in any case.
+    /// `.git` in any case.
     private static func isOwn(_ name: [CChar]) -> Bool {
-        guard name.count <= 5, name.first == CChar(bitPattern: UInt8(ascii: ".")) else { return false }
-        let text = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
-        return text == "." || text == ".." || text == ".git"
+        guard name.count == 5, name.first == CChar(bitPattern: UInt8(ascii: ".")) else { return false }
+        return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased() == ".git"
+    }
+}
+
+/// Files that belong to the work although `.gitignore` may cover them.
+struct KeptPaths {
+    /// Paths from the root, each with a zero byte at its end.
+    private(set) var files: Set<[UInt8]> = []
+    /// The directories that lead to them, each with a slash at its end.
+    private(set) var folders: Set<[UInt8]> = []
+
+    init(_ paths: some Sequence<String> = EmptyCollection()) {
+        for path in paths {
+            let bytes = Array(path.utf8)
+            files.insert(bytes + [0])
+            for end in bytes.indices where bytes[end] == UInt8(ascii: "/") { folders.insert(Array(bytes[...end])) }
+        }
     }
 }

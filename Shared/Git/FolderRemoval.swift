@@ -1,60 +1,57 @@
 import FoundationEssentials
+import Foundations
 import Glibc
 
-/// Removes a directory that a command may have filled with anything, without leaving it.
-enum FolderRemoval {
-    /// Removes the directory `name` of an open directory with all it holds. Does nothing if there is none.
+/// Removes a folder that a command may have filled with anything, without leaving it.
+package enum FolderRemoval {
+    /// Removes the folder at the absolute path `path` with all it holds. Does nothing if there is none.
     ///
-    /// Directories within are moved up beside it before they are emptied: no nesting is too deep.
+    /// Throws ``GitError/Code/fileSystem`` or ``GitError/Code/unreadable``.
+    package static func remove(_ path: String) async throws {
+        try await Library.pool.run { try remove(path, in: AT_FDCWD) }
+    }
+
+    /// Removes the folder `name` of an open folder with all it holds. Does nothing if there is none.
+    ///
+    /// Folders within are moved up to its top before they are emptied: no nesting is too deep, and what a removal that
+    /// was cut off leaves is still below `name`.
     static func remove(_ name: UnsafePointer<CChar>, in folder: Int32) throws {
-        var waiting = [String(cString: name)]
+        var info = stat()
+        if fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0, errno == ENOENT { return }
+        do {
+            try empty(try OpenFolder(name, in: folder))
+            guard unlinkat(folder, name, AT_REMOVEDIR) == 0 else { throw FileFailure(errno) }
+        } catch let failure as FileFailure {
+            throw GitError(failure, "cannot remove a folder")
+        }
+    }
+
+    private static func empty(_ top: OpenFolder) throws {
+        var waiting = try removeFiles(of: top)
         while let next = waiting.popLast() {
-            guard let descriptor = try open(next, in: folder) else { continue }
-            defer { close(descriptor) }
-            for child in try empty(descriptor) {
-                let place = ".automata-removed-\(UUID().uuidString)"
-                // To move a directory one must be allowed to write it.
-                fchmodat(descriptor, child, 0o700, 0)
-                guard renameat(descriptor, child, folder, place) == 0 else { throw failure() }
+            let folder = try OpenFolder(next, in: top.descriptor)
+            for child in try removeFiles(of: folder) {
+                let place = Array(".automata-removed-\(UUID().uuidString)".utf8CString)
+                // To move a folder one must be allowed to write it.
+                try FileAccess.grant(S_IRWXU, child, in: folder.descriptor)
+                guard renameat(folder.descriptor, child, top.descriptor, place) == 0 else { throw FileFailure(errno) }
                 waiting.append(place)
             }
-            guard unlinkat(folder, next, AT_REMOVEDIR) == 0 else { throw failure() }
+            guard unlinkat(top.descriptor, next, AT_REMOVEDIR) == 0 else { throw FileFailure(errno) }
         }
     }
 
-    /// Opens a directory, whatever its mode says; `nil` if there is none.
-    private static func open(_ name: String, in folder: Int32) throws -> Int32? {
-        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        var descriptor = openat(folder, name, flags)
-        if descriptor < 0, errno == EACCES, fchmodat(folder, name, 0o700, 0) == 0 {
-            descriptor = openat(folder, name, flags)
-        }
-        if descriptor >= 0 {
-            fchmod(descriptor, 0o700)
-            return descriptor
-        }
-        if errno == ENOENT { return nil }
-        throw failure()
-    }
-
-    /// Removes the files of an open directory and returns the names of its directories.
-    private static func empty(_ descriptor: Int32) throws -> [[CChar]] {
-        guard let stream = fdopendir(dup(descriptor)) else { throw failure() }
-        defer { closedir(stream) }
-        var children: [[CChar]] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                Array(bytes.bindMemory(to: CChar.self).prefix { $0 != 0 }) + [0]
+    /// Removes what is no folder, and returns the names of those that are.
+    private static func removeFiles(of folder: OpenFolder) throws -> [[CChar]] {
+        var folders: [[CChar]] = []
+        try folder.forEach { name, info in
+            if info.st_mode & S_IFMT == S_IFDIR {
+                folders.append(Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1)))
+            } else if unlinkat(folder.descriptor, name, 0) != 0, errno != ENOENT {
+                throw FileFailure(errno)
             }
-            let isSelf = name == [46, 0] || name == [46, 46, 0]
-            guard !isSelf, unlinkat(descriptor, name, 0) != 0 else { continue }
-            guard errno == EISDIR || errno == EPERM else { throw failure() }
-            children.append(name)
+            return true
         }
-        return children
-    }
-
-    private static func failure() -> GitError {
-        GitError(.fileSystem, "cannot remove a directory: \(systemError())")
+        return folders
     }
 }

@@ -34,6 +34,8 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case tooLarge
         /// A file or a directory could not be read or written.
         case fileSystem
+        /// Something in a work tree belongs to others, who let nobody read it.
+        case unreadable
         /// Anything else.
         case other
     }
@@ -48,6 +50,11 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
         self.code = code
         self.message = message
         self.isRetriable = isRetriable ?? [.unreachable, .timeout, .fileSystem].contains(code)
+    }
+
+    /// A call on a file failed while `what` was done.
+    init(_ failure: FileFailure, _ what: String) {
+        self.init(failure.isDenied ? .unreadable : .fileSystem, "\(what): \(failure)")
     }
 
     /// Whether the words of git or libgit2 say that the disk is full: that may pass, and another host may have room.

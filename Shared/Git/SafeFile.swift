@@ -1,3 +1,4 @@
+import Foundations
 import Glibc
 
 /// Reads files that a command may have put anything in the place of.
@@ -10,12 +11,18 @@ enum SafeFile {
 
     /// The file `name` of an open directory; `nil` if it is not a plain file of at most `limit` bytes.
     ///
-    /// Never follows a symbolic link and never waits for a pipe. Throws if a plain file cannot be read.
+    /// Never follows a symbolic link and never waits for a pipe. A mode that keeps the owner from reading is undone.
+    /// Throws ``FileFailure`` if a plain file cannot be read.
     static func read(_ name: UnsafePointer<CChar>, in folder: Int32, limit: Int) throws -> Content? {
-        let descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        var descriptor = openat(folder, name, flags)
+        if descriptor < 0, errno == EACCES {
+            try FileAccess.grant(S_IRUSR, name, in: folder)
+            descriptor = openat(folder, name, flags)
+        }
         guard descriptor >= 0 else {
             if errno == ELOOP || errno == ENOENT || errno == ENXIO { return nil }
-            throw GitError(.fileSystem, "cannot open a file: \(systemError())")
+            throw FileFailure(errno)
         }
         defer { close(descriptor) }
         var info = stat()
@@ -23,11 +30,11 @@ enum SafeFile {
         return Content(bytes: try bytes(of: descriptor, expecting: Int(info.st_size), limit: limit), info: info)
     }
 
-    /// The target of the symbolic link `name`.
+    /// The target of the symbolic link `name`. Throws ``FileFailure``.
     static func readLink(_ name: UnsafePointer<CChar>, in folder: Int32) throws -> [UInt8] {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlinkat(folder, name, &target, target.count)
-        guard count >= 0 else { throw GitError(.fileSystem, "cannot read a link: \(systemError())") }
+        guard count >= 0 else { throw FileFailure(errno) }
         return target.prefix(count).map { UInt8(bitPattern: $0) }
     }
 
@@ -36,7 +43,7 @@ enum SafeFile {
             while count < size {
                 let more = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
                 if more < 0 && errno == EINTR { continue }
-                guard more >= 0 else { throw GitError(.fileSystem, "cannot read a file: \(systemError())") }
+                guard more >= 0 else { throw FileFailure(errno) }
                 // Shorter than it was a moment ago: take what there is.
                 if more == 0 { return }
                 count += more

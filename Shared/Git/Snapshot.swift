@@ -6,25 +6,26 @@ package struct Snapshot: Sendable, Hashable {
     package let tree: ObjectID
     /// What was left out on purpose.
     package let skipped: [SkippedFile]
+    /// New files that `.gitignore` covers, and that are part of the work because they were to be kept.
+    package let forced: [String]
 
-    package init(commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile]) {
+    package init(commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile], forced: [String] = []) {
         self.commit = commit
         self.tree = tree
         self.skipped = skipped
+        self.forced = forced
     }
 }
 
-/// A file that a snapshot left out.
+/// A file that a snapshot left out. What was committed at its path before stays, unless it is really gone.
 package struct SkippedFile: Sendable, Hashable {
     package enum Reason: String, Sendable, Hashable {
         /// Larger than ``SnapshotLimits/maxFileBytes``.
         case tooLarge
-        /// Neither a file, a directory nor a symbolic link.
+        /// Neither a file, a directory nor a symbolic link. A file that was there before is gone.
         case specialFile
         /// A name that Git refuses, for example a variant of `.git`.
         case forbiddenName
-        /// Could not be read.
-        case unreadable
         /// Directories nest too deeply.
         case tooDeep
     }
@@ -37,6 +38,11 @@ package struct SkippedFile: Sendable, Hashable {
         self.path = path
         self.reason = reason
     }
+
+    /// A path of a walk, for people.
+    static func text(_ path: [UInt8]) -> String {
+        path.isEmpty ? "the work tree" : String(decoding: path.dropLast(), as: UTF8.self)
+    }
 }
 
 /// Bounds of a snapshot, against a command that fills the disk.
@@ -48,7 +54,7 @@ package struct SnapshotLimits: Sendable, Hashable {
     /// More files than this throws ``GitError/Code/tooLarge``.
     package var maxFiles: Int
 
-    package init(maxFileBytes: Int = 50 << 20, maxNewBytes: Int = 256 << 20, maxFiles: Int = 200_000) {
+    package init(maxFileBytes: Int = 50 << 20, maxNewBytes: Int = 64 << 20, maxFiles: Int = 200_000) {
         self.maxFileBytes = maxFileBytes
         self.maxNewBytes = maxNewBytes
         self.maxFiles = maxFiles

@@ -1,4 +1,5 @@
 import CGit2
+import Foundations
 import Glibc
 
 /// Brings an index up to date with a directory and stores the files that changed.
@@ -20,6 +21,7 @@ final class SnapshotBuilder: DirectoryVisitor {
     private var files = 0
     private var newBytes = 0
     private(set) var skippedFiles: [SkippedFile] = []
+    private(set) var forcedFiles: [String] = []
 
     init(index: StatIndex, objects: ObjectDatabase, limits: SnapshotLimits) {
         self.index = index
@@ -49,7 +51,10 @@ final class SnapshotBuilder: DirectoryVisitor {
     func entered(_ path: [UInt8]) {}
 
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {
-        skippedFiles.append(SkippedFile(path: String(decoding: path.dropLast(), as: UTF8.self), reason: reason))
+        skippedFiles.append(SkippedFile(path: SkippedFile.text(path), reason: reason))
+        // Nobody looked whether what was committed there is still there.
+        guard reason == .tooDeep else { return }
+        for position in index.positions(under: path.dropLast() + [UInt8(ascii: "/")]) { seen[position] = true }
     }
 
     func visit(_ file: DirectoryWalk.File) throws {
@@ -74,7 +79,7 @@ final class SnapshotBuilder: DirectoryVisitor {
     }
 
     private func take(_ file: DirectoryWalk.File, mode: UInt32, was entry: git_index_entry?) throws {
-        guard let content = try content(of: file, mode: mode) else { return keep(file) }
+        guard let content = try content(of: file, mode: mode) else { return }
         let state = FileState(content.info, since: start)
         try content.bytes.withUnsafeBytes { bytes in
             var id = try ObjectDatabase.hash(bytes)
@@ -89,29 +94,35 @@ final class SnapshotBuilder: DirectoryVisitor {
             }
             newBytes += bytes.count
             guard newBytes <= limits.maxNewBytes else {
-                throw GitError(.tooLarge, "more than \(limits.maxNewBytes) bytes of new files")
+                throw GitError(.tooLarge, "more than \(limits.maxNewBytes >> 20) MB of new or changed files at once")
             }
             id = try objects.store(bytes)
             keep(file)
             changes.append(Change(path: file.path, id: id, mode: mode, state: state))
+            if file.isForced { forcedFiles.append(SkippedFile.text(file.path)) }
         }
     }
 
-    /// The bytes of a file or link, or `nil` if they are left out, which is reported.
+    /// The bytes of a file or link, or `nil` if it is gone or too large, which is reported.
     private func content(of file: DirectoryWalk.File, mode: UInt32) throws -> SafeFile.Content? {
-        if mode == GIT_FILEMODE_LINK.rawValue {
-            return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
-        }
         // A large file that was committed before is read once more, to find that it did not change.
         let limit = file.position == nil ? limits.maxFileBytes : max(limits.maxFileBytes, 512 << 20)
         guard file.info.st_size <= limit else {
             skipped(file.path, .tooLarge)
+            keep(file)
             return nil
         }
         do {
+            if mode == GIT_FILEMODE_LINK.rawValue {
+                return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
+            }
             if let content = try SafeFile.read(file.name, in: file.folder, limit: limit) { return content }
-        } catch let error as GitError where error.code == .fileSystem {}
-        skipped(file.path, .unreadable)
+        } catch let failure as FileFailure where failure.code != ENOENT {
+            throw GitError(failure, "cannot read \(SkippedFile.text(file.path))")
+        }
+        guard faccessat(file.folder, file.name, F_OK, AT_SYMLINK_NOFOLLOW) != 0 else {
+            throw GitError(.fileSystem, "\(SkippedFile.text(file.path)) changes while it is read")
+        }
         return nil
     }
 

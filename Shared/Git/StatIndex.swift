@@ -47,6 +47,14 @@ final class StatIndex {
         prefix.withCPath { git_index_find_prefix(nil, raw, $0) } == 0
     }
 
+    /// The positions of all paths that begin with `prefix`, which ends in a slash.
+    func positions(under prefix: [UInt8]) -> Range<Int> {
+        var first = 0
+        guard (prefix + [0]).withCPath({ git_index_find_prefix(&first, raw, $0) }) == 0 else { return 0..<0 }
+        let end = (first..<count).first { path(at: $0)?.starts(with: prefix) != true } ?? count
+        return first..<end
+    }
+
     func entry(at position: Int) -> git_index_entry? { git_index_get_byindex(raw, position)?.pointee }
 
     /// The path at `position`, with a zero byte at its end.

@@ -49,27 +49,18 @@ package final class WorkTree: Sendable {
 
     /// Stores the files as a commit on top of `parent`, unless they equal those of `parent`.
     ///
-    /// Files that `.gitignore` names are left out unless they were committed before; what else was left out is reported.
-    /// The same files, parent, message, author and date give the same commit.
+    /// Files that `.gitignore` names are left out unless they were committed before or are in `keeping`; what else was
+    /// left out is reported. The same files, parent, message, author and date give the same commit.
+    ///
+    /// Modes that keep the owner out are undone. Throws ``GitError/Code/unreadable`` for what still cannot be read, and
+    /// ``GitError/Code/tooLarge`` for what is beyond `limits`.
     package func snapshot(
-        parent: ObjectID, message: String, date: Date, author: Author = .automata, limits: SnapshotLimits = .init()
+        parent: ObjectID, message: String, date: Date, author: Author = .automata, keeping: Set<String> = [],
+        limits: SnapshotLimits = .init()
     ) async throws -> Snapshot {
         try await onTurn {
-            try self.mirror.objects.withRepository { repository in
-                let index = try self.openIndex(parent: parent, in: repository)
-                let builder = SnapshotBuilder(index: index, objects: self.mirror.objects, limits: limits)
-                try DirectoryWalk(index: index, visitor: builder).run(self.directory)
-                let isChanged = try builder.finish()
-                let tree = try index.writeTree(in: repository)
-                if isChanged { try index.write() }
-                if try Mirror.treeID(of: parent, in: repository) == tree {
-                    return Snapshot(commit: nil, tree: tree, skipped: builder.skippedFiles)
-                }
-                let commit = try Mirror.commit(
-                    tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
-                self.mirror.noteComplete(commit)
-                return Snapshot(commit: commit, tree: tree, skipped: builder.skippedFiles)
-            }
+            try self.take(
+                parent: parent, message: message, date: date, author: author, keeping: keeping, limits: limits)
         }
     }
 
@@ -111,6 +102,28 @@ package final class WorkTree: Sendable {
 
     private func onTurn<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await Library.pool.run { try self.turn.withLock { _ in try body() } }
+    }
+
+    func take(
+        parent: ObjectID, message: String, date: Date, author: Author = .automata, keeping: Set<String> = [],
+        limits: SnapshotLimits = .init()
+    ) throws -> Snapshot {
+        try mirror.objects.withRepository { repository in
+            let index = try openIndex(parent: parent, in: repository)
+            let builder = SnapshotBuilder(index: index, objects: mirror.objects, limits: limits)
+            try DirectoryWalk(index: index, visitor: builder, kept: KeptPaths(keeping)).run(directory)
+            let isChanged = try builder.finish()
+            let tree = try index.writeTree(in: repository)
+            if isChanged { try index.write() }
+            if try Mirror.treeID(of: parent, in: repository) == tree {
+                return Snapshot(commit: nil, tree: tree, skipped: builder.skippedFiles)
+            }
+            let commit = try Mirror.commit(
+                tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
+            mirror.noteComplete(commit)
+            return Snapshot(
+                commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles)
+        }
     }
 
     private func openIndex(parent: ObjectID, in repository: OpaquePointer) throws -> StatIndex {

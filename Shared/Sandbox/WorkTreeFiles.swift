@@ -17,24 +17,26 @@ enum WorkTreeFiles {
                     guard changed == 0 || errno == ENOENT else { throw failure(errno) }
                     return true
                 }
-            } catch let error as TreeWalk.Failure {
+            } catch let error as FileFailure {
                 throw failure(error.code)
             }
         }
     }
 
-    /// Whether the tree is beyond its limits. A tree that cannot be walked counts as beyond them.
+    /// Whether the tree is beyond its limits. A tree that cannot be seen as a whole counts as beyond them.
     static func exceeds(_ root: String, _ limits: SandboxLimits) async -> Bool {
-        let within = try? await pool.run {
-            var bytes = 0
-            var entries = 0
-            return try TreeWalk.run(root) { _, _, status in
-                bytes += Int(status.st_blocks) * 512
-                entries += 1
-                return bytes <= limits.workTreeBytes && entries <= limits.workTreeEntries
-            }
+        (try? await pool.run { try isBeyond(limits, root) }) ?? true
+    }
+
+    /// Blocking. Files with several names count once for each.
+    static func isBeyond(_ limits: SandboxLimits, _ root: String) throws -> Bool {
+        var bytes = 0
+        var entries = 0
+        return try !TreeWalk.run(root) { _, _, status in
+            bytes += Int(status.st_blocks) * 512
+            entries += 1
+            return bytes <= limits.workTreeBytes && entries <= limits.workTreeEntries
         }
-        return !(within ?? false)
     }
 
     private static func failure(_ code: Int32) -> SandboxError {

@@ -19,14 +19,15 @@ package struct Housekeeping: Service {
         let home = service.settings.home
         let lock = try WorkFolders.hold(home, owner: service.owner.text)
         await Periodic.run(every: Self.interval, "housekeeping", service.logger) { [logger = service.logger] in
-            let abandoned = try WorkFolders.removeAbandoned(home)
+            let (abandoned, failures) = try await WorkFolders.removeAbandoned(home)
+            for error in failures {
+                logger.warning("a work folder cannot be removed", metadata: ["error": "\(error)"])
+            }
             let mirrors = try await MirrorStore(home: home).sweep(maxBytes: Self.mirrorBytes, maxAge: Self.mirrorAge)
             guard abandoned + mirrors > 0 else { return }
             logger.info("tidied up", metadata: ["work_folders": "\(abandoned)", "mirrors": "\(mirrors)"])
         }
-        let own = "\(WorkFolders.root(home))/\(service.owner.text)"
-        try? FileManager.default.removeItem(atPath: own)
-        try? FileManager.default.removeItem(atPath: own + ".lock")
+        try? await WorkFolders.remove(home, owner: service.owner.text)
         withExtendedLifetime(lock) {}
     }
 }

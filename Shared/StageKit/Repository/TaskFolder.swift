@@ -2,6 +2,7 @@ import Contracts
 import FoundationEssentials
 import Foundations
 import Git
+import Logging
 import Sandbox
 import ServiceKit
 import TaskStore
@@ -14,13 +15,18 @@ package enum TaskFolder {
         _ body: (WorkTree) async throws -> T
     ) async throws -> T {
         let folder = try create(context)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let tree = try await WorkTree.checkout(
-            mirror: mirror, commit: commit, at: "\(folder)/tree", sandboxRepository: repository)
-        try await sandbox.prepare(workTree: tree.directory)
         let result: Result<T, any Error>
-        do { result = .success(try await body(tree)) } catch { result = .failure(error) }
-        try? await tree.remove()
+        do {
+            let tree = try await WorkTree.checkout(
+                mirror: mirror, commit: commit, at: "\(folder)/tree", sandboxRepository: repository)
+            try await sandbox.prepare(workTree: tree.directory)
+            result = .success(try await body(tree))
+        } catch {
+            result = .failure(error)
+        }
+        do { try await FolderRemoval.remove(folder) } catch {
+            context.logger.warning("a work tree cannot be removed", metadata: ["error": "\(error)"])
+        }
         return try result.get()
     }
 
@@ -28,7 +34,7 @@ package enum TaskFolder {
     /// use, see ``Housekeeping``.
     private static func create(_ context: StageContext) throws -> String {
         let run = context.run
-        let own = "\(WorkFolders.root(context.service.settings.home))/\(context.service.owner.text)"
+        let own = WorkFolders.folder(context.service.settings.home, owner: context.service.owner.text)
         let name = "\(run.record.workflowID.text)-\(run.key.stage.rawValue)-\(run.claim.epoch)"
         try WorkFolders.create("\(own)/\(name)")
         return "\(own)/\(name)"
