@@ -201,7 +201,11 @@ let testTargets: [Target] = [
             "ScriptedModelServer", "TestSupport", "TaskStore", flyingSocks, logging,
         ] + serviceModules + executables),
     tests(
-        "CommandLine", ["CommandLineTool", "automata", "Contracts", "Foundations", "TestSupport", argumentParser]),
+        "CommandLine",
+        [
+            "CommandLineTool", "automata", "Contracts", "Foundations", "JetStream", "Messaging", "TestSupport",
+            argumentParser, logging,
+        ]),
     tests("Repository", []),
 ]
 

@@ -32,6 +32,9 @@ package enum EventType: String, Sendable, Codable, CaseIterable {
     case workflowPaused = "workflow_paused"
     case workflowResumed = "workflow_resumed"
 
+    /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions and permits.
+    package var isOutgoing: Bool { self != .taskSubmitted && !Flow.rows.contains { $0.trigger == self } }
+
     /// Whether it is the last event of a workflow.
     package var isTerminal: Bool { self == .workflowCompleted || self == .workflowFailed }
 }
@@ -43,4 +46,12 @@ package enum RequestType: String, Sendable, CaseIterable {
     case status
     /// Between services: Git objects of the task's repository, answered by planners.
     case objects
+
+    /// Whether programs outside of the platform may ask it.
+    package var isOfClients: Bool {
+        switch self {
+        case .submit, .control, .status: true
+        case .objects: false
+        }
+    }
 }

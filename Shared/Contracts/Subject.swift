@@ -43,15 +43,20 @@ package struct SubjectScheme: Sendable, Hashable {
         "\(prefix).\(address.company).\(address.project).\(address.task).\(request.rawValue)"
     }
 
-    /// The filter that matches one event of every task.
-    package func filter(_ event: EventType) -> String { "\(prefix).*.*.*.\(event.rawValue)" }
+    /// The filter that matches one event of every task, or of those of a company.
+    package func filter(_ event: EventType, of company: CompanyID? = nil) -> String {
+        "\(prefix).\(company?.text ?? "*").*.*.\(event.rawValue)"
+    }
 
-    /// The filter that matches one request about every task.
-    package func filter(_ request: RequestType) -> String { "\(prefix).*.*.*.\(request.rawValue)" }
+    /// The filter that matches one request about every task, or about those of a company.
+    package func filter(_ request: RequestType, of company: CompanyID? = nil) -> String {
+        "\(prefix).\(company?.text ?? "*").*.*.\(request.rawValue)"
+    }
 
-    /// The filter that matches everything of one task.
-    package func filter(_ address: TaskAddress) -> String {
-        "\(prefix).\(address.company).\(address.project).\(address.task).*"
+    /// The subjects of everything that a task tells. One pattern for all of them would take in the requests too, which
+    /// a client may not read.
+    package func events(of address: TaskAddress) -> [String] {
+        EventType.allCases.filter(\.isOutgoing).map { subject(address, $0) }
     }
 
     /// Where the front door tells owners to look at their workflow's flags at once (cancel, pause, steering): a core

@@ -124,15 +124,24 @@ package final class JetStreamBus: MessageBus, Service {
     }
 
     package func subscribe(_ pattern: String, queueGroup: String?) async throws -> BusSubscription {
-        try Subject.validatePattern(pattern)
+        try await subscribe([pattern], queueGroup: queueGroup)
+    }
+
+    /// One subscription to several patterns: their messages come in the order of arrival.
+    package func subscribe(_ patterns: [String], queueGroup: String? = nil) async throws -> BusSubscription {
+        for pattern in patterns { try Subject.validatePattern(pattern) }
         if let queueGroup { try Subject.validateName(queueGroup) }
         return try await BusSubscription { continuation in
-            let subscription = try await connection.subscribe(pattern, queueGroup: queueGroup) {
-                continuation.finish()
-            } receive: {
-                continuation.yield($0.message)
+            var subscriptions: [NATSSubscription] = []
+            for pattern in patterns {
+                let subscription = try await connection.subscribe(pattern, queueGroup: queueGroup) {
+                    continuation.finish()
+                } receive: {
+                    continuation.yield($0.message)
+                }
+                subscriptions.append(subscription)
             }
-            return { subscription.cancel() }
+            return { [subscriptions] in for subscription in subscriptions { subscription.cancel() } }
         }
     }
 

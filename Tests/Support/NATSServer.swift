@@ -8,7 +8,7 @@ package final class NATSServer: Sendable {
     package let port: Int
     /// The folder of the store, the log and the configuration.
     package let folder: TemporaryFolder
-    private let settings: String
+    private let configuration: String
     private let process: Mutex<ServerProcess?>
 
     /// For example `nats://127.0.0.1:14222`.
@@ -21,18 +21,32 @@ package final class NATSServer: Sendable {
     ///
     /// - Parameter settings: More lines for its configuration file, such as `max_payload: 64KB`.
     package static func start(settings: String = "") async throws -> NATSServer {
-        for _ in 0..<3 {
-            // Another process can take the free port before the server does.
-            if let server = try? await NATSServer(port: FreePort.next(), settings: settings) { return server }
+        try await start { port, store in
+            """
+            host: 127.0.0.1
+            port: \(port)
+            jetstream { store_dir: "\(store)" }
+            \(settings)
+            """
         }
-        return try await NATSServer(port: FreePort.next(), settings: settings)
     }
 
-    private init(port: Int, settings: String) async throws {
+    /// Starts a server with the configuration file that `configure` makes for a port and the folder of its store.
+    package static func start(
+        configuredBy configure: (_ port: Int, _ store: String) async throws -> String
+    ) async throws -> NATSServer {
+        for _ in 0..<3 {
+            // Another process can take the free port before the server does.
+            if let server = try? await NATSServer(port: FreePort.next(), configure) { return server }
+        }
+        return try await NATSServer(port: FreePort.next(), configure)
+    }
+
+    private init(port: Int, _ configure: (Int, String) async throws -> String) async throws {
         self.port = port
-        self.settings = settings
         folder = try TemporaryFolder("nats")
-        process = Mutex(try await Self.launch(port: port, folder: folder, settings: settings))
+        configuration = try await configure(port, folder.path("store"))
+        process = Mutex(try await Self.launch(folder: folder, configuration))
     }
 
     /// Kills the server (SIGKILL), as a crash would. The store stays.
@@ -50,7 +64,7 @@ package final class NATSServer: Sendable {
     /// Starts the server again on the same port and store; kills it first if it runs.
     package func restart() async throws {
         try await kill()
-        let next = try await Self.launch(port: port, folder: folder, settings: settings)
+        let next = try await Self.launch(folder: folder, configuration)
         process.withLock { $0 = next }
     }
 
@@ -98,16 +112,9 @@ package final class NATSServer: Sendable {
 
     private var current: ServerProcess? { process.withLock { $0 } }
 
-    private static func launch(port: Int, folder: TemporaryFolder, settings: String) async throws -> ServerProcess {
-        let configuration = try folder.write(
-            "nats.conf",
-            """
-            host: 127.0.0.1
-            port: \(port)
-            jetstream { store_dir: "\(folder.path("store"))" }
-            \(settings)
-            """)
-        return try await ServerProcess(
-            ["nats-server", "-c", configuration], log: folder.path("nats.log"), ready: .line("Server is ready"))
+    private static func launch(folder: TemporaryFolder, _ configuration: String) async throws -> ServerProcess {
+        try await ServerProcess(
+            ["nats-server", "-c", try folder.write("nats.conf", configuration)], log: folder.path("nats.log"),
+            ready: .line("Server is ready"))
     }
 }

@@ -14,6 +14,7 @@ package struct AutomataCommand: AsyncParsableCommand {
             StatusCommand.self, DiffCommand.self, ListTasksCommand.self, ControlCommand.self, DeadLettersCommand.self,
             LimitsCommand.self,
             WebhooksCommand.self, MigrateCommand.self, DoctorCommand.self, KeysCommand.self, SealCommand.self,
+            NATSConfigurationCommand.self,
         ])
 
     package init() {}

@@ -30,7 +30,7 @@ struct ServiceStart: Service {
         bus = JetStreamBus(
             JetStreamConfiguration(
                 url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: "automata-\(name)",
-                logger: logger))
+                inboxPrefix: settings.natsInboxPrefix, logger: logger))
         let store = TaskStore(pool: pool, subjects: settings.subjects)
         context = ServiceContext(
             name: name, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,

@@ -10,6 +10,7 @@ package struct ServiceSettings: Sendable {
     package let subjects: SubjectScheme
     package let natsURL: String
     package let natsCredentials: String?
+    package let natsInboxPrefix: String
     /// 1 to 5.
     package let streamReplicas: Int
     package let databaseURL: Secret
@@ -34,13 +35,10 @@ package struct ServiceSettings: Sendable {
 
     package init(_ source: SettingsSource) throws {
         self.source = source
-        let prefix = try source.required("NATS_SUBJECT_PREFIX")
-        guard let subjects = SubjectScheme(prefix: prefix) else {
-            throw SettingsError("NATS_SUBJECT_PREFIX", "expected 1…8 tokens of [A-Za-z0-9_-] joined by dots")
-        }
-        self.subjects = subjects
+        subjects = try source.subjects()
         natsURL = try source.required("NATS_URL")
         natsCredentials = try source.text("NATS_CREDENTIALS")
+        natsInboxPrefix = try source.inboxPrefix()
         streamReplicas = try source.int("NATS_STREAM_REPLICAS", in: 1...5)
         databaseURL = Secret(try source.required("DATABASE_URL"))
         databasePoolSize = try source.int("DATABASE_POOL_SIZE", in: 1...64)
@@ -94,5 +92,20 @@ package struct ServiceSettings: Sendable {
     /// Every secret among the settings, for redaction.
     package func secrets() throws -> [Secret] {
         try Setting.all.filter(\.isSecret).compactMap { try source.secret($0.name) }
+    }
+}
+
+extension SettingsSource {
+    /// The subjects of this installation.
+    package func subjects() throws -> SubjectScheme { try tokens("NATS_SUBJECT_PREFIX") }
+
+    /// What subjects for answers begin with.
+    package func inboxPrefix() throws -> String { try tokens("NATS_INBOX_PREFIX").prefix }
+
+    private func tokens(_ name: String) throws -> SubjectScheme {
+        guard let tokens = SubjectScheme(prefix: try required(name)) else {
+            throw SettingsError(name, "expected 1…8 tokens of [A-Za-z0-9_-] joined by dots")
+        }
+        return tokens
     }
 }

@@ -12,14 +12,12 @@ struct Client: Sendable {
     let subjects: SubjectScheme
 
     static func connect(_ source: SettingsSource) async throws -> Client {
-        guard let subjects = SubjectScheme(prefix: try source.required("NATS_SUBJECT_PREFIX")) else {
-            throw SettingsError("NATS_SUBJECT_PREFIX", "expected tokens of [A-Za-z0-9_-] joined by dots")
-        }
+        let subjects = try source.subjects()
         let url = try source.required("NATS_URL")
         let bus = JetStreamBus(
             JetStreamConfiguration(
                 url: Secret(url), credentialsFile: try source.text("NATS_CREDENTIALS"), name: "automata",
-                connectTimeout: .seconds(3),
+                inboxPrefix: try source.inboxPrefix(), connectTimeout: .seconds(3),
                 logger: Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })))
         do {
             try await bus.connect()

@@ -13,7 +13,6 @@ enum Record {
         var configuration = DatabaseConfiguration(url: url, size: 1, applicationName: "automata", logger: logger)
         configuration.acquireTimeout = .seconds(3)
         let pool = ConnectionPool(configuration)
-        let prefix = try source.required("NATS_SUBJECT_PREFIX")
-        return (pool, TaskStore(pool: pool, subjects: SubjectScheme(prefix: prefix) ?? SubjectScheme()))
+        return (pool, TaskStore(pool: pool, subjects: try source.subjects()))
     }
 }

@@ -12,9 +12,10 @@ import Glibc
 enum Output {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    static func line(_ text: String = "") {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
-    }
+    static func line(_ text: String = "") { self.text(text + "\n") }
+
+    /// The text as it is.
+    static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
 
     static func json(_ value: JSONValue) throws {
         let encoder = JSONEncoder()

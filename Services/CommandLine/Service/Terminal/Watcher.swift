@@ -13,7 +13,7 @@ struct Watcher: Sendable {
 
     /// Subscribes, runs `begin`, shows where the task is, then its events. Throws ``Exit/failedTask`` if it fails.
     func follow(_ begin: @Sendable () async throws -> Void = {}) async throws {
-        let messages = try await client.bus.subscribe(client.subjects.filter(address), queueGroup: nil)
+        let messages = try await client.bus.subscribe(client.subjects.events(of: address))
         try await begin()
         var timeline = Timeline()
         if let end = try await snapshot(&timeline) { return try finish(end) }

@@ -1,0 +1,44 @@
+import Foundations
+
+/// The subjects that a user of the bus may publish and subscribe to; everything else is forbidden.
+package struct BusPermissions: Hashable, Sendable {
+    package let publish: [String]
+    package let subscribe: [String]
+
+    /// What leads from a company to the platform.
+    package static func requests(_ subjects: SubjectScheme, of company: CompanyID?) -> [String] {
+        [subjects.filter(.taskSubmitted, of: company)]
+            + RequestType.allCases.filter(\.isOfClients).map { subjects.filter($0, of: company) }
+    }
+
+    /// What leads from the platform to a company.
+    package static func events(_ subjects: SubjectScheme, of company: CompanyID?) -> [String] {
+        EventType.allCases.filter(\.isOutgoing).map { subjects.filter($0, of: company) }
+    }
+
+    /// Each event by its name: a pattern for all of them would take in what others of the company ask, and nats-server
+    /// applies a list of what is denied only to patterns that hold a whole entry of it.
+    static func client(_ user: BusUser, _ subjects: SubjectScheme, of company: CompanyID?) -> BusPermissions {
+        BusPermissions(
+            publish: requests(subjects, of: company),
+            subscribe: events(subjects, of: company) + ["\(user.inboxPrefix).>"])
+    }
+
+    /// Answers go to the services themselves, to operators, and by `_R_`, which nats-server puts in the place of a
+    /// company's own subject, to companies. Not the whole JetStream API: before 2.10.27, whoever may publish to all of
+    /// it can purge the streams of other accounts (CVE-2025-30215).
+    static func service(_ user: BusUser, _ subjects: SubjectScheme) -> BusPermissions {
+        let inbox = "\(user.inboxPrefix).>"
+        let stream = StreamNames.events
+        let management = [
+            "STREAM.CREATE", "STREAM.UPDATE", "STREAM.INFO", "STREAM.MSG.GET", "STREAM.MSG.DELETE",
+        ].map { "$JS.API.\($0).\(stream)" }
+        let consumers = [
+            "CONSUMER.DURABLE.CREATE", "CONSUMER.INFO", "CONSUMER.DELETE", "CONSUMER.MSG.NEXT",
+        ].map { "$JS.API.\($0).\(stream).*" }
+        return BusPermissions(
+            publish: ["\(subjects.prefix).>", "_R_.>", inbox, "\(BusUser.operator.inboxPrefix).>"]
+                + management + consumers + ["$JS.ACK.\(stream).>"],
+            subscribe: ["\(subjects.prefix).>", inbox])
+    }
+}
