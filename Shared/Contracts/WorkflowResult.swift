@@ -61,6 +61,8 @@ package struct WorkflowResult: Sendable, Hashable, Codable {
     package var baseCommit: String?
     package var commitHash: String?
     package var implementationPlan: ImplementationPlan?
+    /// The steps of the plan that were done: the share of the coder's own list that it marked as done. Without a list,
+    /// all of them once it called `finish` with a change, else the share of the plan's files that it changed.
     package var stepsCompleted: Int
     package var validationResult: ValidationResult?
     package var errorMessage: String?

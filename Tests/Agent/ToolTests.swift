@@ -169,6 +169,10 @@ struct ToolTests {
                 "update_todos",
                 ["items": [["text": "one", "status": "done"], ["text": "two", "status": "in_progress"]]])
             #expect(todos.todos == "[x] one\n[>] two")
+            let progress = try #require(TodoProgress(list: todos.todos ?? ""))
+            #expect(progress.done == 1 && progress.all == 2)
+            let none = try await fixture.call("update_todos", ["items": []])
+            #expect(TodoProgress(list: none.todos ?? "") == nil)
             let found = try await fixture.call("record_discovery", ["content": "flaky", "tags": ["test"]])
             #expect(found.discovery == Discovery(content: "flaky", tags: ["test"]))
         }

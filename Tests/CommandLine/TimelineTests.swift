@@ -51,6 +51,46 @@ struct TimelineTests {
         #expect(bar.contains("implementing · update_todos · 61s"))
     }
 
+    @Test func `without a list of the coder the bar follows the files of the plan, and waits for the end`() throws {
+        var timeline = Timeline()
+        let plan: JSONValue = [
+            "steps": ["a", "b", "c", "d"], "files_to_create": ["new.py"], "files_to_modify": ["old.py"],
+        ]
+        _ = timeline.line(try event(1, .planCreated, plan))
+        func step(_ seq: Int, _ summary: String, ok: Bool = true) throws {
+            let details: JSONValue = ["tool": "write_file", "summary": .string(summary), "ok": .bool(ok)]
+            _ = timeline.line(try event(seq, .implementationStep, details))
+        }
+        try step(2, "wrote old.py", ok: false)
+        #expect(timeline.doneSteps == 0)
+        try step(3, "wrote old.py")
+        #expect(timeline.doneSteps == 2)
+        try step(4, "wrote new.py")
+        #expect(timeline.doneSteps == 3 && timeline.bar(now: start).contains("3/4 steps · 3 calls"))
+        _ = timeline.line(try event(5, .implementationCompleted, ["files_changed": 2]))
+        #expect(timeline.doneSteps == 4)
+    }
+
+    @Test func `a task that finished without a change has done nothing`() throws {
+        var timeline = Timeline()
+        _ = timeline.line(try event(1, .planCreated, ["steps": ["a", "b"]]))
+        _ = timeline.line(try event(2, .implementationCompleted, ["files_changed": 0]))
+        #expect(timeline.doneSteps == 0)
+    }
+
+    @Test func `who comes later sees the plan and what is done of it`() throws {
+        var timeline = Timeline()
+        let snapshot = StatusSnapshot(
+            workflowID: UUID.v7().text, status: .running, stage: .implementation, round: 0, lastSeq: 9,
+            branchName: nil, costUSD: 0, createdAt: start, finishedAt: nil,
+            result: ["implementation_plan": ["steps": ["a", "b", "c"]], "steps_completed": 1])
+        timeline.resume(after: snapshot)
+        #expect(timeline.bar(now: start, width: 3).hasPrefix("█░░ 1/3 steps"))
+        _ = timeline.line(
+            try event(10, .implementationStep, ["tool": "update_todos", "summary": "2 of 3 todos done", "ok": true]))
+        #expect(timeline.doneSteps == 2)
+    }
+
     @Test func `the bar of a task without a plan is empty`() {
         #expect(Timeline().bar(now: start, width: 4).hasPrefix("░░░░"))
     }

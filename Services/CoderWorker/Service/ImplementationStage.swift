@@ -88,7 +88,7 @@ package struct ImplementationStage: StageHandler {
     private func settle(
         _ context: StageContext, _ mirror: Mirror, _ outcome: ConversationOutcome, _ head: ObjectID
     ) async throws -> StageOutcome {
-        let changes = try await changes(context, mirror, head)
+        let changes = try await changes(context, mirror, head, outcome)
         if let failure = outcome.end.failure {
             guard !failure.isRetriable else { throw failure }
             return .end(failure.status, reason: failure.reason, changes, [])
@@ -99,7 +99,6 @@ package struct ImplementationStage: StageHandler {
         var finished = changes
         finished.summary = call.arguments["summary"]?.stringValue ?? ""
         finished.commitMessage = call.arguments["commit_message"]?.stringValue
-        finished.stepsCompleted = context.record.plan?.steps.count
         let event = ImplementationCompleted(
             round: context.run.key.round, iterations: outcome.iterations,
             summary: (finished.summary ?? "").clipped(1000), filesChanged: changes.filesChanged ?? 0,
@@ -109,14 +108,28 @@ package struct ImplementationStage: StageHandler {
 
     /// Where the work stands, whatever the end: nothing of it is thrown away.
     private func changes(
-        _ context: StageContext, _ mirror: Mirror, _ head: ObjectID
+        _ context: StageContext, _ mirror: Mirror, _ head: ObjectID, _ outcome: ConversationOutcome
     ) async throws -> WorkflowChanges {
         let tree = try await mirror.tree(of: head)
         guard let base = context.record.baseCommit.flatMap({ ObjectID($0) }) else { return WorkflowChanges() }
         let diff = try await mirror.diff(from: base, to: head, maxBytes: 0)
         return WorkflowChanges(
-            headCommit: head.text, headTree: tree.text, filesChanged: diff.files.count, insertions: diff.insertions,
-            deletions: diff.deletions, sandbox: sandbox.level.rawValue)
+            headCommit: head.text, headTree: tree.text, stepsCompleted: stepsDone(context, outcome, diff),
+            filesChanged: diff.files.count, insertions: diff.insertions, deletions: diff.deletions,
+            sandbox: sandbox.level.rawValue)
+    }
+
+    /// The coder's own list tells best, see ``WorkflowResult/stepsCompleted``.
+    private func stepsDone(
+        _ context: StageContext, _ outcome: ConversationOutcome, _ diff: DiffSummary
+    ) -> Int? {
+        guard let plan = context.record.plan else { return nil }
+        if let progress = outcome.progress {
+            return ImplementationPlan.steps(plan.steps.count, done: progress.done, of: progress.all)
+        }
+        var isFinished = false
+        if case .finished = outcome.end { isFinished = true }
+        return plan.stepsDone(changing: Set(diff.files.map(\.path)), isFinished: isFinished)
     }
 }
 

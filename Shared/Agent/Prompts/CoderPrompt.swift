@@ -35,7 +35,8 @@ package struct CoderPrompt: Sendable {
             answers. Your work tree is /workspace; paths are relative to it. Commands run in a sandbox without network.
 
             How to work:
-            - Follow the plan, but trust what you see over what it says.
+            - Follow the plan, but trust what you see over what it says. Where you have update_todos, \
+            keep its steps there and mark each as done when it is: people see how far you are.
             - Read what you change first. Make the smallest change that does the whole task; keep the style of the code.
             - Check your work: build it, run the tests that matter, run them again after your last edit.
             - Never weaken, skip or delete tests to make them pass.

@@ -54,10 +54,19 @@ package final class StageJournal: StepJournal {
             let outcome = try await body(control)
             return JournalOutcome(
                 outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
-                changes: WorkflowChanges(usage: outcome.usage.map(Usage.init) ?? .zero),
+                changes: WorkflowChanges(
+                    stepsCompleted: stepsCompleted(outcome), usage: outcome.usage.map(Usage.init) ?? .zero),
                 events: try events(of: outcome))
         }
         return StepReplay(result: result, wasReplayed: wasReplayed)
+    }
+
+    /// What the coder's list says of the plan, if this step wrote it.
+    private func stepsCompleted(_ outcome: StepOutcome) -> Int? {
+        guard emitsSteps, let plan = context.record.plan,
+            let progress = outcome.result["todos"]?.stringValue.flatMap(TodoProgress.init(list:))
+        else { return nil }
+        return ImplementationPlan.steps(plan.steps.count, done: progress.done, of: progress.all)
     }
 
     private func events(of outcome: StepOutcome) throws -> [EventDraft] {
