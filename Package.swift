@@ -187,7 +187,9 @@ let testTargets: [Target] = [
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
-    tests("Services", ["PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations"]),
+    tests(
+        "Services",
+        ["PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git", "Sandbox"]),
     tests(
         "EndToEnd",
         [

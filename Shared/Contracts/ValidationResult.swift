@@ -25,15 +25,17 @@ package struct ValidationResult: Sendable, Hashable, Codable {
     }
 
     package var success: Bool
+    /// What people have to know, not only of a failure: also what a success does not rest upon.
     package var issues: [String]
     package var suggestions: [String]
-    package var testsPassed: Int
-    package var testsFailed: Int
+    /// The tests that passed, in all commands; `nil` where no runner's count was understood.
+    package var testsPassed: Int?
+    package var testsFailed: Int?
     package var commands: [Command]
 
     package init(
-        success: Bool, issues: [String] = [], suggestions: [String] = [], testsPassed: Int = 0, testsFailed: Int = 0,
-        commands: [Command] = []
+        success: Bool, issues: [String] = [], suggestions: [String] = [], testsPassed: Int? = nil,
+        testsFailed: Int? = nil, commands: [Command] = []
     ) {
         self.success = success
         self.issues = issues
@@ -47,5 +49,16 @@ package struct ValidationResult: Sendable, Hashable, Codable {
         case success, issues, suggestions, commands
         case testsPassed = "tests_passed"
         case testsFailed = "tests_failed"
+    }
+
+    /// Every field is written, an absent count as null.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(success, forKey: .success)
+        try container.encode(issues, forKey: .issues)
+        try container.encode(suggestions, forKey: .suggestions)
+        try container.encode(testsPassed, forKey: .testsPassed)
+        try container.encode(testsFailed, forKey: .testsFailed)
+        try container.encode(commands, forKey: .commands)
     }
 }

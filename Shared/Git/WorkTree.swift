@@ -75,6 +75,17 @@ package final class WorkTree: Sendable {
         }
     }
 
+    /// How the files differ from those of the last checkout, snapshot or restore. Stores none of them.
+    package func changes() async throws -> TreeChanges {
+        try await onTurn {
+            let index = try StatIndex(path: self.indexFile)
+            let finder = ChangeFinder(index: index)
+            try DirectoryWalk(index: index, visitor: finder).run(self.directory)
+            if finder.isRefreshed { try index.write() }
+            return finder.changes
+        }
+    }
+
     /// Removes the directory, whatever it holds, and all that belongs to it. Does nothing if there is none.
     package func remove() async throws {
         try await onTurn {

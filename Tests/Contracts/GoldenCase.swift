@@ -98,8 +98,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             try codable(
                 "evidence",
                 Evidence(
-                    workflowID: Sample.workflowID, tree: Sample.tree, success: true, commands: ["make test"],
-                    exitCodes: [0])),
+                    workflowID: Sample.workflowID, baseCommit: Sample.base, tree: Sample.tree, success: true,
+                    requested: ["make test"], commands: ["make test"], exitCodes: [0])),
             try codable("objects_request", ObjectsRequest(want: Sample.commit, have: [Sample.base])),
             try codable(
                 "webhook_completed",

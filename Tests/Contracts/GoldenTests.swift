@@ -24,6 +24,37 @@ import Testing
         #expect(request == Sample.minimalRequest)
     }
 
+    @Test func `validation that may write is told on the wire, and a request without it stays as it was`() throws {
+        var request = Sample.minimalRequest
+        #expect(request.json["validation"]?["write"] == nil)
+        request.validation.write = true
+        #expect(request.json["validation"]?["write"] == true)
+        #expect(try TaskRequest(request.json) == request)
+    }
+
+    @Test func `counts that nobody understood are null, and evidence of before reads without its new fields`() throws {
+        let json = try JSONValue(encoding: ValidationResult(success: true))
+        #expect(json["tests_passed"] == .null && json["tests_failed"] == .null)
+        #expect(try json.decode(ValidationResult.self) == ValidationResult(success: true))
+        let old: JSONValue = [
+            "workflow_id": "w", "tree": "t", "success": true, "commands": ["make test"], "exit_codes": [0],
+        ]
+        let evidence: Evidence = try old.decode()
+        #expect(evidence.requested.isEmpty && evidence.baseCommit.isEmpty && evidence.commands == ["make test"])
+    }
+
+    @Test func `steps that are done follow the files of the plan, and all are done once the coder says so`() {
+        let plan = ImplementationPlan(
+            goal: "g", steps: ["a", "b", "c", "d"], filesToCreate: ["new.py"], filesToModify: ["old.py"])
+        #expect(plan.stepsDone(changing: [], isFinished: true) == 0)
+        #expect(plan.stepsDone(changing: ["other.py"], isFinished: false) == 0)
+        #expect(plan.stepsDone(changing: ["old.py"], isFinished: false) == 2)
+        #expect(plan.stepsDone(changing: ["old.py", "new.py"], isFinished: false) == 3)
+        #expect(plan.stepsDone(changing: ["other.py"], isFinished: true) == 4)
+        #expect(ImplementationPlan.steps(3, done: 9, of: 2) == 3)
+        #expect(ImplementationPlan.steps(.max, done: 2, of: 3) == 0)
+    }
+
     @Test func `details read back from the details of their event`() throws {
         let event: Event = try JSON.decode(from: GoldenCase.file("event_changes_pushed"))
         let details: ChangesPushed = try event.details.decode()

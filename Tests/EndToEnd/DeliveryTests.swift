@@ -20,9 +20,12 @@ import Testing
 
     @Test func `no change is a success of its own and nothing is pushed`() async throws {
         let platform = try await Platform.shared()
-        let remote = try await GitRemote(files: Sample.files)
+        // What was asked for passes as it is.
+        let remote = try await GitRemote(files: Sample.files.merging(["app.txt": "new\n"]) { $1 })
         let task = try await platform.run(draft("idle", remote))
         #expect(task.result.status == .completedNoChanges && task.result.success)
+        #expect(task.result.validationResult?.commands.map(\.exitCode) == [0])
+        #expect(task.result.branchName == nil && task.result.stepsCompleted == 0)
         #expect(task.types.last == .workflowCompleted)
         #expect(task.result.commitHash == nil && task.result.artifacts.filesChanged == 0)
         #expect(!task.types.contains(.changesPushed))

@@ -202,6 +202,27 @@ struct `A work tree` {
         #expect(try await snapshot().commit == nil)
     }
 
+    @Test func `tells what commands changed, deleted and added, and stores nothing of it`() async throws {
+        #expect(try await tree.changes().isEmpty)
+        // The same size, and as far as the clock goes the same time.
+        let text = try String(contentsOfFile: "\(tree.directory)/README.md", encoding: .utf8)
+        try write(
+            ["README.md": String(text.reversed()), "extra/new.txt": "n", "build/out.o": "o"], in: tree.directory)
+        #expect(try await tree.changes() == TreeChanges(tracked: ["README.md"], new: ["extra/new.txt"]))
+        try write(["README.md": text], in: tree.directory)
+        #expect(try await tree.changes() == TreeChanges(new: ["extra/new.txt"]))
+        try FileManager.default.removeItem(atPath: "\(tree.directory)/src/main.c")
+        #expect(try await tree.changes().tracked == ["src/main.c"])
+        try FileManager.default.createDirectory(
+            atPath: "\(tree.directory)/src/main.c", withIntermediateDirectories: true)
+        #expect(try await tree.changes().tracked == ["src/main.c"])
+        try await tree.restore(base)
+        #expect(try await tree.changes().isEmpty)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: "\(tree.directory)/README.md")
+        #expect(try await tree.changes().tracked == ["README.md"])
+    }
+
     @Test(.enabled(if: getuid() == 0, "only root may give files away"))
     func `may belong to another user`() async throws {
         _ = try await Program.run(["chown", "-R", "65534:65534", tree.directory])

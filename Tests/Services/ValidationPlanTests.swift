@@ -3,7 +3,13 @@ import ValidatorService
 
 @Suite struct ValidationPlanTests {
     private func kinds(_ paths: [String], _ contents: [String: String] = [:]) -> [String] {
-        ProjectKind.detect(paths: paths, contents: { contents[$0] }).map(\.name)
+        ProjectKind.detect(ProjectFiles(paths: paths, texts: contents)).map(\.name)
+    }
+
+    /// The plan of a change that leaves the names of all files as they are.
+    private func plan(requested: [String] = [], _ paths: [String], changed: [String] = []) -> ValidationPlan {
+        let files = ProjectFiles(paths: paths)
+        return ValidationPlan(requested: requested, base: files, head: files, changed: changed)
     }
 
     @Test(arguments: [
@@ -40,30 +46,47 @@ import ValidatorService
         (["go.mod", "main.go"], ["go test ./..."]),
     ])
     func `a project without tests is built, or its changed files are checked`(_ paths: [String], _ expected: [String]) {
-        let plan = ValidationPlan(requested: [], paths: paths, changed: ["src/a.py"], contents: { _ in nil })
+        let plan = plan(paths, changed: ["src/a.py"])
         #expect(plan.commands.map(\.text) == expected)
     }
 
     @Test(arguments: [["a.py", "test_a.py"], ["pyproject.toml", "tests/unit/a.py"], ["setup.py", "conftest.py"]])
     func `a Python project with tests runs them`(_ paths: [String]) {
-        let plan = ValidationPlan(requested: [], paths: paths, changed: [], contents: { _ in nil })
+        let plan = plan(paths)
         #expect(plan.commands.count == 1 && plan.commands.first?.text.contains("pytest") == true)
     }
 
     @Test func `the request's commands go before what the files tell`() {
-        let plan = ValidationPlan(
-            requested: ["make check"], paths: ["go.mod"], changed: ["a.go"], contents: { _ in nil })
+        let plan = plan(requested: ["make check"], ["go.mod"], changed: ["a.go"])
         #expect(plan.commands.map(\.arguments) == [["/bin/sh", "-c", "make check"]])
     }
 
     @Test func `without tests the syntax of changed files is checked, as arguments and not as shell text`() {
-        let plan = ValidationPlan(
-            requested: [], paths: ["a.py", "b; rm -rf x.sh"], changed: ["a.py", "b; rm -rf x.sh", "notes.txt"],
-            contents: { _ in nil })
+        let plan = plan(["a.py", "b; rm -rf x.sh"], changed: ["a.py", "b; rm -rf x.sh", "notes.txt"])
         #expect(
             plan.commands.map(\.arguments) == [
                 ["python3", "-m", "py_compile", "./a.py"], ["bash", "-n", "./b; rm -rf x.sh"],
             ])
         #expect(!plan.notes.isEmpty)
+    }
+
+    @Test(arguments: [
+        (["a.py", "test_a.py"], ["a.py"], "pytest"), (["go.mod", "a_test.go"], ["a.go"], "go test ./..."),
+        (["pyproject.toml", "tests/test_a.py"], ["pyproject.toml"], "pytest"),
+        (["README.md"], ["go.mod"], "go test ./..."),
+    ])
+    func `what the base has is run although the change takes its signs away, and what the change adds as well`(
+        _ base: [String], _ head: [String], _ expected: String
+    ) {
+        let plan = ValidationPlan(
+            requested: [], base: ProjectFiles(paths: base), head: ProjectFiles(paths: head), changed: [])
+        #expect(plan.commands.count == 1 && plan.commands.first?.text.contains(expected) == true)
+        #expect(plan.commands.first?.isRequired == true)
+    }
+
+    @Test func `a test script that the change removes is still asked for`() {
+        let base = ProjectFiles(paths: ["package.json"], texts: ["package.json": #"{"scripts": {"test": "jest"}}"#])
+        let head = ProjectFiles(paths: ["package.json"], texts: ["package.json": "{}"])
+        #expect(ProjectKind.detect(base: base, head: head).map(\.name) == ["Node"])
     }
 }

@@ -134,7 +134,8 @@ extension Fixture {
 /// What a validator records.
 func evidence(_ workflowID: UUID) -> WorkflowChanges {
     let evidence = Evidence(
-        workflowID: workflowID.text, tree: commits[2], success: true, commands: ["make test"], exitCodes: [0])
+        workflowID: workflowID.text, baseCommit: commits[0], tree: commits[2], success: true, requested: ["make test"],
+        commands: ["make test"], exitCodes: [0])
     return WorkflowChanges(
         validation: ValidationResult(success: true, testsPassed: 3),
         evidence: SignedEvidence(evidence: evidence, signature: "c2lnbmF0dXJl"))

@@ -51,9 +51,10 @@ package struct PushStage: StageHandler {
         guard let signed = context.record.evidence,
             EvidenceSignature.verify(signed.signature, of: signed.evidence, with: verifying)
         else { throw StageFailure(.internalError, "the validator's evidence is missing or not signed by it") }
-        guard signed.evidence.success, signed.evidence.tree == tree.text,
-            signed.evidence.workflowID == context.record.workflowID.text
-        else { throw StageFailure(.internalError, "the validator's evidence is about another tree") }
+        let check = EvidenceCheck(
+            workflowID: context.record.workflowID.text, baseCommit: context.record.baseCommit ?? "", tree: tree.text,
+            requested: context.request.validation.commands, validation: context.record.validation)
+        if let fault = check.fault(of: signed.evidence) { throw StageFailure(.internalError, fault) }
     }
 
     /// Everything that goes into the commit comes from the record: tried again, it is the same commit.

@@ -39,7 +39,8 @@ package struct ProjectKind: Sendable {
             "Python", ["pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "conftest.py"],
             suffixes: ["_test.py"], program: "python3",
             [
-                // pytest exits with 5 where it finds no test.
+                // pytest exits with 5 where it finds no test. That the change took them away is found by counting, see
+                // ``LostTests``.
                 "if python3 -c 'import pytest' 2>/dev/null; then "
                     + "python3 -m pytest -q -p no:cacheprovider || [ $? -eq 5 ]; "
                     + "else python3 -m unittest discover -v || [ $? -eq 5 ]; fi"
@@ -65,21 +66,28 @@ package struct ProjectKind: Sendable {
         paths.contains(where: isTest) ? commands : commandsWithoutTests
     }
 
+    /// The files in the root whose text tells something about the kind.
+    package static let telling = ["package.json", "Makefile", "makefile"]
+
+    /// The kinds that `base` has, and those that a change of it to `head` adds: a change cannot take a kind away, and
+    /// with it the commands that it has to pass.
+    package static func detect(base: ProjectFiles, head: ProjectFiles) -> [ProjectKind] {
+        let (old, new) = (detect(base), detect(head))
+        return (all + [make]).filter { kind in (old + new).contains { $0.name == kind.name } }
+    }
+
     /// The kinds of a repository with these files.
-    ///
-    /// - Parameters:
-    ///   - paths: Every file, relative to the root.
-    ///   - contents: The text of a file in the root, if it is there.
-    package static func detect(paths: [String], contents: (String) -> String?) -> [ProjectKind] {
+    package static func detect(_ files: ProjectFiles) -> [ProjectKind] {
+        let paths = files.paths
         let root = Set(paths.filter { !$0.contains("/") })
         let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
         let kinds = all.filter { kind in
             kind.markers.contains(where: root.contains)
                 || names.contains { name in kind.suffixes.contains(where: name.hasSuffix) }
                 || kind.name == "Python" && names.contains { $0.hasPrefix("test_") && $0.hasSuffix(".py") }
-        }.filter { $0.name != "Node" || hasTestScript(contents("package.json")) }
+        }.filter { $0.name != "Node" || hasTestScript(files.texts["package.json"]) }
         if !kinds.isEmpty { return kinds }
-        let makefile = make.markers.first(where: root.contains).flatMap(contents)
+        let makefile = make.markers.first(where: root.contains).flatMap { files.texts[$0] }
         return makefile?.contains(#/(?m)^test\s*:/#) == true ? [make] : []
     }
 

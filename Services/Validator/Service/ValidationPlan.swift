@@ -7,12 +7,14 @@ package struct ValidationPlan: Sendable {
     package struct Command: Sendable, Hashable {
         package let text: String
         package let arguments: [String]
-        /// Skipped with a note where this program is not installed; `nil` for commands that the request names.
+        /// Has to be installed for the command to make sense; `nil` for commands that the request names.
         package let program: String?
+        /// Whether validation fails where ``program`` is missing. Else that is said and the command left out.
+        package let isRequired: Bool
 
         /// A line of a request, for the shell.
         package static func requested(_ script: String) -> Command {
-            Command(text: script, arguments: ["/bin/sh", "-c", script], program: nil)
+            Command(text: script, arguments: ["/bin/sh", "-c", script], program: nil, isRequired: true)
         }
     }
 
@@ -22,18 +24,21 @@ package struct ValidationPlan: Sendable {
 
     /// The request's commands, else those of the kinds of project that the files tell, else syntax checks of what
     /// changed.
-    package init(
-        requested: [String], paths: [String], changed: [String], contents: (String) -> String?
-    ) {
+    ///
+    /// - Parameters:
+    ///   - base: What the work started from: its kinds count, whatever the change makes of them.
+    ///   - head: The tree to validate.
+    ///   - changed: The files that the change wrote.
+    package init(requested: [String], base: ProjectFiles, head: ProjectFiles, changed: [String]) {
         if !requested.isEmpty {
             commands = requested.map(Command.requested)
             notes = []
             return
         }
-        let kinds = ProjectKind.detect(paths: paths, contents: contents)
-        let detected = kinds.flatMap { kind in
+        let paths = base.paths + head.paths
+        let detected = ProjectKind.detect(base: base, head: head).flatMap { kind in
             kind.commands(for: paths).map {
-                Command(text: $0, arguments: ["/bin/sh", "-c", $0], program: kind.program)
+                Command(text: $0, arguments: ["/bin/sh", "-c", $0], program: kind.program, isRequired: true)
             }
         }
         if !detected.isEmpty {
@@ -42,8 +47,12 @@ package struct ValidationPlan: Sendable {
             return
         }
         commands = SyntaxCheck.commands(changed: changed).map { check in
-            Command(text: check.arguments.joined(separator: " "), arguments: check.arguments, program: check.program)
+            Command(
+                text: check.arguments.joined(separator: " "), arguments: check.arguments, program: check.program,
+                isRequired: false)
         }
-        notes = ["The repository has no tests that were recognised: only the syntax of changed files was checked."]
+        notes =
+            commands.isEmpty
+            ? [] : ["The repository has no tests that were recognised: only the syntax of changed files was checked."]
     }
 }

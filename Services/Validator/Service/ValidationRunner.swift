@@ -1,77 +1,117 @@
 import Contracts
 import Foundations
+import Git
 import Sandbox
 import ServiceKit
 
+/// The tree that commands run in, as far as it is compared with what it was.
+package protocol WatchedTree: Sendable {
+    /// Its absolute path.
+    var directory: String { get }
+    /// How it differs from what it was when it was made or put back.
+    func changes() async throws -> TreeChanges
+    /// Puts it back, but for what is ignored.
+    func putBack() async throws
+}
+
 /// Runs the commands of a plan in the sandbox, one after the other, and reads what they say.
+///
+/// Each command finds the tree that is validated: what one of them writes must not help the next.
 package struct ValidationRunner: Sendable {
-    private static let keptOutput = 2000
+    private static let counting = BlockingPool(label: "validator.counts", width: 2)
+    private static let namedFiles = 20
 
     private let sandbox: any CommandRunner
-    private let workTree: String
+    private let tree: any WatchedTree
     private let timeout: Duration
+    private let mayWrite: Bool
     private let crashPoints: CrashPoints
     private let progressed: @Sendable () -> Void
 
-    /// - Parameter progressed: Told after each command.
+    /// - Parameters:
+    ///   - mayWrite: Whether commands may change the tree: what they write is then left for the next ones, and told.
+    ///   - progressed: Told after each command.
     package init(
-        sandbox: any CommandRunner, workTree: String, timeout: Duration, crashPoints: CrashPoints = .none,
-        progressed: @escaping @Sendable () -> Void = {}
+        sandbox: any CommandRunner, tree: any WatchedTree, timeout: Duration, mayWrite: Bool = false,
+        crashPoints: CrashPoints = .none, progressed: @escaping @Sendable () -> Void = {}
     ) {
-        self.progressed = progressed
-        self.crashPoints = crashPoints
         self.sandbox = sandbox
-        self.workTree = workTree
+        self.tree = tree
         self.timeout = timeout
+        self.mayWrite = mayWrite
+        self.crashPoints = crashPoints
+        self.progressed = progressed
     }
 
-    package func run(_ plan: ValidationPlan) async throws -> ValidationResult {
-        var result = ValidationResult(success: true, suggestions: plan.notes)
+    package func run(_ plan: ValidationPlan) async throws -> ValidationRun {
+        var run = ValidationRun(plan)
         for command in plan.commands {
             if let program = command.program, try await !isInstalled(program) {
-                result.suggestions.append(
-                    "\(program) is not installed on the validator: `\(command.text)` was not run.")
+                run.noteMissing(program, of: command)
                 continue
             }
-            let outcome = try await crashPoints.around(.effect) {
-                try await sandbox.run(SandboxCommand(command.arguments, workTree: workTree, timeout: timeout))
-            }
+            let outcome = try await crashPoints.around(.effect) { try await perform(command) }
             progressed()
-            let counts = TestCounts(parsing: outcome.output)
-            result.testsPassed += counts.passed
-            result.testsFailed += counts.failed
-            result.commands.append(
-                ValidationResult.Command(
-                    command: command.text, exitCode: Int(outcome.exitCode),
-                    durationMilliseconds: outcome.duration.milliseconds,
-                    output: String(outcome.output.suffix(Self.keptOutput))))
-            if let issue = Self.issue(command, outcome, timeout) {
-                result.success = false
-                result.issues.append(issue)
+            run.note(outcome, of: command, try await counts(in: outcome), timeout: timeout)
+            do { try await compare(after: command, &run) } catch let error as GitError where error.code == .unreadable {
+                run.fail("`\(command.text.clipped(200))` left what nobody can read: \(error.message)")
+                break
             }
         }
-        return result
+        if run.result.commands.isEmpty { run.result.issues.append(ValidationRun.nothingRan) }
+        return run
+    }
+
+    /// The tests that the commands count, or `nil` if that is not understood or a command had to be ended. Judges
+    /// nothing and compares nothing.
+    package func count(_ plan: ValidationPlan) async throws -> TestCounts? {
+        var sum: TestCounts?
+        for command in plan.commands {
+            if let program = command.program, try await !isInstalled(program) { return nil }
+            let outcome = try await perform(command)
+            progressed()
+            guard outcome.interruption == nil else { return nil }
+            sum = TestCounts.sum([sum, try await counts(in: outcome)])
+        }
+        return sum
+    }
+
+    private func perform(_ command: ValidationPlan.Command) async throws -> CommandOutcome {
+        try await sandbox.run(SandboxCommand(command.arguments, workTree: tree.directory, timeout: timeout))
+    }
+
+    private func counts(in outcome: CommandOutcome) async throws -> TestCounts? {
+        try await Self.counting.run { TestCounts(parsing: outcome.output) }
     }
 
     private func isInstalled(_ program: String) async throws -> Bool {
         let probe = SandboxCommand(
-            ["/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program], workTree: workTree,
+            ["/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program], workTree: tree.directory,
             timeout: .seconds(10))
         return try await sandbox.run(probe).succeeded
     }
 
-    private static func issue(
-        _ command: ValidationPlan.Command, _ outcome: CommandOutcome, _ timeout: Duration
-    ) -> String? {
-        guard !outcome.succeeded else { return nil }
-        let end = outcome.output.split(separator: "\n").suffix(40).joined(separator: "\n")
-        let what =
-            switch outcome.interruption {
-            case .timeout: "took longer than \(Int(timeout.seconds)) s"
-            case .outputLimit: "printed too much"
-            case .diskLimit: "wrote more than the work tree may hold"
-            case nil: "failed with exit code \(outcome.exitCode)"
-            }
-        return "`\(command.text.clipped(200))` \(what):\n\(String(end.suffix(4000)))"
+    private func compare(after command: ValidationPlan.Command, _ run: inout ValidationRun) async throws {
+        let changes = try await tree.changes()
+        guard !changes.isEmpty else { return }
+        guard !mayWrite else { return run.hasWritten = true }
+        let name = "`\(command.text.clipped(200))`"
+        if !changes.tracked.isEmpty {
+            run.fail(
+                "\(name) changed files of the tree, so what passed is not what would be pushed: "
+                    + "\(Self.list(changes.tracked)). Let it leave them alone, or set validation.write to keep what it "
+                    + "writes.")
+        }
+        if !changes.new.isEmpty {
+            run.result.suggestions.append(
+                "\(name) left new files, which were removed before the next command: \(Self.list(changes.new)). Name "
+                    + "them in .gitignore, or join the commands with &&, if the next one needs them.")
+        }
+        try await tree.putBack()
+    }
+
+    private static func list(_ paths: [String]) -> String {
+        let more = paths.count > namedFiles ? " and \(paths.count - namedFiles) more" : ""
+        return paths.prefix(namedFiles).map { $0.clipped(200) }.joined(separator: ", ") + more
     }
 }

@@ -4,27 +4,37 @@ import Foundations
 package struct ValidationSettings: Sendable, Hashable {
     /// Shell commands, run in order in the sandbox; empty lets the validator detect the project.
     package var commands: [String]
+    /// Whether what the commands write becomes part of the change: then everything runs again on it. Else a command
+    /// that changes files of the tree fails validation.
+    package var write: Bool
     /// The time limit of each command, 1…86,400 s.
     package var timeoutSeconds: Int
     /// How often a failed validation goes back to the coder, 0…20.
     package var maxRepairRounds: Int
 
-    package init(commands: [String] = [], timeoutSeconds: Int = 600, maxRepairRounds: Int = 3) {
+    package init(
+        commands: [String] = [], write: Bool = false, timeoutSeconds: Int = 600, maxRepairRounds: Int = 3
+    ) {
         self.commands = commands
+        self.write = write
         self.timeoutSeconds = timeoutSeconds
         self.maxRepairRounds = maxRepairRounds
     }
 
     package init(_ fields: FieldReader) throws(FieldError) {
         commands = try fields.optionalStrings("commands", atMost: 100) ?? []
+        write = try fields.optionalBool("write") ?? false
         timeoutSeconds = try fields.optionalInt("timeout_seconds", in: 1...86_400) ?? 600
         maxRepairRounds = try fields.optionalInt("max_repair_rounds", in: 0...20) ?? 3
     }
 
     package var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "commands": .strings(commands), "timeout_seconds": .int(timeoutSeconds),
             "max_repair_rounds": .int(maxRepairRounds),
         ]
+        // Only where it is asked for: a task that was submitted before there was the field stays the same task.
+        if write { members["write"] = true }
+        return .object(members)
     }
 }

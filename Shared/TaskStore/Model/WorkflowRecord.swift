@@ -109,7 +109,9 @@ extension WorkflowRecord {
     /// The result if the workflow ended now as `status`.
     func result(endingAs status: TerminalStatus, error: String?) -> WorkflowResult {
         WorkflowResult(
-            status: status, workflowID: workflowID.text, address: address, branchName: branchName,
+            status: status, workflowID: workflowID.text, address: address,
+            // The name was chosen before it was known that nothing is to be pushed.
+            branchName: status == .completedNoChanges ? nil : branchName,
             baseCommit: baseCommit, commitHash: commitHash, implementationPlan: plan, stepsCompleted: stepsCompleted,
             validationResult: validation, errorMessage: error, executionTimeHours: elapsedSeconds / 3600,
             artifacts: .init(

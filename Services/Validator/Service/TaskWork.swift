@@ -1,0 +1,160 @@
+import Agent
+import Contracts
+import FoundationEssentials
+import Foundations
+import Git
+import Sandbox
+import ServiceKit
+import StageKit
+import TaskStore
+
+/// One validation at work on a task's trees.
+struct TaskWork: Sendable {
+    /// How often what commands wrote is validated again.
+    private static let mostWrites = 3
+    private static let largestTest = 1 << 20
+    private static let mostTestFiles = 200
+
+    let context: StageContext
+    let mirror: Mirror
+    let sandbox: Sandbox
+    let base: ObjectID
+    let journal: RunJournal
+
+    private var settings: ValidationSettings { context.request.validation }
+
+    /// Runs the commands on `head`; where they may write, again on what they wrote, until they write nothing more.
+    ///
+    /// Every tree that they wrote is recorded, so a run that is tried again goes on with the last one.
+    func validate(
+        _ head: ObjectID, _ announce: (TaskWork, ValidationSubject) async throws -> Void
+    ) async throws -> (ValidationSubject, ValidationRun) {
+        // The first entry is the start, every other a tree that was written.
+        var writes = max(0, journal.results.count - 1)
+        var subject = try await subject(at: head)
+        try await announce(self, subject)
+        for _ in 0..<writes { _ = try await record(nil) }
+        while true {
+            if let issue = scopeIssue(subject.changes) {
+                var run = ValidationRun(subject.plan)
+                run.fail(issue)
+                return (subject, run)
+            }
+            let (run, written) = try await pass(over: subject, mayKeep: writes < Self.mostWrites)
+            guard let written else { return (subject, run) }
+            writes += 1
+            subject = try await self.subject(at: written)
+        }
+    }
+
+    private func subject(at head: ObjectID) async throws -> ValidationSubject {
+        let changes = try await mirror.diff(from: base, to: head, maxBytes: 0)
+        let files = try await ProjectFiles(of: base, in: mirror)
+        let changed = changes.files.filter { $0.status != .deleted }.map(\.path)
+        return ValidationSubject(
+            head: head, tree: try await mirror.tree(of: head), baseTree: try await mirror.tree(of: base),
+            changes: changes,
+            plan: ValidationPlan(
+                requested: settings.commands, base: files, head: try await ProjectFiles(of: head, in: mirror),
+                changed: changed),
+            baseHoldsTests: files.paths.contains(where: TestFile.isTest))
+    }
+
+    /// The file tools keep to the scope by themselves; a command does not, so the result is held against it.
+    private func scopeIssue(_ changes: DiffSummary) -> String? {
+        let scope = PathScope(context.request.agent.scopePaths)
+        let outside = changes.files.flatMap { [$0.path] + [$0.oldPath].compactMap(\.self) }.filter { !scope.allows($0) }
+        guard !outside.isEmpty else { return nil }
+        let names = Set(outside).sorted().prefix(20).joined(separator: ", ")
+        return "Changed outside of agent.scope_paths (\(scope.description)), undo it: \(names)"
+    }
+
+    /// Runs the commands once. Returns the commit of what they wrote, if that is to be validated in its turn.
+    private func pass(
+        over subject: ValidationSubject, mayKeep: Bool
+    ) async throws -> (ValidationRun, written: ObjectID?) {
+        try await TaskFolder.withWorkTree(
+            context, mirror, at: subject.head, sandbox: sandbox, repository: true
+        ) { workTree in
+            let tree = ValidatedTree(workTree: workTree, head: subject.head, sandbox: sandbox)
+            var run = try await runner(tree, mayWrite: settings.write, context.service.crashPoints).run(subject.plan)
+            guard run.hasWritten else { return (run, nil) }
+            guard mayKeep else {
+                run.fail("The commands change the tree again each time they run; let them come to an end.")
+                return (run, nil)
+            }
+            do { return (run, try await keep(workTree, over: subject.head)) } catch let error as ToolError {
+                run.fail(error.message)
+                return (run, nil)
+            }
+        }
+    }
+
+    private func runner(
+        _ tree: ValidatedTree, mayWrite: Bool, _ crashPoints: CrashPoints = .none
+    ) -> ValidationRunner {
+        ValidationRunner(
+            sandbox: sandbox, tree: tree, timeout: .seconds(settings.timeoutSeconds), mayWrite: mayWrite,
+            crashPoints: crashPoints, progressed: context.control.progressed)
+    }
+
+    /// Makes what the commands wrote part of the work. Throws ``ToolError`` if it cannot be.
+    private func keep(_ workTree: WorkTree, over head: ObjectID) async throws -> ObjectID {
+        let workspace = CheckpointedWorkspace(workTree, mirror, head: head, logger: context.logger)
+        guard let written = try await workspace.checkpoint(label: "validation") else {
+            throw ToolError(
+                "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
+        }
+        let diff = try await mirror.diff(from: base, to: workspace.current, maxBytes: 0)
+        let changes = WorkflowChanges(
+            filesChanged: diff.files.count, insertions: diff.insertions, deletions: diff.deletions)
+        let checkpoint = Checkpoint(
+            commit: written.commit, tree: written.tree, base: written.base, pack: written.pack)
+        _ = try await record(JournalOutcome(["tree": .string(written.tree)], checkpoint: checkpoint, changes: changes))
+        return workspace.current
+    }
+
+    /// A step of the journal; `nil` passes over one that an earlier owner of the run took.
+    private func record(_ outcome: JournalOutcome?) async throws -> JSONValue {
+        try await journal.keep(JournalRequest(.fact, name: "written"), outcome ?? JournalOutcome(.null))
+    }
+
+    // MARK: The base
+
+    /// The tests of the base that the work touched, and those that the task wants changed, by path.
+    func lostTests(_ subject: ValidationSubject) async throws -> (LostTests, asked: [String]) {
+        let removals = TestRemovals(context.request.task)
+        var files: [LostTests.File] = []
+        var asked: [String] = []
+        for file in subject.changes.files where file.status != .added {
+            let path = file.oldPath ?? file.path
+            guard TestFile.isTest(path) else { continue }
+            if removals.ask(for: path) {
+                asked.append(path)
+                continue
+            }
+            let isGone =
+                file.status == .deleted || file.status == .typeChanged || !TestFile.isTest(file.path)
+            let isRead = !isGone && files.count < Self.mostTestFiles
+            files.append(
+                LostTests.File(
+                    path: path, old: isRead ? try await text(of: path, at: base) : nil,
+                    new: isRead ? try await text(of: file.path, at: subject.head) : nil, isGone: isGone))
+        }
+        return (LostTests(files: files), asked.sorted())
+    }
+
+    private func text(of path: String, at commit: ObjectID) async throws -> String? {
+        try await mirror.text(at: commit, path: path, maxBytes: Self.largestTest)
+    }
+
+    /// What the commands count on the base without some of its files.
+    func baseline(_ plan: ValidationPlan, without paths: [String]) async throws -> TestCounts? {
+        try await TaskFolder.withWorkTree(context, mirror, at: base, sandbox: sandbox, repository: true) { workTree in
+            // Nothing has run yet: the folders are those of the commit.
+            for path in paths { try FileManager.default.removeItem(atPath: "\(workTree.directory)/\(path)") }
+            let tree = ValidatedTree(workTree: workTree, head: base, sandbox: sandbox)
+            return try await runner(tree, mayWrite: true).count(plan)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Contracts
+import Foundations
+import Sandbox
+
+/// What came of running the commands of a plan once.
+package struct ValidationRun: Sendable {
+    package static let nothingRan =
+        "no command validated this tree: none was asked for, and there was none that fits the project"
+    private static let keptOutput = 2000
+    private static let keptIssue = 4000
+
+    package var result: ValidationResult
+    /// The sum over all commands whose output was understood.
+    package var counts: TestCounts?
+    /// Whether another change could pass: not where the validator itself lacks a program.
+    package var isRepairable = true
+    /// Whether a command changed the tree, where it may.
+    package var hasWritten = false
+
+    init(_ plan: ValidationPlan) {
+        result = ValidationResult(success: true, suggestions: plan.notes)
+    }
+
+    mutating func fail(_ issue: String) {
+        result.success = false
+        result.issues.append(issue)
+    }
+
+    mutating func noteMissing(_ program: String, of command: ValidationPlan.Command) {
+        let what = "`\(program)` is not installed on the validator, so `\(command.text.clipped(200))` was not run"
+        guard command.isRequired else { return result.issues.append("\(what).") }
+        isRepairable = false
+        fail("\(what) and nothing shows that it would pass. Install it, or name other validation.commands.")
+    }
+
+    mutating func note(
+        _ outcome: CommandOutcome, of command: ValidationPlan.Command, _ found: TestCounts?, timeout: Duration
+    ) {
+        counts = TestCounts.sum([counts, found])
+        (result.testsPassed, result.testsFailed) = (counts?.passed, counts?.failed)
+        result.commands.append(
+            ValidationResult.Command(
+                command: command.text, exitCode: Int(outcome.exitCode),
+                durationMilliseconds: outcome.duration.milliseconds,
+                output: outcome.output.tail(Self.keptOutput)))
+        if let issue = Self.issue(command, outcome, timeout) {
+            fail(issue)
+        } else if found?.ran == 0 {
+            result.issues.append("`\(command.text.clipped(200))` ran no test.")
+        }
+    }
+
+    private static func issue(
+        _ command: ValidationPlan.Command, _ outcome: CommandOutcome, _ timeout: Duration
+    ) -> String? {
+        guard !outcome.succeeded else { return nil }
+        let end = outcome.output.split(separator: "\n").suffix(40).joined(separator: "\n")
+        let what =
+            switch outcome.interruption {
+            case .timeout: "took longer than \(Int(timeout.seconds)) s"
+            case .outputLimit: "printed too much"
+            case .diskLimit: "wrote more than the work tree may hold"
+            case nil: "failed with exit code \(outcome.exitCode)"
+            }
+        return "`\(command.text.clipped(200))` \(what):\n\(end.tail(keptIssue))"
+    }
+}
+
+extension String {
+    /// The last scalars, at most `count`: what looks like one character can hold any number of them.
+    fileprivate func tail(_ count: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.suffix(count)))
+    }
+}
