@@ -10,12 +10,13 @@ packages=(
     # to run
     nats-server postgresql git openssh-client bubblewrap ca-certificates util-linux
     # to test
-    openssh-server openssl curl python3 python3-venv
+    openssh-server openssl curl pgbouncer python3 python3-venv
     "$@"
 )
 # Services that these packages would enable, by package.
 declare -A services=(
     [nats-server]="nats-server.service" [postgresql]="postgresql.service" [openssh-server]="ssh.service ssh.socket"
+    [pgbouncer]="pgbouncer.service"
 )
 
 say() { echo "install-dependencies: $*" >&2; }

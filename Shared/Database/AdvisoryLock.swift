@@ -4,7 +4,8 @@ package struct AdvisoryLock: Sendable, Hashable {
     package enum Scope: Sendable {
         /// Until the end of the transaction.
         case transaction
-        /// Until ``Connection/unlock(_:)``, at the latest until the closure ends that was lent the connection.
+        /// Until ``Connection/unlock(_:)``, at the latest until the closure ends that was lent the connection. There is
+        /// none behind a pooler.
         case session
     }
 
@@ -19,7 +20,7 @@ extension Connection {
         switch scope {
         case .transaction: try execute("select pg_advisory_xact_lock(\(lock.key))")
         case .session:
-            holdsSessionLocks = true
+            try holdSessionLocks()
             try execute("select pg_advisory_lock(\(lock.key))")
         }
     }
@@ -30,10 +31,15 @@ extension Connection {
         switch scope {
         case .transaction: rows = try execute("select pg_try_advisory_xact_lock(\(lock.key)) as taken")
         case .session:
-            holdsSessionLocks = true
+            try holdSessionLocks()
             rows = try execute("select pg_try_advisory_lock(\(lock.key)) as taken")
         }
         return try rows.first?.get("taken") ?? false
+    }
+
+    private func holdSessionLocks() throws {
+        guard !isPooled else { throw DatabaseError(.other, "a lock of a session does not hold behind a pooler") }
+        holdsSessionLocks = true
     }
 
     /// Gives back a lock of session scope. Returns whether it was held.

@@ -14,17 +14,30 @@ extension Connection {
             throw failure
         }
         let connection = try Connection(owning: raw, logger: configuration.logger)
-        try connection.command(settings(configuration), phase: .connect)
+        let settings = settings(configuration)
+        if try connection.isAnsweredByPooler() {
+            configuration.logger.debug("a pooler stands before Postgres: statements are not kept prepared")
+            connection.transactionSettings = settings.map { "set local \($0)" }.joined(separator: "; ")
+        } else {
+            try connection.command(settings.map { "set \($0)" }.joined(separator: "; "), phase: .connect)
+        }
         return connection
     }
 
-    private static func settings(_ configuration: DatabaseConfiguration) -> String {
-        """
-        set datestyle = 'ISO'; set timezone = 'UTC'; set extra_float_digits = 1; set bytea_output = 'hex';
-        set client_min_messages = warning; set standard_conforming_strings = on;
-        set statement_timeout = \(configuration.statementTimeout.milliseconds);
-        set lock_timeout = \(configuration.lockTimeout.milliseconds);
-        set idle_in_transaction_session_timeout = \(configuration.idleInTransactionTimeout.milliseconds)
-        """
+    /// Whether the process that answers is another than the one that was announced: then the session may be another in
+    /// the next transaction, and nothing can be left in it.
+    private func isAnsweredByPooler() throws(DatabaseError) -> Bool {
+        let answer = try command("select pg_backend_pid()", phase: .connect)
+        return answer.text(row: 0, column: 0) != String(announcedProcess)
+    }
+
+    private static func settings(_ configuration: DatabaseConfiguration) -> [String] {
+        [
+            "datestyle = 'ISO'", "timezone = 'UTC'", "extra_float_digits = 1", "bytea_output = 'hex'",
+            "client_min_messages = warning", "standard_conforming_strings = on",
+            "statement_timeout = \(configuration.statementTimeout.milliseconds)",
+            "lock_timeout = \(configuration.lockTimeout.milliseconds)",
+            "idle_in_transaction_session_timeout = \(configuration.idleInTransactionTimeout.milliseconds)",
+        ]
     }
 }

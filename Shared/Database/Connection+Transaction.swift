@@ -19,9 +19,7 @@ extension Connection {
     func transaction<Value>(
         isolation: IsolationLevel, synchronousCommit: Bool, _ body: (Connection) throws -> Value
     ) throws -> Value {
-        var begin = "begin isolation level \(isolation.rawValue)"
-        if !synchronousCommit { begin += "; set local synchronous_commit = off" }
-        try command(begin, phase: .begin)
+        try begin(isolation: isolation, synchronousCommit: synchronousCommit)
         let value: Value
         do {
             value = try body(self)
@@ -32,6 +30,14 @@ extension Connection {
         }
         try commit()
         return value
+    }
+
+    /// Begins a transaction, in one round trip with what it is to be set to.
+    func begin(isolation: IsolationLevel = .readCommitted, synchronousCommit: Bool = true) throws(DatabaseError) {
+        var begin = "begin isolation level \(isolation.rawValue)"
+        if let transactionSettings { begin += "; \(transactionSettings)" }
+        if !synchronousCommit { begin += "; set local synchronous_commit = off" }
+        try command(begin, phase: .begin)
     }
 
     /// The last moment at which the work may fail or be cancelled with a known outcome.

@@ -17,6 +17,12 @@ package final class Connection {
     var job: Job?
     /// Whether locks were taken that outlive the transaction, see ``lock(_:scope:)``.
     var holdsSessionLocks = false
+    /// What each transaction begins with behind a pooler, which gives every one of them another session of the server;
+    /// `nil` where the session is our own.
+    var transactionSettings: String?
+    /// Whether it no longer fits its server and is to be replaced: the server takes no writes any more, or a table was
+    /// changed under the prepared statements.
+    private(set) var isSpent = false
 
     /// Takes over an open connection.
     init(owning raw: OpaquePointer, logger: Logger) throws(DatabaseError) {
@@ -32,12 +38,14 @@ package final class Connection {
 
     deinit { PQfinish(raw) }
 
-    /// Executes one statement with its values bound. The statement is prepared once per connection.
+    /// Executes one statement with its values bound. The statement is prepared once per connection; behind a pooler,
+    /// where the next one may meet another session, each time.
     @discardableResult
     package func execute(_ sql: SQL) throws -> Rows {
+        if isPooled { return isIdle ? try executeInTransaction(sql) : try executeUnprepared(sql) }
         do {
             return try executePrepared(sql)
-        } catch let error as DatabaseError where error.isStaleStatement && isIdle {
+        } catch let error as DatabaseError where error.code == .staleStatement && isIdle {
             return try executePrepared(sql)
         }
     }
@@ -49,6 +57,10 @@ package final class Connection {
         try command(script, phase: .statement)
     }
 
+    /// Whether a pooler stands between this program and the server.
+    var isPooled: Bool { transactionSettings != nil }
+    /// The process of the server as it was told at the start. A pooler makes it up.
+    var announcedProcess: Int32 { PQbackendPID(raw) }
     /// Whether the connection is known to be lost.
     var isLost: Bool { PQstatus(raw) != CONNECTION_OK || notices.announcedEnd }
     /// Whether no transaction is open.
@@ -76,10 +88,36 @@ package final class Connection {
 }
 
 extension Connection {
+    /// A transaction of one statement, so that the settings hold for it.
+    private func executeInTransaction(_ sql: SQL) throws -> Rows {
+        try checkCancellation()
+        try begin()
+        let rows: Rows
+        do {
+            rows = try executeUnprepared(sql)
+        } catch {
+            _ = try? command("rollback", phase: .statement)
+            throw error
+        }
+        try command("commit", phase: .statement)
+        return rows
+    }
+
+    private func executeUnprepared(_ sql: SQL) throws -> Rows {
+        try checkCancellation()
+        let buffer = try ParameterBuffer(sql.parameters)
+        let text = try Self.checked(sql.text)
+        let types = sql.parameters.map(\.type.rawValue)
+        let result = buffer.withPointers { values in
+            PQexecParams(raw, text, Int32(values.count), types, values, buffer.lengths, buffer.formats, 0)
+        }
+        return Rows(try check(result, phase: .statement))
+    }
+
     private func executePrepared(_ sql: SQL) throws -> Rows {
         try checkCancellation()
         let buffer = try ParameterBuffer(sql.parameters)
-        let key = StatementCache.Key(text: sql.text, types: sql.parameters.map(\.type.rawValue))
+        let key = StatementCache.Key(text: try Self.checked(sql.text), types: sql.parameters.map(\.type.rawValue))
         let name = try statements.name(of: key) ?? prepare(key)
         let result = buffer.withPointers { values in
             PQexecPrepared(raw, name, Int32(values.count), values, buffer.lengths, buffer.formats, 0)
@@ -87,19 +125,23 @@ extension Connection {
         do {
             return Rows(try check(result, phase: .statement))
         } catch {
-            if error.isStaleStatement { forget(key) }
+            if error.code == .staleStatement { forget(key) }
             throw error
         }
     }
 
     private func prepare(_ key: StatementCache.Key) throws -> String {
-        guard !key.text.utf8.contains(0) else {
-            throw DatabaseError(.invalidParameter, "the statement holds a NUL character")
-        }
         let name = statements.newName()
         try check(PQprepare(raw, name, key.text, Int32(key.types.count), key.types), phase: .statement)
         if let evicted = statements.insert(name, for: key) { try command("deallocate \(evicted)", phase: .statement) }
         return name
+    }
+
+    private static func checked(_ text: String) throws -> String {
+        guard !text.utf8.contains(0) else {
+            throw DatabaseError(.invalidParameter, "the statement holds a NUL character")
+        }
+        return text
     }
 
     private func forget(_ key: StatementCache.Key) {
@@ -118,6 +160,7 @@ extension Connection {
         guard let raw else { throw DatabaseError(.unavailable, "libpq has no memory or no connection", phase: phase) }
         let result = QueryResult(raw)
         guard let error = result.error(phase: phase) else { return result }
+        isSpent = isSpent || error.sqlState == DatabaseError.readOnly || (error.code == .staleStatement && !isIdle)
         throw error.sqlState == "57014" && isCancelled ? DatabaseError.cancelled : error
     }
 }

@@ -39,6 +39,8 @@ struct ConnectionString {
             ("connect_timeout", "5"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "20000"),
+            // Of several hosts the one that takes writes, and after a failover no longer the one that did.
+            ("target_session_attrs", "read-write"),
             ("dbname", text),
             ("client_encoding", "UTF8"), ("application_name", applicationName),
         ]

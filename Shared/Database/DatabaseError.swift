@@ -8,9 +8,12 @@ package struct DatabaseError: Retriable, Sendable, Hashable, CustomStringConvert
         /// The transaction lost against a concurrent one (40001).
         case serialization
         case deadlock
-        /// No connection, or it was lost; if it was lost during a statement outside a transaction, the statement may
-        /// have taken effect.
+        /// No connection, or it was lost, or its server takes no writes (any more); if it was lost during a statement
+        /// outside a transaction, the statement may have taken effect.
         case unavailable
+        /// The prepared statement does not fit any more ("cached plan must not change result type", or it does not
+        /// exist): a table was changed meanwhile. Nothing was executed; once prepared anew it succeeds.
+        case staleStatement
         /// The awaiting task was cancelled.
         case cancelled
         /// `statement_timeout`, `lock_timeout` or `idle_in_transaction_session_timeout`.
@@ -55,7 +58,7 @@ package struct DatabaseError: Retriable, Sendable, Hashable, CustomStringConvert
     /// Whether the same work can succeed if it is done again. An unknown commit is not: look first.
     package var isRetriable: Bool {
         switch code {
-        case .serialization, .deadlock, .unavailable, .timeout: true
+        case .serialization, .deadlock, .unavailable, .staleStatement, .timeout: true
         default: false
         }
     }
@@ -63,15 +66,11 @@ package struct DatabaseError: Retriable, Sendable, Hashable, CustomStringConvert
     /// Whether a transaction that ended so certainly had no effect and is worth running again at once.
     var permitsRerun: Bool {
         switch code {
-        case .serialization, .deadlock: true
-        case .unavailable: phase == .begin
-        default: isStaleStatement
+        case .serialization, .deadlock, .staleStatement: true
+        case .unavailable: phase == .begin || sqlState == Self.readOnly
+        default: false
         }
     }
-
-    /// The prepared statement does not fit any more ("cached plan must not change result type", or it does not exist):
-    /// a table was changed meanwhile. Nothing was executed; once prepared anew it succeeds.
-    var isStaleStatement: Bool { sqlState == "0A000" || sqlState == "26000" }
 
     package var description: String {
         "database \(phase.rawValue): \(code.rawValue)\(sqlState.map { " [\($0)]" } ?? ""): \(message)"

@@ -11,8 +11,11 @@ extension DatabaseError {
             return
         }
         let message = field(cpostgres_diag_message) ?? "no message"
+        // "cached plan must not change result type" shares its code with whatever is not supported, and is translated.
+        let isStale = state == "0A000" && field(cpostgres_diag_routine) == "RevalidateCachedQuery"
         self.init(
-            Self.code(state), state.hasPrefix("22") ? Self.withoutValues(message) : message, sqlState: state,
+            isStale ? .staleStatement : Self.code(state), state.hasPrefix("22") ? Self.withoutValues(message) : message,
+            sqlState: state,
             constraint: field(cpostgres_diag_constraint), phase: phase)
     }
 
@@ -24,11 +27,16 @@ extension DatabaseError {
         case "23514": .checkViolation
         case "40001": .serialization
         case "40P01": .deadlock
-        case "57014", "55P03", "25P03": .timeout
-        case "57P01", "57P02", "57P03", "57P05": .unavailable
-        default: ["08", "53"].contains(state.prefix(2)) ? .unavailable : .other
+        case "26000": .staleStatement
+        case "57014", "55P03", "25P03", "25P04": .timeout
+        case readOnly, "57P01", "57P02", "57P03", "57P04", "57P05": .unavailable
+        // Connection, resources, and the server's own files.
+        default: ["08", "53", "58"].contains(state.prefix(2)) ? .unavailable : .other
         }
     }
+
+    /// The server takes no writes: it is a standby, or a failover made it one.
+    static let readOnly = "25006"
 
     /// Messages of class 22 (data exception) quote the value at fault: `invalid input syntax for type uuid: "…"`.
     static func withoutValues(_ message: String) -> String {

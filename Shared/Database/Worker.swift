@@ -32,7 +32,8 @@ final class Worker {
             guard let work = job.begin(connection.canceller) else { return }
             work.run(connection)
             job.finish()
-            if connection.isLost || !connection.isIdle || connection.holdsSessionLocks { self.connection = nil }
+            let isFit = !connection.isLost && connection.isIdle && !connection.isSpent
+            if !isFit || connection.holdsSessionLocks { self.connection = nil }
         } catch {
             job.fail(error)
         }
