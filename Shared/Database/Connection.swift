@@ -57,6 +57,16 @@ package final class Connection {
         try command(script, phase: .statement)
     }
 
+    /// What the server keeps of a role's password (SCRAM-SHA-256), made here: the password itself reaches neither the
+    /// server nor its log.
+    package func verifier(of password: Secret, for role: String) throws -> String {
+        guard let verifier = PQencryptPasswordConn(raw, password.reveal(), role, "scram-sha-256") else {
+            throw DatabaseError(.other, "the password cannot be hashed")
+        }
+        defer { PQfreemem(verifier) }
+        return String(cString: verifier)
+    }
+
     /// Whether a pooler stands between this program and the server.
     var isPooled: Bool { transactionSettings != nil }
     /// The process of the server as it was told at the start. A pooler makes it up.

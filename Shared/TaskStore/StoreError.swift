@@ -26,6 +26,10 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     case dependencyFailed(String)
     /// The database was migrated by a newer version of the program.
     case schemaTooNew(database: Int, program: Int)
+    /// The database is to be migrated first, by its owner.
+    case schemaTooOld(database: Int, program: Int)
+    /// Roles of the database do not exist, and this login may not make them.
+    case rolesMissing([String])
 
     init(_ refusal: Lifecycle.Refusal) {
         switch refusal {
@@ -35,8 +39,8 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
         }
     }
 
-    /// None of them goes away by trying again.
-    package var isRetriable: Bool { false }
+    /// One of them goes away by itself: somebody migrates the database.
+    package var isRetriable: Bool { if case .schemaTooOld = self { true } else { false } }
 
     package var description: String {
         switch self {
@@ -53,6 +57,12 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case .dependencyFailed(let reason): "\(reason): retry that task first"
         case .schemaTooNew(let database, let program):
             "the database has schema version \(database), this program knows \(program): use a newer program"
+        case .schemaTooOld(let database, let program):
+            "the database has schema version \(database), this program needs \(program), and this login does not own it: "
+                + "run `automata migrate` as the owner"
+        case .rolesMissing(let names):
+            "this login may not make roles: give it CREATEROLE, or have an administrator run: "
+                + names.map { "create role \($0);" }.joined(separator: " ")
         }
     }
 }

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import TaskStore
 
 /// Removes what nobody needs any more: messages that the stream has dropped too, and the work and the history of tasks
-/// that ended long ago. Any number may run.
+/// that ended long ago. Each has a loop of its own: what cannot be removed keeps nothing else. Any number may run.
 package struct Pruner: Service {
     private static let interval: Duration = .seconds(3600)
 
@@ -15,24 +15,28 @@ package struct Pruner: Service {
     package init(_ service: ServiceContext) { self.service = service }
 
     package func run() async throws {
-        await Periodic.run(every: Self.interval, "pruning", service.logger) {
-            let (store, now) = (service.store, Date())
-            let published = now - StreamTopology.maxAge.seconds
-            let ended = now - service.settings.retention.seconds
-            let messages = try await Self.untilNone { try await store.pruneOutbox(before: published) }
-            let tasks = try await Self.untilNone { try await store.pruneHistory(before: ended) }
-            let rejections = try await store.pruneRejections(before: ended)
-            guard messages + tasks + rejections > 0 else { return }
-            service.logger.info(
-                "removed what is old",
-                metadata: ["messages": "\(messages)", "tasks": "\(tasks)", "rejections": "\(rejections)"])
+        let (store, retention) = (service.store, service.settings.retention)
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await remove("messages", olderThan: StreamTopology.maxAge) { try await store.pruneOutbox(before: $0) }
+            }
+            group.addTask { await remove("tasks", olderThan: retention) { try await store.pruneHistory(before: $0) } }
+            group.addTask {
+                await remove("rejections", olderThan: retention) { try await store.pruneRejections(before: $0) }
+            }
         }
     }
 
-    /// Removes batch after batch, so that no transaction is long, and returns how many rows in all.
-    private static func untilNone(_ remove: () async throws -> Int) async throws -> Int {
-        var total = 0
-        while case let removed = try await remove(), removed > 0 { total += removed }
-        return total
+    /// Removes batch after batch, so that no transaction is long.
+    private func remove(
+        _ what: String, olderThan age: Duration, _ batch: @escaping @Sendable (Date) async throws -> Int
+    ) async {
+        await Periodic.run(every: Self.interval, "pruning \(what)", service.logger) {
+            let time = Date() - age.seconds
+            var rows = 0
+            while case let removed = try await batch(time), removed > 0 { rows += removed }
+            guard rows > 0 else { return }
+            service.logger.info("removed what is old", metadata: ["what": "\(what)", "rows": "\(rows)"])
+        }
     }
 }

@@ -18,7 +18,7 @@ package struct RepositoryPacks: PackSource {
 
     /// The pack of the task's base commit: nothing else is handed out. A planner that lacks it fetches it first.
     package func pack(for address: TaskAddress, want: String, have: [String]) async throws -> Data {
-        guard let record = try await service.store.workflow(address), record.baseCommit == want,
+        guard let record = try await service.store.workflow(address, withSeal: true), record.baseCommit == want,
             let commit = ObjectID(want)
         else { throw ObjectsError(reason: "\(want.prefix(40)) is not the base of a task", isRetriable: false) }
         let mirror = try await repositories.mirror(record.request)

@@ -10,7 +10,7 @@ package enum Credentials: Sendable, Hashable {
     case privateKey(Secret, passphrase: Secret?)
     /// A key file on the host of the services, below the directory the operator set aside for the company.
     case privateKeyPath(String, passphrase: Secret?)
-    /// Sealed to the platform's public key: base64 of an HPKE message.
+    /// Sealed to the platform's public key: base64 of an HPKE message. Empty where they are kept apart from the request.
     case sealed(String)
 
     /// The values of `credential_type`.
@@ -70,7 +70,11 @@ extension Credentials {
                 Secret(try fields.string("access_token", atMost: Self.textLimit)),
                 username: username?.isEmpty == false ? username : nil)
         case .keyCert: self = try Self.keyCertificate(fields)
-        case .sealed: self = .sealed(try fields.string("sealed", atMost: Self.sealLimit))
+        case .sealed:
+            guard let text = try fields.optionalString("sealed", atMost: Self.sealLimit) else {
+                throw fields.error("sealed", "missing")
+            }
+            self = .sealed(text)
         }
     }
 

@@ -43,7 +43,8 @@ extension TaskStore {
         ),
         task as (
             update tasks t set status = 'running', started_at = coalesce(t.started_at, now())
-            from run where t.workflow_id = run.workflow_id returning \(WorkflowRecord.columns)
+            from run where t.workflow_id = run.workflow_id
+            returning \(stage.opensCredentials ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
         )
         select task.*, run.owner, run.epoch, run.attempts, run.last_error,
             case when not run.is_takeover then \(CompanyLimit.maximum(of: "run.company_id")) end as max_running

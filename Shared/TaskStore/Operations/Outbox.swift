@@ -19,7 +19,7 @@ extension TaskStore {
     /// Notes that the stream holds messages. A crash of the database may lose it: they are then published again, with
     /// the same ids.
     ///
-    /// A sequence that another message had before proves that the broker put an older store back: that message and all
+    /// A sequence that another message had before proves that the broker put an older store back: that message and those
     /// after it are published again. Those among them that it does hold are told apart by their ids.
     package func markPublished(_ published: [PublishedMessage]) async throws {
         guard !published.isEmpty else { return }
@@ -27,23 +27,27 @@ extension TaskStore {
         // 0 stands for an unknown place; sequences count from 1.
         let sequences = published.map { Int64(clamping: $0.streamSequence ?? 0) }
         try await pool.transaction(synchronousCommit: false) { connection in
-            _ = try connection.execute(
+            let taken = try connection.execute(
                 """
-                with given as (
-                    select id, nullif(sequence, 0) as sequence
-                    from unnest(\(ids), \(sequences)) as given (id, sequence)
-                ), taken as (
-                    select min(o.stream_sequence) as first from outbox o
-                    where o.stream_sequence in (select sequence from given) and o.id <> all (\(ids))
-                ), lost as (
-                    update outbox o set \(Self.lost)
-                    from taken where o.stream_sequence >= taken.first and o.id <> all (\(ids))
+                with marked as (
+                    update outbox o set published_at = now(), stream_sequence = nullif(given.sequence, 0)
+                    from unnest(\(ids), \(sequences)) as given (id, sequence) where o.id = given.id
                 )
-                update outbox o set published_at = now(), stream_sequence = given.sequence
-                from given where o.id = given.id
+                select min(o.stream_sequence) as first from outbox o
+                where o.stream_sequence = any (\(sequences)) and o.id <> all (\(ids))
+                """)
+            guard let first = try taken.first?.get("first", as: Int64?.self) else { return }
+            try connection.execute(
+                """
+                update outbox set \(Self.lost) where id = any (array(
+                    select id from outbox where stream_sequence >= \(first) and id <> all (\(ids))
+                    order by stream_sequence limit \(Self.lostAtOnce)))
                 """)
         }
     }
+
+    /// How many messages are published again because of one. Comparing the whole stream with the record finds the rest.
+    private static let lostAtOnce = 5000
 
     /// The last place of a message of ours in the stream, as it was noted at least `age` ago; `nil` if there is none.
     package func streamAnchor(atMost sequence: UInt64 = .max, olderThan age: Duration) async throws -> StreamAnchor? {
@@ -95,17 +99,22 @@ extension TaskStore {
     /// unknown one, that were published before `time`. Returns how many. Call it until it returns less than `limit`.
     ///
     /// The lowest sequences come first, so that the loss can still be seen if this is interrupted.
-    package func resetPublished(after sequence: UInt64, before time: Date, limit: Int = 5000) async throws -> Int {
+    package func resetPublished(after sequence: UInt64, before time: Date, limit: Int = lostAtOnce) async throws -> Int
+    {
         let sequence = Int64(clamping: sequence)
         return try await pool.transaction { connection in
             try connection.execute(
                 """
-                update outbox o set \(Self.lost)
-                from (
-                    select id from outbox
-                    where published_at < \(time) and (stream_sequence > \(sequence) or stream_sequence is null)
-                    order by stream_sequence limit \(limit) for update skip locked
-                ) lost where o.id = lost.id
+                update outbox set \(Self.lost) where id = any (array(
+                    select id from (
+                        select id from outbox where stream_sequence > \(sequence) and published_at < \(time)
+                        order by stream_sequence limit \(limit) for update skip locked
+                    ) placed
+                    union all select id from (
+                        select id from outbox where stream_sequence is null and published_at < \(time)
+                        order by id limit \(limit) for update skip locked
+                    ) unplaced
+                    limit \(limit)))
                 """
             ).affected
         }

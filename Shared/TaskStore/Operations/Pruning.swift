@@ -8,10 +8,9 @@ extension TaskStore {
         try await pool.transaction { connection in
             try connection.execute(
                 """
-                delete from outbox o using (
-                    select id from outbox where published_at < \(time) order by id limit \(limit)
-                    for update skip locked
-                ) old where o.id = old.id
+                delete from outbox where id = any (array(
+                    select id from outbox where published_at < \(time) order by published_at limit \(limit)
+                    for update skip locked))
                 """
             ).affected
         }
@@ -20,15 +19,15 @@ extension TaskStore {
     /// Removes the work and the history of workflows that ended before `time`: journal, checkpoints, activities and
     /// webhook messages. The workflows themselves stay, with their results. Returns how many. Call it until it returns
     /// less than `limit`.
-    package func pruneHistory(before time: Date, limit: Int = 100) async throws -> Int {
+    package func pruneHistory(before time: Date, limit: Int = 20) async throws -> Int {
         try await pool.transaction { connection in
             let ids: [UUID] = try connection.execute(
                 """
-                update tasks t set work_removed_at = now()
-                from (
+                update tasks set work_removed_at = now()
+                where workflow_id = any (array(
                     select workflow_id from tasks where finished_at < \(time) and work_removed_at is null
-                    order by finished_at limit \(limit) for no key update skip locked
-                ) old where t.workflow_id = old.workflow_id returning t.workflow_id
+                    order by finished_at limit \(limit) for no key update skip locked))
+                returning workflow_id
                 """
             ).map { try $0.get("workflow_id") }
             guard !ids.isEmpty else { return 0 }
@@ -39,16 +38,32 @@ extension TaskStore {
             try connection.execute(
                 """
                 delete from task_activities a using tasks t
-                where t.workflow_id = any (\(ids)) and a.task_id = t.task_id and a.workflow_id = t.workflow_id
+                where t.workflow_id = any (\(ids)) and a.workflow_id = t.workflow_id
+                    and (a.task_id, a.company_id, a.project_id) = (t.task_id, t.company_id, t.project_id)
                 """)
             return ids.count
         }
     }
 
-    /// Removes submissions that were refused before `time`. Returns how many.
-    package func pruneRejections(before time: Date) async throws -> Int {
+    /// Removes submissions that were refused before `time`, and what people were told of them. Returns how many. Call it
+    /// until it returns less than `limit`.
+    package func pruneRejections(before time: Date, limit: Int = 1000) async throws -> Int {
         try await pool.transaction { connection in
-            try connection.execute("delete from rejected_submissions where created_at < \(time)").affected
+            let removed = try connection.execute(
+                """
+                with gone as (
+                    delete from rejected_submissions where id = any (array(
+                        select id from rejected_submissions where created_at < \(time)
+                        order by created_at limit \(limit) for update skip locked))
+                    returning id, company_id, project_id, task_id
+                ), told as (
+                    delete from task_activities a using gone
+                    where a.workflow_id = gone.id
+                        and (a.task_id, a.company_id, a.project_id) = (gone.task_id, gone.company_id, gone.project_id)
+                )
+                select count(*) as rows from gone
+                """)
+            return try removed.first?.get("rows") ?? 0
         }
     }
 }

@@ -10,17 +10,19 @@ extension TaskStore {
     }
 
     /// The workflow of a task, `nil` if there is none.
-    package func workflow(_ address: TaskAddress) async throws -> WorkflowRecord? {
+    ///
+    /// - Parameter withSeal: With its sealed credentials, which only planner and pusher may read.
+    package func workflow(_ address: TaskAddress, withSeal: Bool = false) async throws -> WorkflowRecord? {
         try await record(
             where: """
                 t.company_id = \(address.company) and t.project_id = \(address.project) and t.task_id = \(address.task)
-                """)
+                """, withSeal: withSeal)
     }
 
-    private func record(where wanted: SQL) async throws -> WorkflowRecord? {
-        try await pool.withConnection { connection in
-            try connection.execute("select \(WorkflowRecord.columns) from tasks t where \(wanted)")
-                .first.map(WorkflowRecord.init)
+    private func record(where wanted: SQL, withSeal: Bool = false) async throws -> WorkflowRecord? {
+        let columns = withSeal ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns
+        return try await pool.withConnection { connection in
+            try connection.execute("select \(columns) from tasks t where \(wanted)").first.map(WorkflowRecord.init)
         }
     }
 
@@ -36,14 +38,7 @@ extension TaskStore {
 
     /// Workflows, the newest first.
     package func list(_ filter: TaskFilter = .init()) async throws -> [TaskSummary] {
-        var wanted: SQL = "true"
-        if let company = filter.company { wanted += " and company_id = \(company)" }
-        if let project = filter.project { wanted += " and project_id = \(project)" }
-        if !filter.statuses.isEmpty { wanted += " and status = any (\(filter.statuses))" }
-        let select: SQL = """
-            select \(TaskSummary.columns) from tasks where \(wanted) order by created_at desc limit \(filter.limit)
-            """
-        return try await pool.withConnection { try $0.execute(select).map(TaskSummary.init) }
+        try await pool.withConnection { try $0.execute(filter.select).map(TaskSummary.init) }
     }
 
     /// What happened in a workflow, the newest first.

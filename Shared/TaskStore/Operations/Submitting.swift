@@ -22,17 +22,25 @@ extension TaskStore {
     }
 
     private func insert(_ submission: Submission, on connection: Connection) throws -> Bool {
-        let (request, task) = (submission.request, submission.request.task)
+        var request = submission.request
+        let task = request.task
+        let seal = request.repository.credentials.takeSeal()
         let insert: SQL = """
-            insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, content_hash, priority,
-                status, stage, max_cost_usd, timeout_seconds, deadline_at)
-            values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
-                \(submission.trace), \(request.json.storable), \(submission.contentHash), \(task.priority),
-                \(TaskStatus.queued), \(Flow.first), \(nullable: request.agent.maxCostUSD)::numeric,
-                \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)))
-            on conflict (company_id, project_id, task_id) do nothing
+            with task as (
+                insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, content_hash, priority,
+                    status, stage, max_cost_usd, timeout_seconds, deadline_at)
+                values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
+                    \(submission.trace), \(request.json.storable), \(submission.contentHash), \(task.priority),
+                    \(TaskStatus.queued), \(Flow.first), \(nullable: request.agent.maxCostUSD)::numeric,
+                    \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)))
+                on conflict (company_id, project_id, task_id) do nothing returning workflow_id
+            ), seal as (
+                insert into sealed_credentials (workflow_id, sealed)
+                select workflow_id, \(nullable: seal) from task where \(seal != nil)
+            )
+            select from task
             """
-        return try connection.execute(insert).affected == 1
+        return try connection.execute(insert).count == 1
     }
 
     private func existing(_ submission: Submission, on connection: Connection) throws -> SubmissionOutcome {

@@ -45,14 +45,16 @@ extension TaskStore {
 
     /// Webhook messages in one of `states`, the newest first.
     package func webhooks(in states: [WebhookSummary.State], limit: Int = 50) async throws -> [WebhookSummary] {
-        try await pool.withConnection { connection in
-            try connection.execute(
-                """
-                select \(WebhookSummary.columns) from webhook_messages m join tasks t using (workflow_id)
-                where m.state = any (\(states.map(\.rawValue))) order by m.created_at desc limit \(limit)
-                """
-            ).map(WebhookSummary.init)
+        guard !states.isEmpty else { return [] }
+        // Each state by itself: of those that grow, the newest alone are looked at.
+        let parts = states.map { state -> SQL in
+            "(select * from webhook_messages where state = \(state) order by created_at desc limit \(limit))"
         }
+        let select: SQL = """
+            select \(WebhookSummary.columns) from (\(SQL.list(parts, separator: " union all "))) m
+            join tasks t using (workflow_id) order by m.created_at desc limit \(limit)
+            """
+        return try await pool.withConnection { try $0.execute(select).map(WebhookSummary.init) }
     }
 
     /// Sends a message again, with the same id, whatever became of it; its endpoint is enabled again.

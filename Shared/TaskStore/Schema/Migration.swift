@@ -1,6 +1,6 @@
 /// One version of the schema. A migration that was released is never changed; a later one corrects it.
 struct Migration: Sendable {
-    /// Counts from 1.
+    /// Counts up from 1.
     let version: Int
     let name: String
     /// Any number of statements.
@@ -8,6 +8,6 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all: [Migration] = [
-        tasks, queue, journal, outbox, webhooks, publishing, submissions, webhookTurns,
+        tasks, queue, journal, outbox, webhooks, publishing, submissions, access, webhookTurns,
     ]
 }

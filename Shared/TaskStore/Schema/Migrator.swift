@@ -10,17 +10,23 @@ extension TaskStore {
     /// Brings the schema to the version of this program and returns what was applied.
     ///
     /// Any number of processes may call it at once: one migrates, the others wait. All or nothing is applied.
-    /// Throws ``StoreError/schemaTooNew(database:program:)`` if the schema is of a newer program.
+    /// Throws ``StoreError/schemaTooNew(database:program:)`` if the schema is of a newer program, and
+    /// ``StoreError/schemaTooOld(database:program:)`` if it is of an older one and not this login's to change.
     @discardableResult
     package static func migrate(_ pool: ConnectionPool) async throws -> [AppliedMigration] {
         try await migrate(pool, with: Migration.all)
     }
 
+    @discardableResult
     static func migrate(_ pool: ConnectionPool, with migrations: [Migration]) async throws -> [AppliedMigration] {
         let known = migrations.last?.version ?? 0
-        let present = try await pool.withConnection { try version($0) }
+        let (present, isOurs) = try await pool.withConnection { (try version($0), try ownsSchema($0)) }
         if present == known { return [] }
+        guard isOurs || present > known else { throw StoreError.schemaTooOld(database: present, program: known) }
+        guard present <= known else { throw StoreError.schemaTooNew(database: present, program: known) }
         return try await pool.transaction { connection in
+            // What is large takes its time; who waits for the one that migrates waits for it.
+            try connection.execute("set local statement_timeout = 0")
             try connection.execute("set local lock_timeout = '60s'")
             try connection.lock(migrationLock)
             try connection.execute(script: table)
@@ -36,6 +42,17 @@ extension TaskStore {
         guard try connection.execute(exists).first?.get("present") ?? false else { return 0 }
         let version: SQL = "select coalesce(max(version), 0) as version from schema_migrations"
         return try connection.execute(version).first?.get("version") ?? 0
+    }
+
+    /// Whether this login may change the tables, or make them where there are none yet.
+    private static func ownsSchema(_ connection: Connection) throws -> Bool {
+        let ours: SQL = """
+            select case when to_regclass('schema_migrations') is null
+                then has_schema_privilege(current_schema(), 'create')
+                else (select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('schema_migrations'))
+            end is true as ours
+            """
+        return try connection.execute(ours).first?.get("ours") ?? false
     }
 
     private static func apply(_ migration: Migration, on connection: Connection) throws -> AppliedMigration {

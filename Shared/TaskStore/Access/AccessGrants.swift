@@ -1,0 +1,53 @@
+/// What each role may do. It can be applied again at any time: what was granted otherwise is taken back.
+///
+/// The tables are those that the owner of the schema owns, so that a later migration's are among them.
+enum AccessGrants {
+    /// What people may read, if it is of their companies: no journal, no packs, no refused submissions.
+    private static let forPeople = [
+        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies", "events",
+    ]
+
+    static let script = """
+        do $$
+        declare
+            services constant text := '\(names(DatabaseRole.services))';
+            everyone constant text := '\(names(DatabaseRole.allCases))';
+            place constant text := quote_ident(current_schema());
+            owned name;
+        begin
+            execute format('revoke create on schema %s from public, %s', place, everyone);
+            execute format('grant usage on schema %s to %s', place, everyone);
+            execute format('revoke temporary on database %I from public, %s', current_database(), everyone);
+            for owned in select relname from pg_class
+                where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+                    and relowner = (select relowner from pg_class where oid = 'schema_migrations'::regclass)
+            loop
+                execute format('revoke all on %I from public, %s', owned, everyone);
+                if owned = 'schema_migrations' then
+                    execute format('grant select on %I to %s', owned, services);
+                elsif owned not in ('sealed_credentials', 'readers') then
+                    execute format('grant select, insert, update, delete on %I to %s', owned, services);
+                end if;
+                if owned = any (array[\(list(forPeople))]) then
+                    execute format('grant select on %I to \(DatabaseRole.reader.name)', owned);
+                    execute format('alter table %I enable row level security', owned);
+                    execute format('drop policy if exists services on %I', owned);
+                    execute format('create policy services on %I to %s using (true) with check (true)', owned, services);
+                    execute format('drop policy if exists people on %I', owned);
+                    execute format('create policy people on %I for select to \(DatabaseRole.reader.name) using (
+                        company_id in (select company from readers where role = current_user))', owned);
+                end if;
+            end loop;
+            grant select, insert on sealed_credentials to \(DatabaseRole.planner.name);
+            grant select on sealed_credentials to \(DatabaseRole.pusher.name);
+            -- Each person sees the own line alone.
+            grant select on readers to \(DatabaseRole.reader.name);
+            alter table readers enable row level security;
+            drop policy if exists people on readers;
+            create policy people on readers for select to \(DatabaseRole.reader.name) using (role = current_user);
+        end $$
+        """
+
+    private static func names(_ roles: [DatabaseRole]) -> String { roles.map(\.name).joined(separator: ", ") }
+    private static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+}

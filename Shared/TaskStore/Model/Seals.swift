@@ -1,0 +1,25 @@
+import Contracts
+import Database
+
+extension Credentials {
+    /// Takes the seal out, which is kept apart from the request; `nil` if there is none.
+    mutating func takeSeal() -> String? {
+        guard case .sealed(let text) = self, !text.isEmpty else { return nil }
+        self = .sealed("")
+        return text
+    }
+}
+
+extension Stage {
+    /// Whether its service opens credentials. No other service may read the table of the seals.
+    var opensCredentials: Bool { self == .plan || self == .push }
+}
+
+extension WorkflowRecord {
+    /// The columns of a workflow `t` with the seal in its request: of two columns of a name the first is read.
+    static let columnsWithSeal: SQL = """
+        coalesce(jsonb_set(t.request, '{repository,credentials,sealed}', (
+            select to_jsonb(c.sealed) from sealed_credentials c where c.workflow_id = t.workflow_id)), t.request)
+            as request, \(columns)
+        """
+}

@@ -1,0 +1,165 @@
+import Contracts
+import Database
+import Foundations
+import TestSupport
+import Testing
+
+@testable import TaskStore
+
+/// Each role of the database tries what it may not.
+@Suite(.timeLimit(.minutes(3))) struct AccessTests {
+    /// What no role of ours may do.
+    static let forbidden: [SQL] = [
+        "create table mine (n int)", "create temporary table mine (n int)", "create schema mine",
+        "drop table tasks", "alter table tasks add column mine int", "alter table tasks disable row level security",
+        "alter table sealed_credentials owner to current_user", "truncate tasks", "create index on tasks (status)",
+        "create role mine", "alter role automata_planner superuser", "alter role postgres nologin",
+        "grant automata_planner to automata_coder", "set role postgres", "drop policy people on tasks",
+        "create function mine() returns int language sql as 'select 1'",
+        "create or replace function refuse_history_change() returns trigger language plpgsql as 'begin end'",
+        "alter table tasks disable trigger all", "set session_replication_role = replica",
+        "copy tasks to program 'cat'", "select pg_read_file('/etc/passwd')", "select pg_ls_dir('/')",
+        "select lo_import('/etc/passwd')", "insert into readers values ('automata_coder', 'acme')",
+        "insert into schema_migrations (version, name) values (99, 'x')", "delete from schema_migrations",
+        "alter system set work_mem = '1GB'", "checkpoint", "select pg_reload_conf()",
+        "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'",
+        "delete from sealed_credentials", "update sealed_credentials set sealed = 'x'",
+        "do $$ begin lock table sealed_credentials; end $$", "create view mine as select * from sealed_credentials",
+    ]
+
+    /// The ways to the credentials of tasks.
+    private static let seals: [SQL] = [
+        "select sealed from sealed_credentials", "select count(*) from sealed_credentials",
+        "select t.workflow_id from tasks t join sealed_credentials using (workflow_id)",
+        "copy sealed_credentials to stdout", "explain analyze select * from sealed_credentials",
+        "update tasks set summary = (select max(sealed) from sealed_credentials)",
+        "insert into sealed_credentials select workflow_id, 'x' from tasks on conflict do nothing",
+        "grant select on sealed_credentials to public",
+    ]
+
+    @Test func `no service may do more than its work, and no other than planner and pusher reads credentials`()
+        async throws
+    {
+        try await Installation.with { installation in
+            try await installation.as("postgres") { owner in
+                try await owner.submit("t1") { $0.repository.credentials = .sealed("the seal") }
+                for role in DatabaseRole.services {
+                    try await installation.as(role.name) { service in
+                        for statement in Self.forbidden {
+                            #expect(await service.isForbidden(statement), "\(role): \(statement.text)")
+                        }
+                        guard role != .planner, role != .pusher else {
+                            _ = try await service.run("grant select on sealed_credentials to public")
+                            let seal: SQL = "select sealed as value from sealed_credentials"
+                            return #expect(try await service.value(seal, as: String.self) == "the seal")
+                        }
+                        for statement in Self.seals {
+                            #expect(await service.isForbidden(statement), "\(role): \(statement.text)")
+                        }
+                    }
+                }
+                let pusher = try await installation.as("automata_pusher") { pusher in
+                    await pusher.isForbidden("insert into sealed_credentials select workflow_id, 'x' from tasks")
+                }
+                #expect(pusher)
+            }
+        }
+    }
+
+    @Test func `a planner's rights are enough for all that services do`() async throws {
+        try await Installation.with { installation in
+            try await installation.as("automata_planner") { planner in
+                try await EveryOperation(fixture: planner, label: "planner").perform()
+            }
+        }
+    }
+
+    @Test func `the seal reaches the stages that open it, and no other`() async throws {
+        try await Installation.with { installation in
+            let id = try await installation.as("automata_planner") { planner in
+                let id = try await planner.submit("t1") { $0.repository.credentials = .sealed("the seal") }
+                let run = try await planner.claim()
+                #expect(run.request.repository.credentials == .sealed("the seal"))
+                let known = try await planner.store.workflow(try address("t1"), withSeal: true)
+                #expect(known?.request.repository.credentials == .sealed("the seal"))
+                _ = try await planner.store.advance(run.claim, to: .implementation)
+                return id
+            }
+            try await installation.as("automata_coder") { coder in
+                let run = try await coder.claim(.implementation)
+                #expect(run.request.repository.credentials == .sealed(""))
+                _ = try await coder.store.advance(run.claim, to: .validation)
+                await #expect(throws: DatabaseError.self) {
+                    try await coder.store.claim(.push, owner: coder.owner, lease: lease)
+                }
+            }
+            try await installation.as("automata_validator") { validator in
+                let run = try await validator.claim(.validation)
+                _ = try await validator.store.advance(run.claim, to: .push, changes: evidence(id))
+            }
+            try await installation.as("automata_pusher") { pusher in
+                let run = try await pusher.claim(.push)
+                #expect(run.request.repository.credentials == .sealed("the seal"))
+                _ = try await pusher.store.end(run.claim, as: .completed)
+            }
+            try await installation.as("postgres") { owner async throws in
+                let everything: SQL = """
+                    select concat((select json_agg(t) from tasks t), (select json_agg(o) from outbox o),
+                        (select json_agg(w) from webhook_messages w), (select json_agg(a) from task_activities a)) as value
+                    """
+                #expect(try await owner.value(everything, as: String.self)?.contains("the seal") == false)
+            }
+        }
+    }
+
+    @Test func `people read the tasks of their companies and nothing else`() async throws {
+        try await Installation.with { installation in
+            try await installation.as("postgres") { owner in
+                for company in ["acme", "other"] {
+                    try await owner.submit("t1", company: company) { $0.repository.credentials = .sealed("the seal") }
+                }
+                try await owner.pool.withConnection { connection in
+                    try connection.execute(
+                        script: """
+                            create role ada login; create role bob login; grant automata_reader to ada, bob;
+                            insert into readers values ('ada', 'acme')
+                            """)
+                }
+            }
+            try await installation.as("ada") { ada in
+                let companies: [String] = try await ada.values("select company_id as value from tasks")
+                #expect(companies == ["acme"])
+                #expect(try await ada.store.list().map(\.address.company.text) == ["acme"])
+                let told: SQL = "select company_id as value from task_activities where task_id = 't1'"
+                #expect(Set(try await ada.values(told, as: String.self)) == ["acme"])
+                #expect(try await ada.values("select company as value from readers", as: String.self) == ["acme"])
+                let hidden = [
+                    "sealed_credentials", "journal", "checkpoints", "outbox", "rejected_submissions",
+                    "webhook_messages", "webhook_attempts", "webhook_endpoints", "steering", "broker_state",
+                    "company_limits", "schema_migrations",
+                ]
+                for table in hidden {
+                    #expect(await ada.isForbidden("select from \(identifier: table)"), "\(table)")
+                }
+                for statement in Self.forbidden + Self.seals {
+                    #expect(await ada.isForbidden(statement), "\(statement.text)")
+                }
+                let writes: [SQL] = [
+                    "update tasks set summary = 'x'", "delete from tasks", "delete from task_activities",
+                    "update readers set company = 'other'", "insert into readers values ('ada', 'other')",
+                    "select from tasks for update", "set role automata_planner", "set role bob",
+                ]
+                for statement in writes { #expect(await ada.isForbidden(statement), "\(statement.text)") }
+                let around = try await ada.pool.withConnection { connection in
+                    try connection.execute("set row_security = off")
+                    return Result { try connection.execute("select from tasks").count }
+                }
+                #expect(throws: DatabaseError.self) { try around.get() }
+            }
+            try await installation.as("bob") { bob async throws in
+                #expect(try await bob.store.list().isEmpty)
+                #expect(try await bob.values("select role as value from readers", as: String.self).isEmpty)
+            }
+        }
+    }
+}

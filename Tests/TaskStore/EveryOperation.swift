@@ -1,0 +1,150 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Testing
+
+@testable import TaskStore
+
+/// Calls every operation of the store at least once, on tasks of its own.
+struct EveryOperation {
+    let fixture: Fixture
+    /// Keeps the tasks of several calls apart.
+    let label: String
+
+    private var store: TaskStore { fixture.store }
+    private let stream = "AUTOMATA"
+    private let past = Date() - 3600
+
+    func perform() async throws {
+        let run = try await stages()
+        try await waiting()
+        try await controls()
+        try await reconciling()
+        try await reading(run)
+        try await publishing()
+        try await webhooks()
+    }
+
+    /// A task from its submission to its end.
+    private func stages() async throws -> StageRun {
+        let task = "\(label)-flow"
+        try await fixture.submit(task) { $0.repository.credentials = .sealed("seal") }
+        let again = Submission(request: request(try address(task)), contentHash: "another")
+        _ = try await store.submit(again)
+        try await store.set(CompanyLimit(company: "acme", maxRunning: 1000))
+        var run = try await fixture.claim()
+        _ = try await store.heartbeat(run.claim, lease: lease)
+        try await store.recordIntent(
+            run.claim, step: 0, kind: .toolCall, name: "n", requestHash: "h", lease: lease)
+        let checkpoint = Checkpoint(commit: commits[1], tree: commits[2], base: commits[0], pack: Data([1]))
+        let step = JournalStep(step: 0, kind: .toolCall, name: "n", requestHash: "h", result: 1, checkpoint: checkpoint)
+        let discovery = try EventDraft(DiscoveryRecorded(content: "c", tags: []))
+        for _ in 0..<2 { _ = try await store.recordStep(run.claim, step, events: [discovery]) }
+        _ = try await store.control(try address(task), .steer(message: "faster"))
+        _ = try await store.steering(run.claim)
+        _ = try await store.journal(of: run.key)
+        _ = try await store.checkpointChain(of: run.key.workflowID)
+        _ = try await store.emit(run.claim, [try EventDraft(WorkflowStarted(title: "t", priority: 5))])
+        _ = try await store.release(run.claim, error: "e")
+        _ = try await store.needsPermit(.plan, of: run.key.workflowID)
+        run = try await fixture.claim()
+        _ = try await store.advance(run.claim, to: .implementation)
+        run = try await fixture.claim(.implementation)
+        _ = try await store.advance(run.claim, to: .validation)
+        run = try await fixture.claim(.validation)
+        _ = try await store.awaitApproval(run.claim, of: .push, changes: evidence(run.key.workflowID))
+        _ = try await store.control(try address(task), .approve)
+        run = try await fixture.claim(.push)
+        _ = try await store.end(run.claim, as: .completed)
+        return run
+    }
+
+    /// Tasks that wait for others, and submissions that are refused.
+    private func waiting() async throws {
+        let first = try await fixture.submit("\(label)-first")
+        try await fixture.submit("\(label)-second", dependencies: ["\(label)-first"])
+        let circle = request(try address("\(label)-third"), dependencies: ["\(label)-third"])
+        _ = try await store.submit(Submission(request: circle, contentHash: "h"))
+        _ = try await store.end(workflow: first, as: .cancelled)
+        let refused = try address("\(label)-refused")
+        let rejection = Rejection(
+            address: refused, subject: "s", excerpt: "e", code: "c", field: "f", reason: "r",
+            deduplicationKey: "\(label)-key")
+        for _ in 0..<2 { _ = try await store.reject(rejection) }
+        #expect(try await store.knows(refused))
+        #expect(try await !store.knows(try address("\(label)-unknown")))
+    }
+
+    private func controls() async throws {
+        let task = "\(label)-controlled"
+        try await fixture.submit(task)
+        let requests: [ControlRequest] = [
+            .pause, .resume, .steer(message: "m"), .raiseBudget(maxCostUSD: 9), .cancel, .retry, .reject, .approve,
+            .cancel,
+        ]
+        for request in requests { _ = try await store.control(try address(task), request) }
+    }
+
+    private func reconciling() async throws {
+        try await fixture.submit("\(label)-lost")
+        _ = try await fixture.claim(lease: .zero)
+        _ = try await store.returnExpiredLeases()
+        _ = try await store.reannounceReady(olderThan: .zero)
+        try await fixture.run("update tasks set deadline_at = now() - interval '1 hour' where finished_at is null")
+        _ = try await store.endOverdue()
+    }
+
+    private func reading(_ run: StageRun) async throws {
+        let address = run.record.address
+        _ = try await store.workflow(run.key.workflowID)
+        _ = try await store.workflow(address, withSeal: true)
+        _ = try await store.snapshot(address)
+        _ = try await store.activities(address)
+        _ = try await store.companyLimits()
+        try await store.removeLimit(of: "acme")
+        for company in [nil, "company-1", "acme"] {
+            for project in [nil, "project-1"] where company != nil || project == nil {
+                for statuses in [[], TaskFilter.deadLetters().statuses, [.running, .paused], [.ended(.completed)]] {
+                    _ = try await store.list(TaskFilter(company: company, project: project, statuses: statuses))
+                }
+            }
+        }
+    }
+
+    private func publishing() async throws {
+        let messages = try await store.unpublished(olderThan: .zero)
+        let highest = try await store.brokerState(of: stream).highestSequence
+        let published = messages.enumerated().map { place, message in
+            PublishedMessage(id: message.id, streamSequence: UInt64(highest) + 1 + UInt64(place))
+        }
+        try await store.markPublished(published)
+        // The stream was put back: it gives a place again that it gave before.
+        if let last = published.last {
+            try await store.markPublished([PublishedMessage(id: published[0].id, streamSequence: last.streamSequence)])
+        }
+        _ = try await store.streamAnchor(olderThan: .zero)
+        _ = try await store.resetPublished(after: UInt64(highest), before: Date() + 60, limit: 10)
+        try await store.recordBroker(stream: stream, createdAt: Date())
+        let checked = try await store.submissionsChecked(in: stream)
+        try await store.moveSubmissionsChecked(in: stream, from: try #require(checked), to: 7)
+        try await store.recheckSubmissions(in: stream, after: 3)
+    }
+
+    private func webhooks() async throws {
+        _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
+        let id = try await fixture.value(
+            "select id as value from webhook_messages where state = 'pending' limit 1", as: String.self)
+        try await store.extendWebhookLeases([try #require(id)], owner: fixture.owner, lease: lease)
+        _ = try await store.replayWebhook(try #require(id))
+        _ = try await store.webhooks(in: [.dead, .disabled])
+    }
+
+    /// For a database in which much has ended.
+    func prune() async throws {
+        let old = Date() - 30 * 86_400
+        #expect(try await store.pruneOutbox(before: old, limit: 100) == 100)
+        #expect(try await store.pruneHistory(before: old, limit: 10) == 10)
+        #expect(try await store.pruneRejections(before: old, limit: 100) == 100)
+    }
+}
