@@ -63,8 +63,9 @@ class Stack:
         return line.removeprefix("listening on ")
 
     def up(self):
-        addresses = json.loads(self.automata("up", "--json").stdout)
-        self.nats_url, self.database_url = addresses["nats_url"], addresses["database_url"]
+        settings = pathlib.Path(json.loads(self.automata("up", "--json").stdout)["settings"]).read_text()
+        logins = dict(line.split("=", 1) for line in settings.splitlines())
+        self.nats_url, self.database_url = logins["NATS_URL"], logins["DATABASE_URL"]
 
     def automata(self, *arguments, check=True):
         """Runs the tool `automata`."""

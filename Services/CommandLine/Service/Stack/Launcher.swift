@@ -58,18 +58,21 @@ struct Launcher: Sendable {
         }
     }
 
-    /// Runs a program to its end and returns what it printed.
+    /// Runs a program to its end and returns what it printed. A secret belongs into `input`: arguments can be seen.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String]) throws -> String {
+    static func run(_ program: String, _ arguments: [String], input: String = "") throws -> String {
         let process = Process()
-        let output = Pipe()
+        let (output, source) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [program] + arguments
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = source
         process.standardOutput = output
         process.standardError = output
         process.currentDirectoryURL = URL(fileURLWithPath: "/")
         try process.run()
+        // Less than a pipe holds, so that nothing waits for a reader.
+        try? source.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try source.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {

@@ -1,23 +1,34 @@
+import Database
 import Foundation
+import Foundations
+import Logging
+import TaskStore
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// A private Postgres: its own cluster, on the loopback address. Postgres refuses root, so root runs it as `postgres`.
+/// A private Postgres: its own cluster, on the loopback address, for who knows a password (SCRAM). Postgres refuses root,
+/// so root runs it as `postgres`.
 struct LocalPostgres: Sendable {
+    /// The login that owns everything.
+    static let owner = "automata"
+
     let launcher: Launcher
+    let passwords: StackPasswords
 
     private var paths: StackPaths { launcher.paths }
     private var isRoot: Bool { geteuid() == 0 }
+    private var rules: String { "\(paths.postgres)/logins.conf" }
 
-    /// Creates the cluster if there is none, starts it, and returns its process and URL.
-    func start() async throws -> (StackProcess, url: String) {
+    /// Creates the cluster if there is none, starts it, migrates it, and returns its process and port.
+    func start() async throws -> (StackProcess, port: Int) {
         let programs = try programs()
         try createCluster(programs)
+        try setPassword(programs)
         let port = try LoopbackPort.free()
         let arguments = [
-            "-D", paths.postgres, "-p", "\(port)", "-c", "listen_addresses=127.0.0.1",
+            "-D", paths.postgres, "-p", "\(port)", "-c", "listen_addresses=127.0.0.1", "-c", "hba_file=\(rules)",
             "-c", "unix_socket_directories=", "-c", "max_connections=200",
         ]
         let drop = ["--reuid=postgres", "--regid=postgres", "--clear-groups", "\(programs)/postgres"]
@@ -26,34 +37,68 @@ struct LocalPostgres: Sendable {
             environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"])
         do {
             try await Readiness(paths: paths).wait(for: process, port: port)
-            let url = "postgresql://automata@127.0.0.1:\(port)"
-            try createDatabase(url)
-            return (process, "\(url)/automata")
+            try await createDatabase(port)
+            return (process, port)
         } catch {
             await ProcessTable.end([process], within: .seconds(5))
             throw error
         }
     }
 
-    private func createCluster(_ programs: String) throws {
-        guard !FileManager.default.fileExists(atPath: "\(paths.postgres)/PG_VERSION") else { return }
-        try FileManager.default.createDirectory(
-            atPath: paths.postgres, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        if isRoot { try Launcher.run("chown", ["postgres", paths.postgres]) }
-        let initialise = [
-            "\(programs)/initdb", "-D", paths.postgres, "-A", "trust", "-U", "automata", "-E", "UTF8",
-            "--locale=C.UTF-8",
-        ]
-        try Launcher.run("env", isRoot ? ["runuser", "-u", "postgres", "--"] + initialise : initialise)
+    /// The URL by which a login reaches a database.
+    func url(_ login: String, port: Int, database: String = "automata") -> String {
+        "postgresql://\(login):\(passwords[login])@127.0.0.1:\(port)/\(database)"
     }
 
-    /// Accepting connections comes before answering them, so the first question may have to be asked again.
-    private func createDatabase(_ url: String) throws {
-        let known = try Launcher.run(
-            "psql", ["-XAtc", "select 1 from pg_database where datname = 'automata'", "\(url)/postgres"])
-        if known.trimmingCharacters(in: .whitespacesAndNewlines) != "1" {
-            try Launcher.run("psql", ["-Xqc", "create database automata", "\(url)/postgres"])
+    private func createCluster(_ programs: String) throws {
+        if !FileManager.default.fileExists(atPath: "\(paths.postgres)/PG_VERSION") {
+            try PrivateFile.createFolder(paths.postgres)
+            if isRoot { try Launcher.run("chown", ["postgres", paths.postgres]) }
+            // Its own rules of logging in are not used.
+            try run([
+                "\(programs)/initdb", "-D", paths.postgres, "-A", "reject", "-U", Self.owner, "-E", "UTF8",
+                "--locale=C.UTF-8",
+            ])
         }
+        try PrivateFile.write(Data("host all all 127.0.0.1/32 scram-sha-256\n".utf8), to: rules)
+        if isRoot { try Launcher.run("chown", ["postgres", rules]) }
+    }
+
+    /// The owner's, by a server that serves nobody else: also of a cluster that an older version made without one.
+    private func setPassword(_ programs: String) throws {
+        try run(
+            [
+                "\(programs)/postgres", "--single", "-D", paths.postgres, "-c", "password_encryption=scram-sha-256",
+                "-c", "log_min_messages=panic", "postgres",
+            ], input: "alter role \(Self.owner) password '\(passwords[Self.owner])'\n")
+    }
+
+    private func run(_ command: [String], input: String = "") throws {
+        try Launcher.run("env", isRoot ? ["runuser", "-u", "postgres", "--"] + command : command, input: input)
+    }
+
+    private func createDatabase(_ port: Int) async throws {
+        try await with(url(Self.owner, port: port, database: "postgres")) { pool in
+            let known = try await pool.withConnection { connection in
+                try connection.execute("select from pg_database where datname = 'automata'").count > 0
+            }
+            if !known { try await pool.withConnection { try $0.execute(script: "create database automata") } }
+        }
+        try await with(url(Self.owner, port: port)) { pool in
+            try await TaskStore.migrate(pool)
+            let given = DatabaseRole.services.map { ($0, Secret(passwords[$0.name])) }
+            try await TaskStore.grantAccess(pool, passwords: Dictionary(uniqueKeysWithValues: given))
+        }
+    }
+
+    private func with(_ url: String, _ body: (ConnectionPool) async throws -> Void) async throws {
+        let logger = Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })
+        let pool = ConnectionPool(
+            DatabaseConfiguration(url: Secret(url), size: 1, applicationName: "automata", logger: logger))
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(pool)) } catch { result = .failure(error) }
+        try await pool.close()
+        try result.get()
     }
 
     /// The folder of the newest server programs.

@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import TaskStore
 import Transfer
 
 /// A private platform on this host: nats-server, Postgres, and every service as a process of its own.
@@ -25,11 +26,14 @@ struct Stack: Sendable {
             state.processes.append(nats.process)
             state.natsURL = nats.url
             try state.save(paths)
-            let (postgres, url) = try await LocalPostgres(launcher: launcher).start()
-            state.processes.append(postgres)
-            state.databaseURL = url
+            let logins = [LocalPostgres.owner] + DatabaseRole.services.map(\.name)
+            let postgres = LocalPostgres(
+                launcher: launcher, passwords: try StackPasswords.loadOrCreate(paths, logins: logins))
+            let (process, port) = try await postgres.start()
+            state.processes.append(process)
+            state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            try startServices(replicas, &state)
+            try startServices(replicas, &state) { postgres.url($0.name, port: port) }
             try await waitUntilReady(state)
             try writeClientSettings(state)
         } catch {
@@ -65,7 +69,10 @@ struct Stack: Sendable {
         return (process, "nats://127.0.0.1:\(port)")
     }
 
-    private func startServices(_ replicas: [String: Int], _ state: inout StackState) throws {
+    /// Each service logs in to the database by its own role.
+    private func startServices(
+        _ replicas: [String: Int], _ state: inout StackState, _ databaseURL: (DatabaseRole) -> String
+    ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
         for service in Self.services {
             for replica in 1...max(1, replicas[service] ?? 1) {
@@ -73,8 +80,9 @@ struct Stack: Sendable {
                 let port = try LoopbackPort.free()
                 var environment = try environment(of: service, keys)
                 environment["NATS_URL"] = state.natsURL
-                environment["DATABASE_URL"] = state.databaseURL
-                environment["AUTOMATA_HOME"] = "\(paths.homes)/\(name)"
+                environment["DATABASE_URL"] = DatabaseRole(service: service).map(databaseURL)
+                environment["AUTOMATA_HOME"] = paths.home(name)
+                try paths.createHome(name)
                 environment["HEALTH_PORT"] = "\(port)"
                 let program = "\(programs)/automata-\(service)"
                 state.processes.append(

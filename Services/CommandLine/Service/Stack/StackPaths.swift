@@ -18,10 +18,13 @@ struct StackPaths: Sendable {
     var state: String { "\(root)/stack.json" }
     var clientSettings: String { "\(root)/client.env" }
     var keys: String { "\(root)/keys.json" }
+    var passwords: String { "\(root)/passwords.json" }
     var logs: String { "\(root)/logs" }
     var natsStore: String { "\(root)/nats" }
-    var homes: String { "\(shared)/home" }
+    private var homes: String { "\(shared)/home" }
     var postgres: String { "\(shared)/postgres" }
+
+    func home(_ name: String) -> String { "\(homes)/\(name)" }
 
     func log(_ name: String) -> String { "\(logs)/\(name).log" }
 
@@ -44,12 +47,15 @@ struct StackPaths: Sendable {
         return true
     }
 
+    /// Other accounts pass through where root runs Postgres and commands as them; they can list and read nothing.
     func create() throws {
-        for folder in [root, shared, logs, natsStore, homes] {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-        }
+        let isRoot = geteuid() == 0
+        for folder in [root, shared, homes] { try PrivateFile.createFolder(folder, isPassage: isRoot) }
+        for folder in [logs, natsStore] { try PrivateFile.createFolder(folder) }
     }
+
+    /// Makes the folder of a service, in which it gives its commands' account what they need.
+    func createHome(_ name: String) throws { try PrivateFile.createFolder(home(name), isPassage: geteuid() == 0) }
 
     /// Removes everything that the stack keeps.
     func remove() {

@@ -12,6 +12,6 @@ struct StackState: Codable, Sendable {
     }
 
     func save(_ paths: StackPaths) throws {
-        try JSONEncoder().encode(self).write(to: URL(fileURLWithPath: paths.state), options: .atomic)
+        try PrivateFile.write(try JSONEncoder().encode(self), to: paths.state)
     }
 }

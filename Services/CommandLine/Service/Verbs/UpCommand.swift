@@ -23,13 +23,16 @@ struct UpCommand: AsyncParsableCommand {
             let state = try await stack.start(replicas: try Self.parse(replicas))
             if json {
                 try Output.json([
-                    "nats_url": .string(state.natsURL), "database_url": .string(state.databaseURL),
+                    "nats_url": .string(Self.withoutPassword(state.natsURL)),
+                    "database_url": .string(Self.withoutPassword(state.databaseURL)),
+                    "settings": .string(stack.paths.clientSettings),
                     "processes": .array(
                         state.processes.map { ["name": .string($0.name), "pid": .int(Int($0.pid))] }),
                 ])
             } else {
-                Output.line("nats-server  \(state.natsURL)")
-                Output.line("Postgres     \(state.databaseURL)")
+                Output.line("nats-server  \(Self.withoutPassword(state.natsURL))")
+                Output.line("Postgres     \(Self.withoutPassword(state.databaseURL))")
+                Output.line("logins       \(stack.paths.clientSettings) (this tool reads it by itself)")
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }
@@ -37,6 +40,9 @@ struct UpCommand: AsyncParsableCommand {
             }
         }
     }
+
+    /// `scheme://user@host` for `scheme://user:password@host`.
+    static func withoutPassword(_ url: String) -> String { url.replacing(#/:[^:/@]*@/#, with: "@") }
 
     /// `coder=3,validator=2` as a table. Throws for a service that there is not.
     static func parse(_ text: String) throws -> [String: Int] {
