@@ -132,12 +132,16 @@ struct EveryOperation {
     }
 
     private func webhooks() async throws {
+        let claimed = try await store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
+        let first = try #require(claimed.first)
+        try await store.extendWebhookLeases(claimed.map(\.id), owner: fixture.owner, lease: lease)
+        try await store.recordAttempt(
+            first, .endpointDisabled(reason: "r"), WebhookAttempt(statusCode: 410, error: nil, durationMilliseconds: 1),
+            endpoint: "https://example.org/\(label)")
         _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
-        let id = try await fixture.value(
-            "select id as value from webhook_messages where state = 'pending' limit 1", as: String.self)
-        try await store.extendWebhookLeases([try #require(id)], owner: fixture.owner, lease: lease)
-        _ = try await store.replayWebhook(try #require(id))
+        _ = try await store.replayWebhook(first.id)
         _ = try await store.webhooks(in: [.dead, .disabled])
+        _ = try await store.webhooks(in: WebhookSummary.State.allCases)
     }
 
     /// For a database in which much has ended.
