@@ -2,6 +2,9 @@ import Database
 import Foundation
 import Foundations
 import Glibc
+import JetStream
+import Logging
+import Messaging
 import PlatformSupport
 import TestSupport
 import Testing
@@ -51,12 +54,13 @@ import Testing
             #expect(try JSONValue(parsing: tasks) == [])
             try await filesAreClosed(stack)
             try await databaseIsClosed(stack)
+            try await busIsClosed(stack)
             try await servicesAreNoSuperusers(stack)
         }
     }
 
     private func filesAreClosed(_ stack: Running) async throws {
-        let owned = ["client.env", "stack.json", "keys.json", "passwords.json"]
+        let owned = ["client.env", "stack.json", "keys.json", "passwords.json", "nats.conf"]
         for name in owned
             + (try FileManager.default.contentsOfDirectory(atPath: stack.root + "/logs")).map({ "logs/\($0)" })
         {
@@ -87,6 +91,18 @@ import Testing
             }
         }
         #expect(stack.databaseURL.firstMatch(of: #/automata:[0-9a-f]{48}@/#) != nil)
+    }
+
+    private func busIsClosed(_ stack: Running) async throws {
+        let url = stack.logins["NATS_URL"] ?? ""
+        #expect(url.firstMatch(of: #/automata\.operator:[0-9a-f]{48}@/#) != nil)
+        let address = url.split(separator: "@").last ?? ""
+        for login in ["", "automata.service:wrong@", "automata.operator:@"] {
+            let configuration = JetStreamConfiguration(
+                url: Secret("nats://\(login)\(address)"), name: "nobody", logger: Logger(label: "tests"))
+            let bus = JetStreamBus(configuration)
+            await #expect(throws: BusError.self, "\(login)") { try await bus.connect() }
+        }
     }
 
     private func servicesAreNoSuperusers(_ stack: Running) async throws {

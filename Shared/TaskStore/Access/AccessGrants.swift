@@ -4,7 +4,7 @@
 enum AccessGrants {
     /// What people may read, if it is of their companies: no journal, no packs, no refused submissions.
     private static let forPeople = [
-        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies", "events",
+        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
     ]
 
     static let script = """

@@ -63,9 +63,13 @@ class Stack:
         return line.removeprefix("listening on ")
 
     def up(self):
-        settings = pathlib.Path(json.loads(self.automata("up", "--json").stdout)["settings"]).read_text()
-        logins = dict(line.split("=", 1) for line in settings.splitlines())
-        self.nats_url, self.database_url = logins["NATS_URL"], logins["DATABASE_URL"]
+        settings = pathlib.Path(json.loads(self.automata("up", "--json").stdout)["settings"])
+        logins = dict(line.split("=", 1) for line in settings.read_text().splitlines())
+        self.database_url = logins["DATABASE_URL"]
+        # These tests look at more than a client may see, so they log in as the services do.
+        password = json.loads((settings.parent / "passwords.json").read_text())["automata.service"]
+        self.nats_url = f"nats://automata.service:{password}@127.0.0.1:{logins['NATS_URL'].rpartition(':')[2]}"
+        self.nats_options = {"inbox_prefix": "_INBOX_SERVICE"}
 
     def automata(self, *arguments, check=True):
         """Runs the tool `automata`."""

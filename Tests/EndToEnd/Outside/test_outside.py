@@ -60,7 +60,7 @@ class OutsideTests(unittest.IsolatedAsyncioTestCase):
         cls.tasks = None
 
     async def asyncSetUp(self):
-        self.client = await Client.connect(self.stack.nats_url)
+        self.client = await Client.connect(self.stack.nats_url, **self.stack.nats_options)
         if type(self).tasks is None:
             type(self).tasks = await self.run_tasks()
 

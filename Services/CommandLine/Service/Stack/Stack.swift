@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Foundations
 import TaskStore
@@ -7,6 +8,10 @@ import Transfer
 struct Stack: Sendable {
     /// The services, in the order in which they start.
     static let services = ["planner", "coder", "validator", "pusher", "notifier", "webhook-bridge"]
+
+    /// Who logs in to its servers.
+    private static let logins =
+        [BusUser.service.login, BusUser.operator.login, LocalPostgres.owner] + DatabaseRole.services.map(\.name)
 
     let paths: StackPaths
     /// The folder of the service executables.
@@ -22,20 +27,23 @@ struct Stack: Sendable {
         try paths.create()
         var state = StackState(natsURL: "", databaseURL: "", processes: [])
         do {
-            let nats = try await startNATS()
-            state.processes.append(nats.process)
-            state.natsURL = nats.url
+            let passwords = try StackPasswords.loadOrCreate(paths, logins: Self.logins)
+            let nats = LocalNATS(launcher: launcher, passwords: passwords)
+            let (server, bus) = try await nats.start(try StackEnvironment().subjects())
+            state.processes.append(server)
+            state.natsURL = try bus.url(of: .operator)
             try state.save(paths)
-            let logins = [LocalPostgres.owner] + DatabaseRole.services.map(\.name)
-            let postgres = LocalPostgres(
-                launcher: launcher, passwords: try StackPasswords.loadOrCreate(paths, logins: logins))
+            let postgres = LocalPostgres(launcher: launcher, passwords: passwords)
             let (process, port) = try await postgres.start()
             state.processes.append(process)
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            try startServices(replicas, &state) { postgres.url($0.name, port: port) }
+            let busLogin = try bus.login(.service)
+            try startServices(replicas, &state) { role in
+                busLogin.merging(["DATABASE_URL": postgres.url(role.name, port: port)]) { $1 }
+            }
             try await waitUntilReady(state)
-            try writeClientSettings(state)
+            try writeClientSettings(state, try bus.login(.operator))
         } catch {
             await stop(state)
             throw error
@@ -52,26 +60,9 @@ struct Stack: Sendable {
         try? FileManager.default.removeItem(atPath: paths.clientSettings)
     }
 
-    private func startNATS() async throws -> (process: StackProcess, url: String) {
-        let port = try LoopbackPort.free()
-        guard let program = Self.find("nats-server", in: ["/usr/sbin", "/usr/bin", "/usr/local/bin"]) else {
-            throw Failure("nats-server is not installed: apt-get install nats-server", Exit.settings)
-        }
-        let process = try launcher.start(
-            "nats-server", program, ["-js", "-a", "127.0.0.1", "-p", "\(port)", "-sd", paths.natsStore],
-            environment: ["PATH": "/usr/bin:/bin"])
-        do {
-            try await Readiness(paths: paths).wait(for: process, port: port)
-        } catch {
-            await ProcessTable.end([process], within: .seconds(5))
-            throw error
-        }
-        return (process, "nats://127.0.0.1:\(port)")
-    }
-
     /// Each service logs in to the database by its own role.
     private func startServices(
-        _ replicas: [String: Int], _ state: inout StackState, _ databaseURL: (DatabaseRole) -> String
+        _ replicas: [String: Int], _ state: inout StackState, _ logins: (DatabaseRole) -> [String: String]
     ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
         for service in Self.services {
@@ -79,8 +70,7 @@ struct Stack: Sendable {
                 let name = "\(service)-\(replica)"
                 let port = try LoopbackPort.free()
                 var environment = try environment(of: service, keys)
-                environment["NATS_URL"] = state.natsURL
-                environment["DATABASE_URL"] = DatabaseRole(service: service).map(databaseURL)
+                environment.merge(DatabaseRole(service: service).map(logins) ?? [:]) { $1 }
                 environment["AUTOMATA_HOME"] = paths.home(name)
                 try paths.createHome(name)
                 environment["HEALTH_PORT"] = "\(port)"
@@ -104,9 +94,9 @@ struct Stack: Sendable {
         }
     }
 
-    private func writeClientSettings(_ state: StackState) throws {
-        let addresses = ["NATS_URL": state.natsURL, "DATABASE_URL": state.databaseURL]
-        let settings = try StackEnvironment().clientSettings().merging(addresses) { $1 }
+    private func writeClientSettings(_ state: StackState, _ busLogin: [String: String]) throws {
+        let logins = busLogin.merging(["DATABASE_URL": state.databaseURL]) { $1 }
+        let settings = try StackEnvironment().clientSettings().merging(logins) { $1 }
         let lines = settings.map { "\($0)=\($1)" }.sorted()
         try PrivateFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: paths.clientSettings)
     }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import ServiceKit
 
@@ -10,7 +11,8 @@ struct StackEnvironment {
     ]
     /// What the stack decides for itself: its servers, homes, ports and keys.
     private static let decided: Set = [
-        "NATS_URL", "NATS_CREDENTIALS", "NATS_STREAM_REPLICAS", "DATABASE_URL", "AUTOMATA_HOME", "HEALTH_PORT",
+        "NATS_URL", "NATS_CREDENTIALS", "NATS_INBOX_PREFIX", "NATS_STREAM_REPLICAS", "DATABASE_URL", "AUTOMATA_HOME",
+        "HEALTH_PORT",
         "AUTOMATA_MASTER_KEY", "SEALING_KEY", "SIGNING_KEY", "VERIFY_KEY",
     ]
     /// Secrets go only to the services that use them.
@@ -36,6 +38,9 @@ struct StackEnvironment {
         }
         return own
     }
+
+    /// The subjects of the stack's bus.
+    func subjects() throws -> SubjectScheme { try SettingsSource(values: variables).subjects() }
 
     /// What clients have to know besides the addresses.
     func clientSettings() throws -> [String: String] {

@@ -20,6 +20,7 @@ struct StackPaths: Sendable {
     var keys: String { "\(root)/keys.json" }
     var passwords: String { "\(root)/passwords.json" }
     var logs: String { "\(root)/logs" }
+    var natsConfiguration: String { "\(root)/nats.conf" }
     var natsStore: String { "\(root)/nats" }
     private var homes: String { "\(shared)/home" }
     var postgres: String { "\(shared)/postgres" }
