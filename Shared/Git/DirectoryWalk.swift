@@ -39,6 +39,8 @@ final class DirectoryWalk {
     private let index: StatIndex
     private let visitor: any DirectoryVisitor
     private let kept: KeptPaths
+    /// The directories that were walked, by path, each as it was before it was listed.
+    private(set) var folders: [[UInt8]: FileState] = [:]
 
     /// `kept` are visited whether they are ignored or not.
     init(index: StatIndex, visitor: any DirectoryVisitor, kept: KeptPaths = KeptPaths()) {
@@ -58,6 +60,7 @@ final class DirectoryWalk {
 
     /// `path` is empty or ends in a slash.
     private func walk(_ folder: OpenFolder, path: [UInt8], rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+        folders[path] = folder.state
         let rules = isIgnored ? rules : try self.rules(in: folder.descriptor, under: rules, path: path)
         do {
             try folder.forEach { name, info in
@@ -100,12 +103,22 @@ final class DirectoryWalk {
         guard depth < Self.deepest else { return visitor.skipped(entry.path, .tooDeep) }
         let child: OpenFolder
         do { child = try OpenFolder(entry.name, in: entry.folder) } catch let failure as FileFailure {
-            // Gone since it was listed.
-            if failure.code == ENOENT { return }
+            // Gone since it was listed, or something else by now.
+            if [ENOENT, ENOTDIR, ELOOP].contains(failure.code) { return }
             throw GitError(failure, "cannot open \(SkippedFile.text(entry.path))")
         }
         visitor.entered(entry.path)
         try walk(child, path: prefix, rules: rules, isIgnored: isIgnored, depth: depth + 1)
+    }
+
+    /// Walks `root` again and throws ``GitError/Code/unreadable`` unless all directories are as `earlier` found them: a
+    /// file that moved while a walk was under way may have been seen in neither of its places.
+    static func confirm(_ earlier: DirectoryWalk, _ root: String) throws {
+        let again = DirectoryWalk(index: earlier.index, visitor: Onlooker(), kept: earlier.kept)
+        try again.run(root)
+        guard again.folders == earlier.folders else {
+            throw GitError(.unreadable, "the work tree changes while it is read")
+        }
     }
 
     private func rules(in folder: Int32, under rules: IgnoreRules, path: [UInt8]) throws -> IgnoreRules {
@@ -117,6 +130,22 @@ final class DirectoryWalk {
     private static func isOwn(_ name: [CChar]) -> Bool {
         guard name.count == 5, name.first == CChar(bitPattern: UInt8(ascii: ".")) else { return false }
         return String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased() == ".git"
+    }
+}
+
+/// Looks, and does nothing.
+private final class Onlooker: DirectoryVisitor {
+    func visit(_ file: DirectoryWalk.File) throws {}
+    func ignored(_ path: [UInt8]) {}
+    func entered(_ path: [UInt8]) {}
+    func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {}
+}
+
+extension OpenFolder {
+    /// The state of the folder itself: it changes with every name in it.
+    fileprivate var state: FileState {
+        var info = stat()
+        return fstat(descriptor, &info) == 0 ? FileState(info) : .unknown
     }
 }
 

@@ -34,7 +34,7 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case tooLarge
         /// A file or a directory could not be read or written.
         case fileSystem
-        /// Something in a work tree belongs to others, who let nobody read it.
+        /// A work tree cannot be read as a whole: others own a part of it, or it changes meanwhile.
         case unreadable
         /// Anything else.
         case other

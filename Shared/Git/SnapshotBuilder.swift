@@ -30,6 +30,9 @@ final class SnapshotBuilder: DirectoryVisitor {
         seen = [Bool](repeating: false, count: index.count)
     }
 
+    /// Whether the walk has not come upon a file that was committed.
+    var missesFiles: Bool { seen.contains(false) }
+
     /// Puts what the walk found into the index. Returns whether the index file needs writing.
     func finish() throws -> Bool {
         let gone = seen.indices.filter { !seen[$0] }.compactMap { index.path(at: $0) }
@@ -121,7 +124,7 @@ final class SnapshotBuilder: DirectoryVisitor {
             throw GitError(failure, "cannot read \(SkippedFile.text(file.path))")
         }
         guard faccessat(file.folder, file.name, F_OK, AT_SYMLINK_NOFOLLOW) != 0 else {
-            throw GitError(.fileSystem, "\(SkippedFile.text(file.path)) changes while it is read")
+            throw GitError(.unreadable, "\(SkippedFile.text(file.path)) changes while it is read")
         }
         return nil
     }

@@ -52,8 +52,8 @@ package final class WorkTree: Sendable {
     /// Files that `.gitignore` names are left out unless they were committed before or are in `keeping`; what else was
     /// left out is reported. The same files, parent, message, author and date give the same commit.
     ///
-    /// Modes that keep the owner out are undone. Throws ``GitError/Code/unreadable`` for what still cannot be read, and
-    /// ``GitError/Code/tooLarge`` for what is beyond `limits`.
+    /// Modes that keep the owner out are undone. Throws ``GitError/Code/unreadable`` for what still cannot be read or
+    /// changes meanwhile, and ``GitError/Code/tooLarge`` for what is beyond `limits`.
     package func snapshot(
         parent: ObjectID, message: String, date: Date, author: Author = .automata, keeping: Set<String> = [],
         limits: SnapshotLimits = .init()
@@ -122,7 +122,9 @@ package final class WorkTree: Sendable {
         try mirror.objects.withRepository { repository in
             let index = try openIndex(parent: parent, in: repository)
             let builder = SnapshotBuilder(index: index, objects: mirror.objects, limits: limits)
-            try DirectoryWalk(index: index, visitor: builder, kept: KeptPaths(keeping)).run(directory)
+            let walk = DirectoryWalk(index: index, visitor: builder, kept: KeptPaths(keeping))
+            try walk.run(directory)
+            if builder.missesFiles { try DirectoryWalk.confirm(walk, directory) }
             let isChanged = try builder.finish()
             let tree = try index.writeTree(in: repository)
             if isChanged { try index.write() }
