@@ -180,10 +180,8 @@ let testTargets: [Target] = [
     tests(
         "ServiceKit",
         [
-            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
-            "TaskStore",
-            "TestSupport",
-            logging, metrics,
+            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
+            "Messaging", "TaskStore", "TestSupport", logging, metrics,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

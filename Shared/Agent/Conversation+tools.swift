@@ -26,7 +26,11 @@ extension Conversation {
             var result = try await perform(call, afterFailure: afterFailure)
             result.content = OutputLimiter.shorten(result.content, to: context.outputLimit)
             var checkpoint: WorkCheckpoint?
-            do { checkpoint = try await self.checkpoint(after: call, iteration) } catch let error as ToolError {
+            do {
+                let kept = try await keep(after: call, result, iteration)
+                checkpoint = kept.checkpoint
+                result.content = ([result.content] + kept.notes).joined(separator: "\n")
+            } catch let error as ToolError {
                 result.ok = false
                 result.content += "\nerror: \(error.message)"
                 result.summary = error.message
@@ -58,9 +62,12 @@ extension Conversation {
         }
     }
 
-    private func checkpoint(after call: ToolCall, _ iteration: Int) async throws -> WorkCheckpoint? {
-        guard let tool = try? setup.catalogue.tool(call.name), tool.changesFiles else { return nil }
-        return try await workspace.checkpoint(label: "turn \(iteration): \(tool.name)")
+    /// Keeps what a call may have changed. At the end too: work that cannot be kept is not done.
+    private func keep(after call: ToolCall, _ result: ToolResult, _ iteration: Int) async throws -> KeptWork {
+        guard let tool = try? setup.catalogue.tool(call.name),
+            tool.changesFiles || tool.name == setup.catalogue.finalTool
+        else { return KeptWork() }
+        return try await workspace.checkpoint(label: "turn \(iteration): \(tool.name)", written: result.written)
     }
 
     private func finalCall(_ call: ToolCall) throws -> FinalCall {

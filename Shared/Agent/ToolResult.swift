@@ -11,14 +11,18 @@ package struct ToolResult: Codable, Sendable, Hashable {
     /// What the conversation itself keeps: the todo list.
     package var todos: String?
     package var discovery: Discovery?
+    /// The file that the call wrote, relative to the root, if it is one that writes files.
+    package var written: String?
 
     package init(
-        _ content: String, ok: Bool = true, summary: String, todos: String? = nil, discovery: Discovery? = nil
+        _ content: String, ok: Bool = true, summary: String, todos: String? = nil, discovery: Discovery? = nil,
+        written: String? = nil
     ) {
         self.content = content
         self.ok = ok
         self.summary = summary
         self.todos = todos
         self.discovery = discovery
+        self.written = written
     }
 }

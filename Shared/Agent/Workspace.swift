@@ -4,10 +4,25 @@ import FoundationEssentials
 package protocol Workspace: Sendable {
     /// Its absolute path on this host.
     var root: String { get }
-    /// Keeps the tree as it is now; `nil` if it has not changed since the last checkpoint. It is called after each tool
-    /// call that may have changed files, as a part of the same step. Throws ``ToolError`` where the model has to mend
-    /// the tree before it can be kept.
-    func checkpoint(label: String) async throws -> WorkCheckpoint?
+    /// Keeps the tree as it is now. It is called after each tool call that may have changed files and before the end,
+    /// as a part of the same step. Throws ``ToolError`` where the model has to mend the tree before it can be kept.
+    ///
+    /// - Parameter written: The file that a file tool wrote, relative to the root: it is kept even where `.gitignore`
+    ///   covers it. What commands leave behind is not.
+    func checkpoint(label: String, written: String?) async throws -> KeptWork
+}
+
+/// What was kept of a work tree.
+package struct KeptWork: Sendable, Hashable {
+    /// `nil` if the tree has not changed since the last checkpoint.
+    package var checkpoint: WorkCheckpoint?
+    /// What the model has to know of it, a line each.
+    package var notes: [String]
+
+    package init(_ checkpoint: WorkCheckpoint? = nil, notes: [String] = []) {
+        self.checkpoint = checkpoint
+        self.notes = notes
+    }
 }
 
 /// A kept state of a work tree as Git objects.
@@ -33,5 +48,5 @@ package struct WorkCheckpoint: Sendable, Hashable {
 package struct ReadOnlyWorkspace: Workspace {
     package let root: String
     package init(root: String) { self.root = root }
-    package func checkpoint(label: String) async throws -> WorkCheckpoint? { nil }
+    package func checkpoint(label: String, written: String?) async throws -> KeptWork { KeptWork() }
 }

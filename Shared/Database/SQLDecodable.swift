@@ -59,19 +59,33 @@ extension UUID: SQLDecodable {
 extension Data: SQLDecodable {
     /// Reads the hexadecimal form of `bytea`, `\x00ff`.
     package init?(sqlText: String) {
-        guard sqlText.utf8.starts(with: #"\x"#.utf8), sqlText.utf8.count.isMultiple(of: 2) else { return nil }
-        var bytes = Data(capacity: sqlText.utf8.count / 2 - 1)
-        var high: UInt8?
-        for character in sqlText.utf8.dropFirst(2) {
-            guard let digit = Character(UnicodeScalar(character)).hexDigitValue else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | UInt8(digit))
-                high = nil
-            } else {
-                high = UInt8(digit)
+        var text = sqlText
+        let bytes = text.withUTF8 { text -> [UInt8]? in
+            guard text.starts(with: #"\x"#.utf8), text.count.isMultiple(of: 2) else { return nil }
+            var isValid = true
+            let size = text.count / 2 - 1
+            let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+                count = size
+                for index in 0..<size {
+                    let (high, low) = (Self.digit(text[2 * index + 2]), Self.digit(text[2 * index + 3]))
+                    isValid = isValid && high < 16 && low < 16
+                    bytes[index] = high << 4 | low & 15
+                }
             }
+            return isValid ? bytes : nil
         }
-        self = bytes
+        guard let bytes else { return nil }
+        self.init(bytes)
+    }
+
+    /// The value of a hexadecimal digit; 16 if it is none.
+    private static func digit(_ character: UInt8) -> UInt8 {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): character - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): character - UInt8(ascii: "A") + 10
+        default: 16
+        }
     }
 }
 

@@ -49,14 +49,15 @@ struct AgentFixture: Sendable {
 
     func conversation(
         _ model: any ChatModel, journal: any StepJournal = InMemoryJournal(),
-        signals: any ControlSignals = NoSignals(), limits: ConversationLimits = .init(), allowed: [String]? = nil
+        signals: any ControlSignals = NoSignals(), limits: ConversationLimits = .init(), allowed: [String]? = nil,
+        workspace: (any Workspace)? = nil
     ) -> Conversation {
         let setup = Conversation.Setup(
             model: "played", systemPrompt: "system", taskPrompt: "task",
             catalogue: ToolCatalogue(.coder, allowed: allowed), limits: limits)
         return Conversation(
-            setup, model: model, journal: journal, signals: signals, workspace: CountingWorkspace(root: root),
-            context: context)
+            setup, model: model, journal: journal, signals: signals,
+            workspace: workspace ?? CountingWorkspace(root: root), context: context)
     }
 }
 
@@ -64,9 +65,10 @@ struct AgentFixture: Sendable {
 struct CountingWorkspace: Workspace {
     let root: String
 
-    func checkpoint(label: String) async throws -> WorkCheckpoint? {
+    func checkpoint(label: String, written: String?) async throws -> KeptWork {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        return WorkCheckpoint(commit: label, tree: names.sorted().joined(separator: ","), base: "", pack: Data())
+        return KeptWork(
+            WorkCheckpoint(commit: label, tree: names.sorted().joined(separator: ","), base: "", pack: Data()))
     }
 }
 

@@ -21,7 +21,7 @@ struct ConversationTests {
             #expect(fixture.text("a") == "x")
             let steps = journal.records
             #expect(steps.map(\.step.name) == ["turn", "write_file", "turn", "run_shell_command", "turn", "finish"])
-            #expect(steps.map { $0.outcome.checkpoint != nil } == [false, true, false, true, false, false])
+            #expect(steps.map { $0.outcome.checkpoint != nil } == [false, true, false, true, false, true])
             #expect(steps.filter { $0.outcome.progress?.ok == true }.count == 3)
         }
     }

@@ -112,10 +112,28 @@ struct JournalTests {
             }
             let chain = try await fixture.store.checkpointChain(of: id)
             #expect(chain.map(\.ordinal) == [3, 4])
-            #expect(chain.map(\.checkpoint.pack) == [Data([3, 0]), Data([4, 0])])
+            #expect(chain.map(\.commit) == [commits[3], commits[4]] && chain.map(\.bytes) == [2, 2])
+            #expect(try await fixture.store.pack(of: chain[1], in: id) == Data([4, 0]))
+            #expect(try await fixture.store.checkpointBytes(of: id) == 8)
+            #expect(try await fixture.store.checkpointBytes(of: UUID()) == 0)
             #expect(try await fixture.record(id).headCommit == commits[4])
             _ = try await fixture.store.end(run.claim, as: .stuck)
             #expect(try await fixture.store.checkpointChain(of: id).count == 2)
+        }
+    }
+
+    @Test func `a pack is read in parts and comes out whole`() async throws {
+        try await withStore { fixture in
+            let run = try await fixture.reach(.implementation)
+            let id = run.key.workflowID
+            // Larger than two parts.
+            let pack = Data((0..<9_000_001).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
+            let checkpoint = Checkpoint(commit: commits[1], tree: commits[9], base: commits[0], pack: pack)
+            _ = try await fixture.store.recordStep(run.claim, step(1, checkpoint: checkpoint))
+            let stored = try #require(try await fixture.store.checkpointChain(of: id).first)
+            #expect(stored.bytes == pack.count)
+            #expect(try await fixture.store.pack(of: stored, in: id) == pack)
+            await #expect(throws: StoreError.workRemoved) { try await fixture.store.pack(of: stored, in: UUID()) }
         }
     }
 

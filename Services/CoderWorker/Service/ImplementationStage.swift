@@ -30,10 +30,12 @@ package struct ImplementationStage: StageHandler {
         let prompts = try await begin(context, journal)
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
+        let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let (outcome, final) = try await TaskFolder.withWorkTree(
             context, task.mirror, at: head, sandbox: sandbox, repository: true
         ) { tree in
-            let workspace = CheckpointedWorkspace(tree, task.mirror, head: head, logger: context.logger)
+            let workspace = CheckpointedWorkspace(
+                tree, task.mirror, head: head, stored: stored, logger: context.logger)
             let conversation = Conversation(
                 setup(context, journal, prompts), model: model, journal: journal,
                 signals: StageSignals(context, journal),

@@ -29,7 +29,7 @@ struct EditFileTool: Tool {
             let times = edited.count == 1 ? "" : " in \(edited.count) places"
             return ToolResult(
                 "Edited \(content.path)\(times), at line \(edited.line).\(edited.note)",
-                summary: "edited \(content.path)\(times)")
+                summary: "edited \(content.path)\(times)", written: content.path)
         }
     }
 }

@@ -20,6 +20,8 @@ struct WriteFileTool: Tool {
             try files.write(path, bytes) { try context.requireScope($0) }
         }
         let verb = written.isNew ? "Created" : "Replaced"
-        return ToolResult("\(verb) \(written.path), \(bytes.count) bytes.", summary: "\(verb) \(written.path)")
+        return ToolResult(
+            "\(verb) \(written.path), \(bytes.count) bytes.", summary: "\(verb) \(written.path)",
+            written: written.path)
     }
 }

@@ -8,40 +8,102 @@ import Synchronization
 
 /// The coder's work tree: each checkpoint is a commit in the mirror, on top of the one before, with its thin pack.
 package final class CheckpointedWorkspace: Workspace {
+    private struct State {
+        var head: ObjectID
+        /// What file tools wrote since the last checkpoint. From then on it is in the tree like any other file, on
+        /// whatever host the work goes on.
+        var written: Set<String> = []
+        /// What the model was told of, which it need not be told with every call.
+        var told: Set<SkippedFile> = []
+        /// What the packs of the task's checkpoints take, in bytes.
+        var stored: Int
+    }
+
     package let root: String
     private let workTree: WorkTree
     private let mirror: Mirror
+    private let limits: CheckpointLimits
     private let logger: Logger
-    private let head: Mutex<ObjectID>
+    private let state: Mutex<State>
 
-    package init(_ workTree: WorkTree, _ mirror: Mirror, head: ObjectID, logger: Logger) {
-        self.logger = logger
+    /// - Parameters:
+    ///   - head: The commit that the work tree begins with.
+    ///   - stored: What the packs of the task's checkpoints take already, in bytes.
+    package init(
+        _ workTree: WorkTree, _ mirror: Mirror, head: ObjectID, stored: Int, limits: CheckpointLimits = .init(),
+        logger: Logger
+    ) {
         root = workTree.directory
         self.workTree = workTree
         self.mirror = mirror
-        self.head = Mutex(head)
+        self.limits = limits
+        self.logger = logger
+        state = Mutex(State(head: head, stored: stored))
     }
 
     /// The commit of the last checkpoint, or the one that the work tree began with.
-    package var current: ObjectID { head.withLock { $0 } }
+    package var current: ObjectID { state.withLock { $0.head } }
 
-    package func checkpoint(label: String) async throws -> WorkCheckpoint? {
-        let parent = current
-        let snapshot: Snapshot
+    package func checkpoint(label: String, written: String?) async throws -> KeptWork {
+        let (parent, kept) = state.withLock { state in
+            if let written { state.written.insert(written) }
+            return (state.head, state.written)
+        }
+        let snapshot = try await snapshot(parent, label, kept)
+        let notes = notes(on: snapshot)
+        guard let commit = snapshot.commit else {
+            state.withLock { $0.written = [] }
+            return KeptWork(notes: notes)
+        }
+        let pack = try await mirror.pack(want: commit, have: [parent])
+        try state.withLock { state in
+            try limits.admit(pack.count, after: state.stored)
+            state.stored += pack.count
+            (state.head, state.written) = (commit, [])
+        }
+        return KeptWork(
+            WorkCheckpoint(commit: commit.text, tree: snapshot.tree.text, base: parent.text, pack: pack), notes: notes)
+    }
+
+    private func snapshot(_ parent: ObjectID, _ label: String, _ written: Set<String>) async throws -> Snapshot {
         do {
-            snapshot = try await workTree.snapshot(parent: parent, message: "checkpoint: \(label)", date: Date())
+            return try await workTree.snapshot(
+                parent: parent, message: "checkpoint: \(label)", date: Date(), keeping: written,
+                limits: SnapshotLimits(maxNewBytes: limits.newBytes))
         } catch let error as GitError where error.code == .tooLarge {
             throw ToolError(
-                "The work tree is too large to be kept: \(error.message). Remove what does not belong to the task; "
-                    + "until then no change is kept.")
+                "The work tree is too large to be kept: \(error.message). \(CheckpointLimits.advice)")
+        } catch let error as GitError where error.code == .unreadable {
+            throw ToolError(
+                "The work tree cannot be kept: \(error.message). Make it readable, remove it, or end what is still at "
+                    + "work there; until then no change is kept.")
         }
-        for file in snapshot.skipped {
-            logger.warning(
-                "a file is not part of the work", metadata: ["path": "\(file.path)", "reason": "\(file.reason)"])
+    }
+
+    /// What the model would not expect, once each.
+    private func notes(on snapshot: Snapshot) -> [String] {
+        let forced = snapshot.forced.map {
+            "note: .gitignore covers \($0). It is part of the work all the same, because a file tool wrote it."
         }
-        guard let commit = snapshot.commit else { return nil }
-        let pack = try await mirror.pack(want: commit, have: [parent])
-        head.withLock { $0 = commit }
-        return WorkCheckpoint(commit: commit.text, tree: snapshot.tree.text, base: parent.text, pack: pack)
+        let new = state.withLock { state in
+            defer { state.told.formUnion(snapshot.skipped) }
+            return snapshot.skipped.filter { !state.told.contains($0) }
+        }
+        guard !new.isEmpty else { return forced }
+        let names = new.prefix(10).map { "\($0.path) (\($0.reason.sentence))" }.joined(separator: ", ")
+        let more = new.count > 10 ? " and \(new.count - 10) more" : ""
+        logger.warning("files are not part of the work", metadata: ["count": "\(new.count)", "files": "\(names)"])
+        return forced + ["note: not part of the work: \(names)\(more)."]
+    }
+}
+
+extension SkippedFile.Reason {
+    fileprivate var sentence: String {
+        switch self {
+        case .tooLarge: "larger than \(SnapshotLimits().maxFileBytes >> 20) MB"
+        case .specialFile: "neither a file, a folder nor a link"
+        case .forbiddenName: "a name that git refuses"
+        case .tooDeep: "too many folders within each other"
+        }
     }
 }

@@ -29,22 +29,29 @@ package struct TaskMirror: Sendable {
     package static func addCheckpoints(
         of context: StageContext, after base: ObjectID, to mirror: Mirror
     ) async throws -> ObjectID {
-        try await add(
-            try await context.service.store.checkpointChain(of: context.record.workflowID), after: base, to: mirror)
+        let (store, workflow) = (context.service.store, context.record.workflowID)
+        return try await add(try await store.checkpointChain(of: workflow), after: base, to: mirror) {
+            try await store.pack(of: $0, in: workflow)
+        }
     }
 
     /// Adds checkpoints, in order, to a mirror that holds what the first builds on. Returns the last, else the base.
+    ///
+    /// `pack` is asked for what comes after the newest that is here, for one at a time.
     package static func add(
-        _ chain: [StoredCheckpoint], after base: ObjectID, to mirror: Mirror
+        _ chain: [StoredCheckpoint], after base: ObjectID, to mirror: Mirror,
+        pack: (StoredCheckpoint) async throws -> Data
     ) async throws -> ObjectID {
-        var head = base
-        for stored in chain {
-            let checkpoint = stored.checkpoint
+        var missing: [(checkpoint: StoredCheckpoint, commit: ObjectID)] = []
+        for checkpoint in chain.reversed() {
             let commit = try objectID(checkpoint.commit)
-            if try await !mirror.contains(commit) { try await mirror.add(pack: checkpoint.pack, head: commit) }
-            head = commit
+            if try await mirror.contains(commit) { break }
+            missing.append((checkpoint, commit))
         }
-        return head
+        for (checkpoint, commit) in missing.reversed() {
+            try await mirror.add(pack: try await pack(checkpoint), head: commit)
+        }
+        return try chain.last.map { try objectID($0.commit) } ?? base
     }
 
     /// The base commit, fetched from a planner if this host has never seen it.

@@ -51,13 +51,15 @@ struct DiffCommand: AsyncParsableCommand {
 private struct Work {
     let base: ObjectID
     let head: ObjectID
+    private let store: TaskStore
     private let chain: [StoredCheckpoint]
 
     /// Throws a ``Failure`` that says where the work is, if the record does not hold it.
     init(_ store: TaskStore, _ record: WorkflowRecord) async throws {
+        self.store = store
         chain = try await store.checkpointChain(of: record.workflowID)
         guard let base = record.baseCommit.flatMap({ ObjectID($0) }),
-            let head = chain.last.flatMap({ ObjectID($0.checkpoint.commit) })
+            let head = chain.last.flatMap({ ObjectID($0.commit) })
         else { throw Failure(Self.reason(record), Exit.notFound) }
         self.base = base
         self.head = head
@@ -79,7 +81,9 @@ private struct Work {
         let mirror = try await MirrorStore(home: folder.path).mirror(company: record.address.company, remote: remote)
         let packs = PackClient(bus: client.bus, subjects: client.subjects)
         try await mirror.add(pack: try await packs.fetch(record.address, want: base.text, have: []), head: base)
-        _ = try await TaskMirror.add(chain, after: base, to: mirror)
+        _ = try await TaskMirror.add(chain, after: base, to: mirror) {
+            try await store.pack(of: $0, in: record.workflowID)
+        }
         return try await mirror.diff(from: base, to: head, maxBytes: .max)
     }
 }
