@@ -98,7 +98,7 @@ let libraries: [Target] = [
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
     shared("LanguageModels", ["Transfer", "Foundations"]),
-    shared("Sandbox", ["Foundations", subprocess]),
+    shared("Sandbox", ["Foundations", subprocess, systemPackage]),
     shared("Agent", ["LanguageModels", "Sandbox", "Contracts", "Foundations", systemPackage]),
     shared(
         "ServiceKit",

@@ -2,36 +2,87 @@ import Glibc
 
 /// Composes the command lines that put a command into namespaces of its own.
 ///
-/// An ordinary user gets a user namespace from bubblewrap. Root needs none to mount, so bubblewrap keeps the right to
-/// change the user, `setpriv` changes it for good, and `unshare` adds a user namespace, in which the limit on processes
-/// is counted for this command alone. In this order the folders above the work tree may be closed to the account.
+/// An ordinary user gets a user namespace from bubblewrap. Where the service is root, bubblewrap runs twice: root shows
+/// the work tree at a place that the account may walk to, for the folders above it may be closed, and the account, to
+/// which `setpriv` changes for good, makes the sandbox from that view as any other ordinary user would.
 struct Bubblewrap: Sendable {
     static let program = "bwrap"
 
+    /// The user namespace of a command, in which its limit on processes is counted.
+    enum UserNamespace: CaseIterable, Sendable {
+        /// Its own, and it can make no other.
+        case closed
+        /// Its own. Bubblewrap cannot forbid others here; the filter of system calls does.
+        case own
+        /// None, where user namespaces are not allowed: only root can do without. The limit on processes then counts
+        /// for all commands of the account.
+        case none
+
+        /// For people.
+        var summary: String {
+            switch self {
+            case .closed: "namespaces, no user namespaces within, system calls filtered"
+            case .own: "namespaces, system calls filtered"
+            case .none: "namespaces but that of users, system calls filtered"
+            }
+        }
+    }
+
     let view: HostView
     let account: SandboxAccount?
-    /// Whether `unshare --user` works for the account.
-    var nestsUserNamespace = true
-    /// Whether bubblewrap can keep the command from making user namespaces of its own.
-    var forbidsUserNamespaces = true
+    let memory: MemoryLimit
+    var userNamespace = UserNamespace.closed
 
-    /// The arguments of ``program`` for `command`.
-    func arguments(for command: SandboxCommand) -> [String] {
-        isolation + privateFolders(command.limits) + view.mounts + HostView.readOnly(command.readOnlyPaths)
-            + ["--bind", command.workTree, Sandbox.workspace, "--chdir", Sandbox.workspace]
-            + ["--remount-ro", "/", "--remount-ro", "/dev", "--"]
-            + dropPrivileges + Self.limit(command.limits) + command.arguments
+    /// How `command` is started with `environment`. Throws where no filter of system calls fits the processor.
+    func invocation(for command: SandboxCommand, environment: [String: String]) throws -> Invocation {
+        guard let architecture = Architecture.host else {
+            throw BubblewrapProbe.unavailable("system calls can be filtered on x86-64 and 64-bit ARM only")
+        }
+        let filter = SystemCallFilter.bytes(
+            for: architecture, boundsUnmappedMemory: memory.overlooksUnmappedMemory)
+        return Invocation(
+            program: Self.program, arguments: arguments(for: command), environment: environment, filter: filter)
     }
+
+    /// The arguments of ``program`` for `command`. The filter of system calls is read from ``Invocation/filter``.
+    func arguments(for command: SandboxCommand) -> [String] {
+        let limited = Self.limit(command.limits, memory) + command.arguments
+        guard let account else { return sandbox(command, workTree: command.workTree) + limited }
+        let become = Self.setpriv(account)
+        guard userNamespace != .none else {
+            return sandbox(command, workTree: command.workTree) + become + limited
+        }
+        return accountView(command) + become + [Self.program] + sandbox(command, workTree: Sandbox.workspace) + limited
+    }
+
+    private func sandbox(_ command: SandboxCommand, workTree: String) -> [String] {
+        isolation + ["--seccomp", String(Invocation.filterDescriptor)] + privateFolders(command.limits) + view.mounts
+            + HostView.readOnly(command.readOnlyPaths)
+            + ["--bind", workTree, Sandbox.workspace, "--chdir", Sandbox.workspace]
+            + ["--remount-ro", "/", "--remount-ro", "/dev", "--"]
+    }
+
+    /// What root shows to the account: the parts of the sandbox, with the host's `/proc`, in no other namespace than one
+    /// of mounts.
+    private func accountView(_ command: SandboxCommand) -> [String] {
+        ["--die-with-parent"] + Self.identityChange
+            + ["--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev", "--perms", "0755", "--dir", "/tmp"]
+            + view.sources + HostView.readOnly(command.readOnlyPaths)
+            + ["--bind", command.workTree, Sandbox.workspace, "--"]
+    }
+
+    private static let identityChange = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
 
     private var isolation: [String] {
         // No --new-session: the run has one of its own already, and one signal to its group must reach every process of
         // bubblewrap at any moment. It binds the namespace to its parent only once it is set up.
-        let common = ["--die-with-parent", "--cap-drop", "ALL", "--hostname", "sandbox"]
+        let common = ["--die-with-parent", "--hostname", "sandbox"]
         let namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-        if account != nil {
-            return namespaces + common + ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        switch userNamespace {
+        case .closed: return namespaces + ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"] + common
+        case .own: return namespaces + ["--unshare-user", "--cap-drop", "ALL"] + common
+        case .none: return namespaces + Self.identityChange + common
         }
-        return namespaces + ["--unshare-user"] + (forbidsUserNamespaces ? ["--disable-userns"] : []) + common
     }
 
     private func privateFolders(_ limits: SandboxLimits) -> [String] {
@@ -41,13 +92,7 @@ struct Bubblewrap: Sendable {
             "--perms", "1777", "--size", size, "--tmpfs", "/dev/shm",
             "--perms", "1777", "--size", size, "--tmpfs", "/tmp",
             "--perms", "0777", "--dir", Sandbox.home,
-        ]
-    }
-
-    private var dropPrivileges: [String] {
-        guard let account else { return [] }
-        let change = Self.setpriv(account)
-        return nestsUserNamespace ? change + ["unshare", "--user", "--map-current-user"] : change
+        ] + HostView.hidden
     }
 
     /// The command that becomes `account` for good.
@@ -59,14 +104,15 @@ struct Bubblewrap: Sendable {
     }
 
     /// The command that sets the kernel's limits. None is above what this process may have itself: that is refused.
-    static func limit(_ limits: SandboxLimits) -> [String] {
-        [
-            "prlimit", "--as=\(bounded(limits.addressSpaceBytes, RLIMIT_AS))",
+    static func limit(_ limits: SandboxLimits, _ memory: MemoryLimit) -> [String] {
+        var options = [
             "--nproc=\(bounded(limits.processes, __RLIMIT_NPROC))",
             "--fsize=\(bounded(limits.fileBytes, RLIMIT_FSIZE))",
             "--nofile=\(bounded(limits.openFiles, RLIMIT_NOFILE))",
-            "--cpu=\(bounded(limits.cpuSeconds, RLIMIT_CPU))", "--core=0", "--",
+            "--cpu=\(bounded(limits.cpuSeconds, RLIMIT_CPU))", "--core=0",
         ]
+        if case .addressSpace = memory { options.append("--as=\(bounded(limits.memoryBytes, RLIMIT_AS))") }
+        return ["prlimit"] + options + ["--"]
     }
 
     private static func bounded(_ wanted: Int, _ resource: __rlimit_resource) -> Int {

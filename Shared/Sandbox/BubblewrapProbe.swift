@@ -4,6 +4,7 @@ import FoundationEssentials
 struct BubblewrapProbe {
     let view: HostView
     let account: SandboxAccount?
+    let memory: MemoryLimit
 
     /// The strongest form that works.
     func find() async throws -> Bubblewrap {
@@ -11,17 +12,18 @@ struct BubblewrapProbe {
         guard candidates.contains(where: FileManager.default.isExecutableFile) else {
             throw Self.unavailable("bubblewrap is missing: install it (apt-get install bubblewrap)")
         }
-        let strongest = Bubblewrap(view: view, account: account)
-        do {
-            try await Self.run(strongest)
-            return strongest
-        } catch is SandboxError {
-            var plainer = strongest
-            plainer.nestsUserNamespace = false
-            plainer.forbidsUserNamespaces = false
-            try await Self.run(plainer)
-            return plainer
+        var reason: SandboxError?
+        // Only root can do without a user namespace.
+        for form in Bubblewrap.UserNamespace.allCases where form != .none || account != nil {
+            let bubblewrap = Bubblewrap(view: view, account: account, memory: memory, userNamespace: form)
+            do {
+                try await Self.run(bubblewrap)
+                return bubblewrap
+            } catch let error as SandboxError {
+                reason = reason ?? error
+            }
         }
+        throw reason ?? Self.unavailable("no form of bubblewrap works")
     }
 
     /// Throws if `true` does not run.
@@ -30,12 +32,10 @@ struct BubblewrapProbe {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
         let command = SandboxCommand(["true"], workTree: folder.path, timeout: .seconds(10))
-        let invocation = Invocation(
-            program: Bubblewrap.program, arguments: bubblewrap.arguments(for: command),
-            environment: ["PATH": bubblewrap.view.searchPath.joined(separator: ":")])
-        let outcome = try await ProcessRun(
-            invocation: invocation, workTree: folder.path, timeout: command.timeout, limits: command.limits
-        ).outcome()
+        let invocation = try bubblewrap.invocation(
+            for: command, environment: ["PATH": bubblewrap.view.searchPath.joined(separator: ":")])
+        let outcome = try await ProcessRun(invocation: invocation, command: command, memory: bubblewrap.memory)
+            .outcome()
         guard outcome.exitCode == 0 else { throw unavailable(advice(outcome.output)) }
     }
 
@@ -44,12 +44,12 @@ struct BubblewrapProbe {
         return """
             a command could not be run in bubblewrap (\(reason)). Allow unprivileged user namespaces (sysctl \
             kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, and on Ubuntu 24.04 \
-            kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap); in a container also allow it to \
+            kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap) and seccomp filters; in a container also allow it to \
             make namespaces (security options seccomp=unconfined, apparmor=unconfined)
             """
     }
 
-    private static func unavailable(_ reason: String) -> SandboxError {
+    static func unavailable(_ reason: String) -> SandboxError {
         SandboxError(
             .unavailable, "no sandbox: \(reason). Only for repositories that you trust: SANDBOX=none runs without one")
     }

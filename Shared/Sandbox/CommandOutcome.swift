@@ -7,6 +7,8 @@ package struct CommandOutcome: Sendable, Hashable {
         case outputLimit = "output_limit"
         /// Its work tree grew beyond ``SandboxLimits/workTreeBytes`` or ``SandboxLimits/workTreeEntries``.
         case diskLimit = "disk_limit"
+        /// Its processes used more memory than ``SandboxLimits/memoryBytes``.
+        case memoryLimit = "memory_limit"
     }
 
     /// The command's own exit code; 124 after a timeout, 128 + signal when a signal ended it.
@@ -17,7 +19,7 @@ package struct CommandOutcome: Sendable, Hashable {
     /// Bytes of output that are not in ``output``.
     package let truncatedBytes: Int
     /// Set when the sandbox ended the command.
-    package let interruption: Interruption?
+    package internal(set) var interruption: Interruption?
     /// Wall time, the sandbox's own start included.
     package let duration: Duration
 

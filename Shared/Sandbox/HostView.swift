@@ -17,12 +17,18 @@ struct HostView: Sendable {
         "passwd", "perl", "pki/ca-trust", "pki/java", "pki/tls/certs", "profile", "protocols", "python3",
         "python3.11", "services", "shells", "ssl/certs", "ssl/openssl.cnf", "terminfo", "timezone",
     ]
+    /// The options that hide what tells of the host's keys: a command inherits the keyrings of the service.
+    static let hidden = ["/proc/keys", "/proc/key-users"].filter(FileManager.default.fileExists).flatMap {
+        ["--ro-bind", "/dev/null", $0]
+    }
     private static let standardSearchPath = [
         "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin",
     ]
 
     /// The options of bubblewrap that show the system.
     let mounts: [String]
+    /// Those that show what ``mounts`` is made from, to the sandbox itself. They are few, since each mount costs time.
+    let sources: [String]
     /// Where commands are looked up.
     let searchPath: [String]
 
@@ -30,7 +36,9 @@ struct HostView: Sendable {
         let files = FileManager.default
         let shown = (Self.system + configuration.readOnlyPaths).filter(files.fileExists)
         let etc = Self.settings.map { "/etc/\($0)" }.filter(files.fileExists)
-        mounts = Self.readOnly(shown + etc) + Self.merged.flatMap(Self.mount)
+        let merged = Self.merged.flatMap(Self.mount)
+        mounts = Self.readOnly(shown + etc) + merged
+        sources = Self.readOnly(shown + ["/etc"]) + merged
         let visible = configuration.searchPath.filter { folder in
             shown.contains { folder == $0 || folder.hasPrefix($0 + "/") } && files.fileExists(atPath: folder)
         }

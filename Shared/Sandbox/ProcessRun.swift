@@ -1,23 +1,16 @@
 import Foundations
 import Subprocess
-
-/// A host program to start with exactly this environment.
-struct Invocation: Sendable {
-    /// Looked up in the `PATH` of `environment`.
-    let program: String
-    let arguments: [String]
-    let environment: [String: String]
-}
+import SystemPackage
 
 /// One run of a program: collects its output and ends it when it goes beyond its limits.
 struct ProcessRun: Sendable {
     let invocation: Invocation
-    let workTree: String
-    let timeout: Duration
-    let limits: SandboxLimits
+    let command: SandboxCommand
+    let memory: MemoryLimit
 
+    private var limits: SandboxLimits { command.limits }
     private typealias Interruption = CommandOutcome.Interruption
-    private typealias Process = Execution<NoInput, SequenceOutput, CombinedErrorOutput>
+    private typealias Process = Execution<FileDescriptorInput, SequenceOutput, CombinedErrorOutput>
 
     private enum Event: Sendable {
         case output(OutputWindow, Interruption?)
@@ -26,6 +19,19 @@ struct ProcessRun: Sendable {
     }
 
     func outcome() async throws -> CommandOutcome {
+        guard case .controlGroup(let groups) = memory else { return try await run(in: nil) }
+        let group = try await groups.make(limits)
+        do {
+            var outcome = try await run(in: group)
+            if await groups.remove(group) { outcome.interruption = outcome.interruption ?? .memoryLimit }
+            return outcome
+        } catch {
+            _ = await groups.remove(group)
+            throw error
+        }
+    }
+
+    private func run(in group: ControlGroup?) async throws -> CommandOutcome {
         let start = ContinuousClock.now
         var options = PlatformOptions()
         options.createSession = true
@@ -34,11 +40,13 @@ struct ProcessRun: Sendable {
             .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100))
         ]
         let result = try await Subprocess.run(
-            .name(invocation.program), arguments: Arguments(invocation.arguments),
+            .path("/bin/sh"), arguments: Arguments(invocation.shellArguments(group: group)),
             environment: .custom(
                 Dictionary(
                     uniqueKeysWithValues: invocation.environment.map { (Environment.Key(stringLiteral: $0), $1) })),
-            platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
+            platformOptions: options,
+            input: .fileDescriptor(try invocation.input(), closeAfterSpawningProcess: true), output: .sequence,
+            error: .combinedWithOutput
         ) { process in
             let (window, interruption) = await supervise(process)
             // Whatever it started shares its session; in a sandbox the namespace has ended them already.
@@ -56,6 +64,10 @@ struct ProcessRun: Sendable {
         await withTaskGroup(of: Event.self) { group in
             group.addTask { await read(process) }
             group.addTask { await watch() }
+            if case .watched = memory {
+                let watch = MemoryWatch(root: process.processIdentifier.value, limit: limits.memoryBytes)
+                group.addTask { await watch.exceeded() ? .interruption(.memoryLimit) : .none }
+            }
             var reason: Interruption?
             while let event = await group.next() {
                 switch event {
@@ -87,14 +99,14 @@ struct ProcessRun: Sendable {
 
     /// Returns when the time is over or the work tree is too large; nothing if it is cancelled first.
     private func watch() async -> Event {
-        let deadline = ContinuousClock.now + timeout
+        let deadline = ContinuousClock.now + command.timeout
         var pause = Duration.seconds(1)
         while ContinuousClock.now < deadline {
             let next = min(deadline, ContinuousClock.now + pause)
             guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else { return .none }
             guard next < deadline else { break }
             let start = ContinuousClock.now
-            if await WorkTreeFiles.exceeds(workTree, limits) { return .interruption(.diskLimit) }
+            if await WorkTreeFiles.exceeds(command.workTree, limits) { return .interruption(.diskLimit) }
             // Large trees take long to walk: spend a tenth of the time on it at most.
             pause = max(.seconds(1), start.duration(to: .now) * 10)
         }

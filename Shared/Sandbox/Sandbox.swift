@@ -11,16 +11,24 @@ package struct Sandbox: CommandRunner {
     package let level: SandboxLevel
     private let launcher: Launcher
     private let account: SandboxAccount?
+    private let memory: MemoryLimit
+    private let memoryBytes: Int
 
     private enum Launcher: Sendable {
         case bubblewrap(Bubblewrap)
         case none(searchPath: [String])
     }
 
-    private init(level: SandboxLevel, launcher: Launcher, account: SandboxAccount?) {
-        self.level = level
+    private init(launcher: Launcher, memory: MemoryLimit, configuration: SandboxConfiguration) {
         self.launcher = launcher
-        self.account = account
+        self.memory = memory
+        level =
+            switch launcher {
+            case .bubblewrap: .bubblewrap
+            case .none: .none
+            }
+        account = configuration.droppedAccount
+        memoryBytes = configuration.memoryBytes
     }
 
     /// The sandbox of this host, after a command was really run in it.
@@ -31,15 +39,23 @@ package struct Sandbox: CommandRunner {
         _ mode: SandboxMode, configuration: SandboxConfiguration = .init()
     ) async throws -> Sandbox {
         let view = HostView(configuration)
+        let memory = MemoryLimit.find()
         switch mode {
         case .auto, .bubblewrap:
-            let found = try await BubblewrapProbe(view: view, account: configuration.droppedAccount).find()
-            return Sandbox(level: .bubblewrap, launcher: .bubblewrap(found), account: configuration.droppedAccount)
-        case .landlock:
-            throw SandboxError(.unavailable, "SANDBOX=landlock is not available in this version; use bubblewrap")
+            let probe = BubblewrapProbe(view: view, account: configuration.droppedAccount, memory: memory)
+            let found = try await probe.find()
+            return Sandbox(launcher: .bubblewrap(found), memory: memory, configuration: configuration)
         case .none:
             return Sandbox(
-                level: .none, launcher: .none(searchPath: view.searchPath), account: configuration.droppedAccount)
+                launcher: .none(searchPath: view.searchPath), memory: memory, configuration: configuration)
+        }
+    }
+
+    /// What of the sandbox works on this host, for people.
+    package var summary: String {
+        switch launcher {
+        case .bubblewrap(let bubblewrap): "\(bubblewrap.userNamespace.summary), \(memory.summary)"
+        case .none: "no isolation, \(memory.summary)"
         }
     }
 
@@ -52,9 +68,13 @@ package struct Sandbox: CommandRunner {
 
     package func run(_ command: SandboxCommand) async throws -> CommandOutcome {
         try Self.check(command)
-        let invocation = invocation(for: command)
+        if case .none = launcher, let reason = DestructiveCommand.reason(in: command.arguments) {
+            return CommandOutcome(exitCode: 126, output: "refused: \(reason), and there is no sandbox around it\n")
+        }
+        var command = command
+        command.limits.memoryBytes = min(command.limits.memoryBytes, memoryBytes)
         let outcome = try await ProcessRun(
-            invocation: invocation, workTree: command.workTree, timeout: command.timeout, limits: command.limits
+            invocation: invocation(for: command), command: command, memory: memory
         ).outcome()
         if case .bubblewrap = launcher, outcome.exitCode == 1, outcome.output.hasPrefix("bwrap: ") {
             try await confirmStillUsable()
@@ -62,20 +82,19 @@ package struct Sandbox: CommandRunner {
         return outcome
     }
 
-    private func invocation(for command: SandboxCommand) -> Invocation {
+    private func invocation(for command: SandboxCommand) throws -> Invocation {
         switch launcher {
         case .bubblewrap(let bubblewrap):
             let environment = CommandEnvironment.make(
                 home: Self.home, searchPath: bubblewrap.view.searchPath, adding: command.environment)
-            return Invocation(
-                program: Bubblewrap.program, arguments: bubblewrap.arguments(for: command), environment: environment)
+            return try bubblewrap.invocation(for: command, environment: environment)
         case .none(let searchPath):
             let environment = CommandEnvironment.make(
                 home: "/tmp", searchPath: searchPath, adding: command.environment)
             let drop = account.map(Bubblewrap.setpriv) ?? []
             return Invocation(
                 program: "env",
-                arguments: ["--chdir=\(command.workTree)"] + drop + Bubblewrap.limit(command.limits)
+                arguments: ["--chdir=\(command.workTree)"] + drop + Bubblewrap.limit(command.limits, memory)
                     + command.arguments,
                 environment: environment)
         }

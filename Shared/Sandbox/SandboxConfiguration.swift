@@ -23,11 +23,14 @@ package struct SandboxConfiguration: Sendable {
     package var readOnlyPaths: [String]
     /// Folders in which commands are looked up, as the service sees them. Those that a command cannot see are dropped.
     package var searchPath: [String]
+    /// The most memory that the processes of one command may use together, in bytes.
+    package var memoryBytes: Int
 
     package init(
         account: SandboxAccount = .nobody, readOnlyPaths: [String] = [],
-        searchPath: [String] = SandboxConfiguration.inheritedSearchPath
+        searchPath: [String] = SandboxConfiguration.inheritedSearchPath, memoryBytes: Int = 4 << 30
     ) {
+        self.memoryBytes = memoryBytes
         self.account = account
         self.readOnlyPaths = readOnlyPaths
         self.searchPath = searchPath

@@ -1,7 +1,8 @@
 /// What one command may use. Limits of the kernel (`setrlimit`) hold for each process, the others for the command.
+/// Address space is not limited: sanitizers and virtual machines reserve terabytes of it and use little.
 package struct SandboxLimits: Sendable, Hashable {
-    /// Address space of a process in bytes (`RLIMIT_AS`).
-    package var addressSpaceBytes: Int
+    /// Memory that all processes together have in use, in bytes. What the sandbox allows at most holds as well.
+    package var memoryBytes: Int
     /// Processes and threads of the sandbox (`RLIMIT_NPROC`).
     package var processes: Int
     /// The largest file that may be written, in bytes (`RLIMIT_FSIZE`).
@@ -22,11 +23,11 @@ package struct SandboxLimits: Sendable, Hashable {
     package var keptOutputBytes: Int
 
     package init(
-        addressSpaceBytes: Int = 16 << 30, processes: Int = 512, fileBytes: Int = 1 << 30, openFiles: Int = 4096,
+        memoryBytes: Int = .max, processes: Int = 512, fileBytes: Int = 1 << 30, openFiles: Int = 4096,
         cpuSeconds: Int = 3600, workTreeBytes: Int = 2 << 30, workTreeEntries: Int = 1_000_000,
         temporaryBytes: Int = 512 << 20, outputBytes: Int = 64 << 20, keptOutputBytes: Int = 16 << 10
     ) {
-        self.addressSpaceBytes = addressSpaceBytes
+        self.memoryBytes = memoryBytes
         self.processes = processes
         self.fileBytes = fileBytes
         self.openFiles = openFiles

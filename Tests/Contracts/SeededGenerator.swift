@@ -134,6 +134,6 @@ extension SeededGenerator {
                     })
             },
             errorMessage: optional { many($0.text()) }, executionTimeHours: money(),
-            artifacts: .init(llmCalls: 3, costUSD: money(), sandbox: optional { _ in "landlock" }))
+            artifacts: .init(llmCalls: 3, costUSD: money(), sandbox: optional { _ in "none" }))
     }
 }

@@ -60,6 +60,7 @@ package struct ValidationRun: Sendable {
             case .timeout: "took longer than \(Int(timeout.seconds)) s"
             case .outputLimit: "printed too much"
             case .diskLimit: "wrote more than the work tree may hold"
+            case .memoryLimit: "used more memory than a command may"
             case nil: "failed with exit code \(outcome.exitCode)"
             }
         return "`\(command.text.clipped(200))` \(what):\n\(end.tail(keptIssue))"

@@ -36,6 +36,7 @@ struct RunShellCommandTool: Tool {
         case .timeout: " (killed after \(seconds) seconds; give a longer timeout or do less at once)"
         case .outputLimit: " (killed: too much output; send it to a file or filter it)"
         case .diskLimit: " (killed: the work tree grew too large; remove what is not needed)"
+        case .memoryLimit: " (killed: memory limit; use less memory, or fewer processes at once)"
         case nil: ""
         }
     }

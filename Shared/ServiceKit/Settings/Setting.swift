@@ -78,6 +78,8 @@ extension Setting {
         Setting("VERIFY_KEY", "Verifies evidence (pusher)"),
         Setting(
             "SANDBOX", default: "auto", "auto, bubblewrap or none (none runs commands unprotected)"),
+        Setting(
+            "SANDBOX_MEMORY", default: "4096", "Memory that one command may use, in MiB, 64 to 1048576"),
         Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical"),
         Setting("LOG_FORMAT", default: "text", "text or json, on standard error"),
         Setting(

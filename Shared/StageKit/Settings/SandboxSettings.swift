@@ -6,16 +6,25 @@ import ServiceKit
 package enum SandboxSettings {
     /// Finds the sandbox by running a command in it. Throws ``SettingsError`` where none works.
     package static func detect(_ context: ServiceContext) async throws -> Sandbox {
-        let text = try context.settings.source.required("SANDBOX")
+        let sandbox = try await detect(context.settings.source)
+        if sandbox.level == .none {
+            context.logger.warning("commands run without a sandbox, as the settings ask")
+        } else {
+            context.logger.info(
+                "sandbox found", metadata: ["level": "\(sandbox.level.rawValue)", "form": "\(sandbox.summary)"])
+        }
+        return sandbox
+    }
+
+    /// The same for tools.
+    package static func detect(_ source: SettingsSource) async throws -> Sandbox {
+        let text = try source.required("SANDBOX")
         guard let mode = SandboxMode(rawValue: text) else {
             throw SettingsError("SANDBOX", "expected auto, bubblewrap or none, got \(text.prefix(32))")
         }
+        let memory = try source.int("SANDBOX_MEMORY", in: 64...1_048_576) << 20
         do {
-            let sandbox = try await Sandbox.detect(mode)
-            if sandbox.level == .none {
-                context.logger.warning("commands run without a sandbox, as the settings ask")
-            }
-            return sandbox
+            return try await Sandbox.detect(mode, configuration: .init(memoryBytes: memory))
         } catch let error as SandboxError {
             throw SettingsError("SANDBOX", "\(error)")
         }

@@ -153,7 +153,7 @@ class OutsideTests(unittest.IsolatedAsyncioTestCase):
             self.assertEqual(artifacts["files_changed"], 1)
             self.assertEqual(artifacts["llm_calls"], 7)
             self.assertEqual((artifacts["prompt_tokens"], artifacts["completion_tokens"]), (13_700, 610))
-            self.assertIn(artifacts["sandbox"], {"bubblewrap", "landlock", "none"})
+            self.assertIn(artifacts["sandbox"], {"bubblewrap", "none"})
             self.assertEqual(len(result["implementation_plan"]["steps"]), 3)
 
     def test_each_task_sends_one_webhook_that_standardwebhooks_verifies(self):

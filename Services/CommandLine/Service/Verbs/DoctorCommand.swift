@@ -31,11 +31,8 @@ struct DoctorCommand: AsyncParsableCommand {
             var findings = [
                 await check("git") { try Launcher.run("git", ["--version"]).trimmingCharacters(in: .newlines) },
                 await check("sandbox") {
-                    let text = try source.required("SANDBOX")
-                    guard let mode = SandboxMode(rawValue: text) else {
-                        throw SettingsError("SANDBOX", "expected auto, bubblewrap or none, got \(text.prefix(32))")
-                    }
-                    return "level \(try await Sandbox.detect(mode).level.rawValue)"
+                    let sandbox = try await SandboxSettings.detect(source)
+                    return "level \(sandbox.level.rawValue): \(sandbox.summary)"
                 },
                 await check("database") { try await database(source) },
                 await check("bus") {
