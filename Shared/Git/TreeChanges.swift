@@ -46,7 +46,12 @@ final class ChangeFinder: DirectoryVisitor {
 
     func entered(_ path: [UInt8]) {}
 
-    func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) { note(path) }
+    func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {
+        // As a snapshot takes it: what was committed there stays.
+        let positions = index.positions(under: path.dropLast() + [UInt8(ascii: "/")])
+        for position in positions { isIntact[position] = true }
+        if positions.isEmpty { note(path) }
+    }
 
     func visit(_ file: DirectoryWalk.File) throws {
         guard let position = file.position, let entry = index.entry(at: position) else { return note(file.path) }

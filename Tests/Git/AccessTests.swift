@@ -75,6 +75,7 @@ struct `A work tree that keeps its owner out` {
         let url = try RemoteURL(remote.url, allowLocal: true)
         _ = try await mirror.fetch(remote: url, branch: RefName(remote.branch))
         let deepTree = try await WorkTree.checkout(mirror: mirror, commit: head, at: host.workPath("deep"))
+        #expect(try await deepTree.changes().isEmpty)
         try write(["z": "2"], in: deepTree.directory)
         let found = try await deepTree.snapshot(parent: head, message: "x", date: someDate)
         #expect(found.skipped.map(\.reason) == [.tooDeep])

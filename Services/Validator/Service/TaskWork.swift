@@ -100,8 +100,9 @@ struct TaskWork: Sendable {
 
     /// Makes what the commands wrote part of the work. Throws ``ToolError`` if it cannot be.
     private func keep(_ workTree: WorkTree, over head: ObjectID) async throws -> ObjectID {
-        let workspace = CheckpointedWorkspace(workTree, mirror, head: head, logger: context.logger)
-        guard let written = try await workspace.checkpoint(label: "validation") else {
+        let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
+        let workspace = CheckpointedWorkspace(workTree, mirror, head: head, stored: stored, logger: context.logger)
+        guard let written = try await workspace.checkpoint(label: "validation", written: nil).checkpoint else {
             throw ToolError(
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
         }
