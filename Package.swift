@@ -181,7 +181,7 @@ let testTargets: [Target] = [
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "Messaging", "TaskStore", "TestSupport", logging, metrics,
+            "Messaging", "TaskStore", "TestSupport", lifecycle, logging, metrics,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

@@ -72,7 +72,8 @@ package enum ServiceProcess {
             let checks = start.context.healthChecks
             parts.append(HealthServer(port: port, checks: checks, metrics: metrics, logger: logger))
         }
-        try await group(parts + [start], signals: [.sigterm, .sigint], logger).run()
+        let lastResort = LastResort(limit: drainLimit + .seconds(5))
+        try await group(parts + [start, lastResort], signals: [.sigterm, .sigint], logger).run()
         logger.info("service stopped")
     }
 

@@ -10,6 +10,7 @@ package final class RunControl: Sendable {
         var hasSteering = false
         var maxCostUSD: Double?
         var held = ContinuousClock.now
+        var isRevoked = false
         var progressed = ContinuousClock.now
     }
 
@@ -37,6 +38,12 @@ package final class RunControl: Sendable {
 
     /// The last moment at which the lease was asked for and then granted.
     var lastHeld: ContinuousClock.Instant { state.withLock { $0.held } }
+
+    /// Whether the run is not this handler's any more, whatever the clock says.
+    var isRevoked: Bool { state.withLock { $0.isRevoked } }
+
+    /// The handler did not end when it was told to: it begins nothing more.
+    func revoke() { state.withLock { $0.isRevoked = true } }
 
     /// The lease was extended by a request of `moment`.
     func held(since moment: ContinuousClock.Instant) {

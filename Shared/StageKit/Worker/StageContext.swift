@@ -14,7 +14,7 @@ package struct StageContext: Sendable {
 
     package var request: TaskRequest { run.request }
     /// Whether the lease surely holds, by this host's clock: it counts from before each extension was asked for.
-    package var isHeld: Bool { control.lastHeld + service.settings.lease > .now }
+    package var isHeld: Bool { !control.isRevoked && control.lastHeld + service.settings.lease > .now }
     package var record: WorkflowRecord { run.record }
 
     /// Records and publishes events of work in progress.

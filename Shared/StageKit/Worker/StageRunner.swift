@@ -13,14 +13,21 @@ struct StageRunner {
     private let running: ActiveRuns
     private let control: RunControl
     private let logger: Logger
+    private let stragglers: Stragglers
     private let commandSlack: Duration
+    private let grace: Duration
 
-    /// - Parameter commandSlack: What a command may take beyond its own time limit before the stage counts as stuck.
+    /// - Parameters:
+    ///   - commandSlack: What a command may take beyond its own time limit before the stage counts as stuck.
+    ///   - grace: How long a handler may take to end when it is told to; less than ``ServiceProcess/drainLimit``.
     init(
         _ service: ServiceContext, _ handler: any StageHandler, _ run: StageRun, _ running: ActiveRuns,
-        commandSlack: Duration = .seconds(60)
+        _ stragglers: Stragglers = Stragglers(most: 1), commandSlack: Duration = .seconds(60),
+        grace: Duration = .seconds(5)
     ) {
+        self.stragglers = stragglers
         self.commandSlack = commandSlack
+        self.grace = grace
         self.service = service
         self.handler = handler
         self.run = run
@@ -72,18 +79,32 @@ struct StageRunner {
 
     private func runBesideHeartbeat() async -> Ending {
         let context = StageContext(service: service, run: run, control: control, logger: logger)
-        return await withTaskGroup(of: Ending.self) { group in
+        let work = HandlerWork()
+        work.begin { [handler] in try await handler.run(context) }
+        let first = await withTaskGroup(of: Ending.self) { group in
             group.addTask {
-                do { return .outcome(try await handler.run(context)) } catch { return .failed(error) }
+                do { return .outcome(try await work.value()) } catch { return .failed(error) }
             }
             group.addTask { .stopped(await beat()) }
             group.addTask { .stopped(await watch()) }
             let first = await group.next() ?? .stopped(.shutdown)
             group.cancelAll()
             await group.waitForAll()
-            if case .failed = first, Task.isCancelled { return .stopped(.shutdown) }
             return first
         }
+        if await !work.stop(within: grace) { abandon(work) }
+        if case .failed = first, Task.isCancelled { return .stopped(.shutdown) }
+        return first
+    }
+
+    /// The handler does not end. From here on it owns nothing: neither its lease, which is given back, nor its place.
+    private func abandon(_ work: HandlerWork) {
+        control.revoke()
+        stragglers.add(work)
+        Counter(label: "automata_stages_abandoned_total", dimensions: [("stage", run.key.stage.rawValue)]).increment()
+        logger.error(
+            "a stage run does not end although it was told to, it goes on without a lease",
+            metadata: ["grace_ms": "\(grace.milliseconds)"])
     }
 
     /// Extends the lease until there is a reason to stop.

@@ -17,21 +17,43 @@ package struct StageWorker: Service {
     private let service: ServiceContext
     private let handler: any StageHandler
     private let running = ActiveRuns()
+    private let stragglers: Stragglers
+    private let grace: Duration
 
     /// The steps around the run of any stage, see ``CrashPoints``.
     package static let crashSteps: [CrashPoint.Step] = [.claim, .ack, .commit, .publish]
 
     package init(_ service: ServiceContext, _ handler: any StageHandler) {
-        self.service = service
-        self.handler = handler
+        self.init(service, handler, Stragglers(most: service.settings.concurrency))
     }
 
+    /// - Parameter grace: See ``StageRunner``.
+    init(
+        _ service: ServiceContext, _ handler: any StageHandler, _ stragglers: Stragglers,
+        grace: Duration = .seconds(5)
+    ) {
+        self.grace = grace
+        self.service = service
+        self.handler = handler
+        self.stragglers = stragglers
+    }
+
+    /// Ends with an error when handlers that do not end leave too little of the process: it has to be started anew.
     package func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { try await self.listenForSignals() }
-                try await self.takePermits(&group)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.work() }
+                group.addTask { try await self.stragglers.watch() }
+                defer { group.cancelAll() }
+                do { try await group.next() } catch is CancellationError {}
             }
+        }
+    }
+
+    private func work() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await self.listenForSignals() }
+            try await self.takePermits(&group)
         }
     }
 
@@ -70,7 +92,7 @@ package struct StageWorker: Service {
                 }
                 group.addTask {
                     defer { slots.giveBack() }
-                    await StageRunner(service, handler, run, running).execute()
+                    await StageRunner(service, handler, run, running, stragglers, grace: grace).execute()
                 }
                 if let own, run.isMeant(by: own) {
                     service.crashPoints.reach(.before(.ack))
