@@ -2,77 +2,107 @@ import FoundationEssentials
 import Foundations
 
 /// Reads the cause of a failed run of git against a remote from what it printed, which is English under `LC_ALL=C`.
+///
+/// People are told git's own words alone. Whatever a server answered may be found among them: a tenant chose the server,
+/// and is not to read what others' servers say.
 enum Diagnosis {
-    private static let signs: [(GitError.Code, isRetriable: Bool, [String])] = [
-        (
-            .untrustedHost, false,
-            [
+    private struct Sign {
+        let code: GitError.Code
+        var isRetriable = false
+        /// What it means, in our words.
+        let meaning: String
+        let phrases: [String]
+    }
+
+    private static let signs = [
+        Sign(
+            code: .tooLarge, meaning: "the repository is too large to be fetched",
+            phrases: ["died of signal 25", "out of memory"]),
+        Sign(
+            code: .untrustedHost, meaning: "the host key or certificate of the remote is not trusted",
+            phrases: [
                 "host key verification failed", "certificate problem", "ssl certificate",
                 "server certificate verification failed", "identification has changed",
-            ]
-        ),
-        (
-            .unauthorized, false,
-            [
+            ]),
+        Sign(
+            code: .unauthorized, meaning: "the remote asks for credentials or refuses those given",
+            phrases: [
                 "authentication failed", "could not read username", "could not read password",
                 "permission denied (", "terminal prompts disabled", "returned error: 401", "returned error: 403",
                 "access denied", "permission to ", "dubious ownership", "incorrect passphrase", "invalid credentials",
-            ]
-        ),
-        (
-            .repositoryNotFound, false,
-            [
+            ]),
+        Sign(
+            code: .repositoryNotFound, meaning: "the remote has no such repository, or hides it",
+            phrases: [
                 "repository not found", "does not appear to be a git repository",
                 "returned error: 404", "' not found", "project you were looking for could not be found",
                 "not valid: is this a git repository", "no such file or directory", "not a git repository",
-            ]
-        ),
-        (.branchNotFound, false, ["couldn't find remote ref"]),
-        (
-            .unreachable, true,
-            [
+            ]),
+        Sign(
+            code: .branchNotFound, meaning: "the remote has no such branch", phrases: ["couldn't find remote ref"]),
+        Sign(
+            code: .unreachable, isRetriable: true, meaning: "the remote cannot be reached",
+            phrases: [
                 "could not resolve host", "failed to connect", "couldn't connect", "connection refused",
                 "connection timed out", "operation timed out", "connection reset", "connection closed",
                 "network is unreachable", "no route to host", "early eof", "hung up unexpectedly", "broken pipe",
                 "returned error: 5", "returned error: 429", "operation too slow", "empty reply from server",
                 "name or service not known", "temporary failure in name resolution", "transfer closed",
                 "unexpected disconnect",
-            ]
-        ),
-        (.unreachable, false, ["returned error: 3"]),
-        (.fileSystem, true, ["no space left on device", "out of diskspace"]),
-        (.corrupt, true, ["index-pack failed", "invalid index-pack output", "bad object", "corrupt"]),
+            ]),
+        Sign(
+            code: .unreachable, meaning: "the remote redirects, which is not followed", phrases: ["returned error: 3"]),
+        Sign(
+            code: .fileSystem, isRetriable: true, meaning: "the disk is full",
+            phrases: ["no space left on device", "out of diskspace"]),
+        Sign(
+            code: .corrupt, isRetriable: true, meaning: "the objects of the remote are damaged",
+            phrases: ["index-pack failed", "invalid index-pack output", "bad object", "corrupt"]),
     ]
 
     /// The error for `text`, without secrets. `subject` says what was tried, for example `cannot fetch main`.
     static func error(_ subject: String, _ text: String, redactor: Redactor) -> GitError {
-        let cause = clean(text, redactor: redactor)
         let lower = text.lowercased()
-        for (code, isRetriable, phrases) in signs where phrases.contains(where: lower.contains) {
-            // Git's own words are about a terminal that nobody has.
-            let meaning = code == .unauthorized ? "the remote asks for credentials or refuses those given: " : ""
-            return GitError(code, "\(subject): \(meaning)\(cause)", isRetriable: isRetriable)
+        guard let sign = signs.first(where: { $0.phrases.contains(where: lower.contains) }) else {
+            return GitError(.remoteFailed, "\(subject): the remote failed or does not speak git", isRetriable: false)
         }
-        return GitError(.remoteFailed, "\(subject): \(cause)", isRetriable: false)
+        let words = clean(own(text, of: sign), redactor: redactor)
+        let cause = words.isEmpty ? sign.meaning : "\(sign.meaning): \(words)"
+        return GitError(sign.code, "\(subject): \(cause)", isRetriable: sign.isRetriable)
     }
+
+    /// The lines that git or ssh wrote about `sign` by themselves.
+    private static func own(_ text: String, of sign: Sign) -> String {
+        text.split(whereSeparator: \.isNewline).filter { line in
+            let lower = line.lowercased()
+            return ownBeginnings.contains(where: line.hasPrefix) && sign.phrases.contains(where: lower.contains)
+                && !foreign.contains(where: lower.contains)
+        }.joined(separator: "\n")
+    }
+
+    private static let ownBeginnings = [
+        "fatal: ", "error: ", "ssh: ", "Host key verification failed", "Connection closed by ", "Connection reset by ",
+    ]
+
+    /// Behind these git repeats what the remote said.
+    private static let foreign = [
+        "remote error:", "got '", "got \"", "unexpected", "received '", "character:", "invalid server response",
+        "protocol error", "bad line",
+    ]
 
     /// The lines that say why, at most 600 characters, without secrets and user info.
-    static func clean(_ text: String, redactor: Redactor) -> String {
-        let lines = redactor.redact(text).split(whereSeparator: \.isNewline)
-            .map { $0.trimmed }
-            .filter { !$0.isEmpty && !noise.contains(where: $0.lowercased().contains) }
+    private static func clean(_ text: String, redactor: Redactor) -> String {
+        let lines = redactor.redact(text).split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
         let line = lines.joined(separator: "; ").replacing(/:\/\/[^\/@\s]*@/) { _ in "://" }
         let shown = line.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(600)
-        return shown.isEmpty ? "git gave no reason" : String(String.UnicodeScalarView(shown))
+        return String(String.UnicodeScalarView(shown))
     }
 
-    /// What the remote itself said during a push (lines that begin with `remote:`).
-    static func remarks(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("remote:") }
-            .map { $0.dropFirst("remote:".count).trimmed }.joined(separator: "\n")
+    /// Why a push was refused: git's `reason`, and what the remote remarked (lines that begin with `remote:`). A server
+    /// that refuses a push speaks git and let us in, so that its words are meant for whoever pushes.
+    static func refusal(_ reason: String, _ text: String, redactor: Redactor) -> String {
+        let remarks = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("remote:") }
+            .map { $0.dropFirst("remote:".count).trimmed }
+        return clean(([reason] + remarks).joined(separator: "\n"), redactor: redactor)
     }
-
-    private static let noise = [
-        "please make sure you have the correct access rights", "and the repository exists.", "permanently added",
-    ]
 }

@@ -2,13 +2,17 @@ import CGit2
 
 /// Reads a comparison of two commits out of libgit2. Blocking.
 enum DiffReader {
+    /// A larger file is compared as a whole, as one that is not text.
+    private static let largestText: git_off_t = 16 << 20
+
     static func summary(
-        from old: ObjectID, to new: ObjectID, maxBytes: Int, in repository: OpaquePointer
+        from old: ObjectID, to new: ObjectID, maxBytes: Int, in repository: OpaquePointer, _ interruption: Interruption
     ) throws -> DiffSummary {
         let oldTree = try Mirror.tree(of: old, in: repository)
         let newTree = try Mirror.tree(of: new, in: repository)
         var options = git_diff_options()
         git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
+        options.max_size = largestText
         let diff = try Handle("cannot compare commits", free: git_diff_free) {
             git_diff_tree_to_tree($0, repository, oldTree.raw, newTree.raw, &options)
         }
@@ -19,6 +23,7 @@ enum DiffReader {
         var files: [DiffSummary.File] = []
         var patch = PatchText(limit: maxBytes)
         for index in 0..<git_diff_num_deltas(diff.raw) {
+            try interruption.check()
             files.append(try file(at: index, of: diff.raw, adding: &patch))
         }
         return DiffSummary(

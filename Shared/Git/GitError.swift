@@ -6,6 +6,8 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
     package enum Code: String, Sendable, Hashable {
         /// The address of the remote is malformed, or its transport is not allowed.
         case invalidURL
+        /// The remote is at an address that the operator does not allow.
+        case forbiddenAddress
         /// The name of a branch breaks git's rules.
         case invalidRef
         /// The remote refused the credentials, or asked for some where none were given.

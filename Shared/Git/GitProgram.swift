@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Foundations
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -21,10 +22,14 @@ struct GitProgram: Sendable {
     /// Variables of this run.
     var environment: [String: String] = [:]
     var timeout: Duration = .seconds(120)
+    /// Whether it takes in what others made: then its memory and the files that it writes are bounded.
+    var isBounded = false
 
     /// Settings that hold for every run: nothing of the host, of the user or of a repository takes part.
     static let neutralSettings = [
         "advice.detachedHead": "false",
+        // Larger files are never in memory as a whole.
+        "core.bigFileThreshold": "8m",
         "core.fsmonitor": "false",
         "core.hooksPath": "/dev/null",
         "credential.helper": "",
@@ -70,7 +75,9 @@ struct GitProgram: Sendable {
         _ arguments: [String], input: TemporaryFile?, output: TemporaryFile?
     ) async throws -> Outcome {
         let configuration = Configuration(
-            executable: .name("git"), arguments: Arguments(arguments), environment: .custom(variables),
+            executable: .name(isBounded ? "prlimit" : "git"),
+            arguments: Arguments(isBounded ? Self.bounds + ["git"] + arguments : arguments),
+            environment: .custom(variables),
             workingDirectory: FilePath(directory), platformOptions: Self.platformOptions)
         defer { withExtendedLifetime((input, output)) {} }
         let standardInput = FileDescriptor(rawValue: input?.descriptor ?? -1)
@@ -90,6 +97,18 @@ struct GitProgram: Sendable {
                 error: Self.errors)
             return Outcome(result.terminationStatus, "", result.standardError)
         }
+    }
+
+    /// The most bytes of a file that a bounded run writes, and of its own memory.
+    private static let bounds = [
+        "--fsize=\(bounded(2 << 30, RLIMIT_FSIZE))", "--data=\(bounded(1 << 30, RLIMIT_DATA))", "--core=0", "--",
+    ]
+
+    /// No process may have more than this one has.
+    private static func bounded(_ wanted: rlim_t, _ resource: __rlimit_resource) -> rlim_t {
+        var own = rlimit()
+        guard getrlimit(__rlimit_resource_t(resource.rawValue), &own) == 0 else { return wanted }
+        return min(wanted, own.rlim_max)
     }
 
     /// Enough for any cause; a remote that sends more is cut off.

@@ -38,8 +38,11 @@ extension Mirror {
 
     /// What changed from one commit to another, renames found; the patch up to `maxBytes` bytes.
     package func diff(from old: ObjectID, to new: ObjectID, maxBytes: Int) async throws -> DiffSummary {
-        try await Library.pool.run {
-            try self.objects.withRepository { try DiffReader.summary(from: old, to: new, maxBytes: maxBytes, in: $0) }
+        try await Library.run { interruption in
+            for commit in [old, new] { try self.require(commit, interruption) }
+            return try self.objects.withRepository {
+                try DiffReader.summary(from: old, to: new, maxBytes: maxBytes, in: $0, interruption)
+            }
         }
     }
 

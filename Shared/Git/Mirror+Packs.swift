@@ -9,9 +9,9 @@ extension Mirror {
     /// Commits of `have` that are not here are ignored. The bytes may be mapped from a file. Throws
     /// ``GitError/Code/objectNotFound`` if `want` is not here.
     package func pack(want: ObjectID, have: [ObjectID] = []) async throws -> Data {
-        let known = try await Library.pool.run {
-            try self.require(want)
-            return try have.filter { try self.holds($0) }
+        let known = try await Library.run { interruption in
+            try self.require(want, interruption)
+            return try have.filter { try self.holds($0, interruption) }
         }
         // As if neither side had any history: the other side may hold a commit without its parents.
         let lines = ([want] + known).map { "--shallow \($0)" } + ["\(want)"] + known.map { "^\($0)" }
@@ -35,7 +35,8 @@ extension Mirror {
         let arguments =
             count < 200 ? ["unpack-objects", "-q"] : ["index-pack", "--stdin", "--fix-thin", "--threads=2"]
         let input = try TemporaryFile(in: directory, holding: pack)
-        let outcome = try await GitProgram(directory: directory, timeout: .seconds(600)).run(arguments, input: input)
+        let program = GitProgram(directory: directory, timeout: .seconds(600), isBounded: true)
+        let outcome = try await program.run(arguments, input: input)
         try outcome.check("the objects of commit \(head) are damaged or lack what they build on", otherwise: .corrupt)
         guard try await contains(head) else { throw GitError(.corrupt, "commit \(head) arrived incomplete") }
         let isShallow = try await Library.pool.run { try self.lacksParents(head) }
@@ -47,8 +48,8 @@ extension Mirror {
 
     /// Commits that came here whole, the latest first: what to offer as `have`.
     package func knownCommits(limit: Int = 16) async throws -> [ObjectID] {
-        try await Library.pool.run {
-            try Self.commits(in: self.arrivalsFile).suffix(limit).reversed().filter { try self.holds($0) }
+        try await Library.run { interruption in
+            try Self.commits(in: self.arrivalsFile).suffix(limit).reversed().filter { try self.holds($0, interruption) }
         }
     }
 

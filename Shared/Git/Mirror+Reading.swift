@@ -6,17 +6,17 @@ import Foundations
 extension Mirror {
     /// The tree of a commit.
     package func tree(of commit: ObjectID) async throws -> ObjectID {
-        try await reading(commit) { root, _ in ObjectID(git_tree_id(root).pointee) }
+        try await reading(commit) { root, _, _ in ObjectID(git_tree_id(root).pointee) }
     }
 
     /// The contents of a file, or the target of a symbolic link; `nil` if there is no such file.
     ///
     /// Throws ``GitError/Code/tooLarge`` if it has more than `maxBytes` bytes.
     package func file(at commit: ObjectID, path: String, maxBytes: Int) async throws -> Data? {
-        try await reading(commit) { root, repository in
+        try await reading(commit) { root, repository, _ in
             guard let entry = try Self.entry(path, of: root) else { return nil }
             guard git_tree_entry_type(entry.raw) == GIT_OBJECT_BLOB else { return nil }
-            guard let bytes = try Self.blob(git_tree_entry_id(entry.raw), in: repository, maxBytes: maxBytes) else {
+            guard let bytes = try self.blob(git_tree_entry_id(entry.raw).pointee, maxBytes: maxBytes) else {
                 throw GitError(.tooLarge, "the file has more than \(maxBytes) bytes")
             }
             return bytes
@@ -25,7 +25,7 @@ extension Mirror {
 
     /// The entries of a directory in Git's order, `""` being the root; `nil` if there is no such directory.
     package func list(at commit: ObjectID, path: String = "") async throws -> [TreeEntry]? {
-        try await reading(commit) { root, repository in
+        try await reading(commit) { root, repository, _ in
             let clean = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
             if clean.isEmpty { return Self.entries(of: root, under: "") }
             guard let entry = try Self.entry(clean, of: root), git_tree_entry_type(entry.raw) == GIT_OBJECT_TREE else {
@@ -40,9 +40,10 @@ extension Mirror {
 
     /// The paths of all files and symbolic links of a commit, in order of their bytes.
     package func paths(at commit: ObjectID) async throws -> [String] {
-        try await reading(commit) { root, repository in
+        try await reading(commit) { root, repository, interruption in
             var paths: [String] = []
             try Self.walk(root, in: repository) { entry in
+                try interruption.check()
                 paths.append(entry.path)
                 return true
             }
@@ -54,11 +55,11 @@ extension Mirror {
     package func forEachFile(
         at commit: ObjectID, maxFileBytes: Int, _ body: @escaping @Sendable (String, Data) throws -> Bool
     ) async throws {
-        try await reading(commit) { root, repository in
+        try await reading(commit) { root, repository, interruption in
             try Self.walk(root, in: repository) { entry in
+                try interruption.check()
                 guard entry.kind != .symbolicLink else { return true }
-                var oid = entry.id.raw
-                guard let bytes = try Self.blob(&oid, in: repository, maxBytes: maxFileBytes) else { return true }
+                guard let bytes = try self.blob(entry.id.raw, maxBytes: maxFileBytes) else { return true }
                 return try body(entry.path, bytes)
             }
         }
@@ -68,12 +69,14 @@ extension Mirror {
 
     @discardableResult
     private func reading<T: Sendable>(
-        _ commit: ObjectID, _ body: @escaping @Sendable (_ root: OpaquePointer, _ repository: OpaquePointer) throws -> T
+        _ commit: ObjectID,
+        _ body: @escaping @Sendable (_ root: OpaquePointer, _ repository: OpaquePointer, Interruption) throws -> T
     ) async throws -> T {
-        try await Library.pool.run {
-            try self.objects.withRepository { repository in
+        try await Library.run { interruption in
+            try self.require(commit, interruption)
+            return try self.objects.withRepository { repository in
                 let root = try Self.tree(of: commit, in: repository)
-                return try body(root.raw, repository)
+                return try body(root.raw, repository, interruption)
             }
         }
     }
@@ -87,14 +90,9 @@ extension Mirror {
     }
 
     /// The bytes of a blob, or `nil` if there are more than `maxBytes`. The size is known before anything is read.
-    private static func blob(
-        _ id: UnsafePointer<git_oid>, in repository: OpaquePointer, maxBytes: Int
-    ) throws -> Data? {
-        let handle = try Handle("cannot read a file", free: git_blob_free) { git_blob_lookup($0, repository, id) }
-        let size = Int(git_blob_rawsize(handle.raw))
-        guard size <= maxBytes else { return nil }
-        guard size > 0, let bytes = git_blob_rawcontent(handle.raw) else { return Data() }
-        return Data(bytes: bytes, count: size)
+    private func blob(_ id: git_oid, maxBytes: Int) throws -> Data? {
+        guard try objects.size(of: id) <= maxBytes else { return nil }
+        return try objects.withBlob(id, maxBytes: maxBytes) { Data($0) }
     }
 
     private static func entries(of tree: OpaquePointer, under prefix: String) -> [TreeEntry] {

@@ -48,39 +48,23 @@ extension Mirror {
         return try await references(["--", remote.address, ref.full], subject, remote, credentials, timeout)[ref.full]
     }
 
-    /// Sets `ref` of the remote to `commit`, if it is at `old` (`nil`: if it does not exist yet).
-    ///
-    /// Never forces. Repeating a push that got through gives ``PushOutcome/alreadyThere``. Throws
-    /// ``GitError/Code/pushRejected`` if the branch is elsewhere, protected, or a hook of the remote declines.
-    package func push(
-        _ commit: ObjectID, to ref: RefName, expecting old: ObjectID?, remote: RemoteURL,
-        credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
-    ) async throws -> PushOutcome {
-        try await Library.pool.run { try self.require(commit) }
-        let subject = "cannot push to branch \(ref)"
-        let outcome = try await reach(subject, remote, credentials, timeout) { remote in
-            [
-                "push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no",
-                "--force-with-lease=\(ref.full):\(old?.text ?? "")", "--", remote.address, "\(commit):\(ref.full)",
-            ]
-        }
-        switch PushReport(outcome.outcome.output, ref: ref) {
-        case .done(let result): return result
-        case .rejected(let reason):
-            // Two replicas may push the same commit at once: the second is refused although all is well.
-            if try await remoteRef(remote: remote, ref: ref, credentials: credentials) == commit {
-                return .alreadyThere
-            }
-            let remarks = Diagnosis.remarks(outcome.outcome.errors)
-            let cause = Diagnosis.clean("\(reason)\n\(remarks)", redactor: outcome.redactor)
-            throw GitError(.pushRejected, "the remote refused branch \(ref): \(cause)")
-        case .unknown: throw Diagnosis.error(subject, outcome.outcome.errors, redactor: outcome.redactor)
-        }
+    /// Whether `ref` can be created at the remote.
+    package func standing(
+        of ref: RefName, remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
+    ) async throws -> BranchStanding {
+        let parents = ref.parents.map { "refs/heads/\($0)" }
+        let patterns = [ref.full, "\(ref.full)/*"] + parents
+        let found = try await references(
+            ["--heads", "--", remote.address] + patterns, "cannot read the branches", remote, credentials, timeout)
+        if let commit = found[ref.full] { return .taken(commit) }
+        // A pattern also finds names that merely end like it.
+        let obstacle = found.keys.filter { parents.contains($0) || $0.hasPrefix("\(ref.full)/") }.min()
+        return obstacle.map { .blocked(by: String($0.dropFirst("refs/heads/".count))) } ?? .free
     }
 
     // MARK: Steps
 
-    private func references(
+    func references(
         _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
         _ timeout: Duration
     ) async throws -> [String: ObjectID] {
@@ -115,12 +99,17 @@ extension Mirror {
         return tip
     }
 
-    private func download(
-        _ refspec: String, _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials, _ timeout: Duration
+    /// Call under ``exclusiveAccess()``.
+    func download(
+        _ refspec: String, depth: Int = 1, _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
+        _ timeout: Duration
     ) async throws {
-        let run = try await reach(subject, remote, credentials, timeout) { remote in
+        // An earlier fetch that was cut off may have left gigabytes.
+        Leftovers.removePacks(from: directory, olderThan: .seconds(60))
+        let run = try await reach(subject, remote, credentials, timeout, isBounded: true) { remote in
             [
-                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", "--", remote.address, refspec,
+                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=\(depth)", "--", remote.address,
+                refspec,
             ]
         }
         guard run.outcome.isSuccess else {
@@ -129,14 +118,17 @@ extension Mirror {
     }
 
     /// Runs git against the remote with its credentials.
-    private func reach(
+    func reach(
         _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials, _ timeout: Duration,
-        _ arguments: (RemoteURL) -> [String]
+        isBounded: Bool = false, _ arguments: (RemoteURL) -> [String]
     ) async throws -> (outcome: GitProgram.Outcome, redactor: Redactor) {
-        let access = try RemoteAccess(remote, credentials, mirror: directory, home: home)
+        let access = try RemoteAccess(
+            remote, credentials, places: try await policy.places(of: remote), knownHosts: policy.knownHosts,
+            mirror: directory, home: home)
         defer { withExtendedLifetime(access) {} }
         let program = GitProgram(
-            directory: directory, settings: access.settings, environment: access.environment, timeout: timeout)
+            directory: directory, settings: access.settings, environment: access.environment, timeout: timeout,
+            isBounded: isBounded)
         do {
             return try await (run(program, remote, arguments), access.redactor)
         } catch let error as GitError where error.code == .timeout {

@@ -14,66 +14,72 @@ package final class Mirror: Sendable {
     let home: String
     let objects: ObjectDatabase
     private let lease: FileLock
-    private let complete = Mutex<Set<ObjectID>>([])
+    let policy: RemotePolicy
+    private let limits: RepositoryLimits
+    private let surveyed = Mutex(Surveyed())
 
-    init(directory: String, home: String, lease: FileLock) throws {
+    /// What is known to be here. Objects leave a mirror only with all of it.
+    private struct Surveyed {
+        var commits: Set<ObjectID> = []
+        var folders: [ObjectID: TreeExtent] = [:]
+    }
+
+    init(
+        directory: String, home: String, policy: RemotePolicy, limits: RepositoryLimits, lease: FileLock
+    ) throws {
         self.directory = directory
         self.home = home
+        self.policy = policy
+        self.limits = limits
         self.lease = lease
         objects = try ObjectDatabase(path: "\(directory)/objects")
     }
 
+    /// Whether commits are here without their parents.
+    var isShallow: Bool { FileManager.default.fileExists(atPath: "\(directory)/shallow") }
+
     /// Whether the commit is here with all its files. Its history need not be.
+    ///
+    /// Throws ``GitError/Code/tooLarge`` if it is here and holds more than is worked on.
     package func contains(_ commit: ObjectID) async throws -> Bool {
-        try await Library.pool.run { try self.holds(commit) }
+        try await Library.run { try self.holds(commit, $0) }
     }
 
     /// Throws ``GitError/Code/objectNotFound`` unless the commit is here with all its files. A mirror is a cache, of
     /// which a full disk may have kept a part: whoever tries again brings or makes the commit again.
-    func require(_ commit: ObjectID) throws {
-        guard try holds(commit) else {
+    ///
+    /// Asked before anything walks a commit: it bounds what the walk meets.
+    func require(_ commit: ObjectID, _ interruption: Interruption) throws {
+        guard try holds(commit, interruption) else {
             throw GitError(.objectNotFound, "commit \(commit) is not in the mirror of this host", isRetriable: true)
         }
     }
 
-    /// Blocking. The answer yes is remembered: objects leave a mirror only with all of it.
-    func holds(_ commit: ObjectID) throws -> Bool {
-        if complete.withLock({ $0.contains(commit) }) { return true }
+    /// Blocking. The answer yes is remembered.
+    func holds(_ commit: ObjectID, _ interruption: Interruption) throws -> Bool {
+        if surveyed.withLock({ $0.commits.contains(commit) }) { return true }
         guard objects.exists(commit) else { return false }
-        let isComplete = try objects.withRepository { repository in
-            do {
-                let root = try Self.tree(of: commit, in: repository)
-                return try Self.isComplete(root.raw, in: repository, objects: objects)
-            } catch let error as GitError where error.code == .objectNotFound {
-                return false
-            }
+        do {
+            try survey(commit, interruption)
+            return true
+        } catch let error as GitError where error.code == .objectNotFound {
+            return false
         }
-        if isComplete { _ = complete.withLock { $0.insert(commit) } }
-        return isComplete
     }
 
-    /// Remembers that a commit just made here has all its files.
-    func noteComplete(_ commit: ObjectID) { _ = complete.withLock { $0.insert(commit) } }
-
-    private static func isComplete(
-        _ tree: OpaquePointer, in repository: OpaquePointer, objects: ObjectDatabase
-    ) throws -> Bool {
-        for index in 0..<git_tree_entrycount(tree) {
-            let entry = git_tree_entry_byindex(tree, index)
-            switch git_tree_entry_type(entry) {
-            case GIT_OBJECT_TREE:
-                let child = try Handle("cannot read a directory", free: git_tree_free) {
-                    git_tree_lookup($0, repository, git_tree_entry_id(entry))
-                }
-                guard try isComplete(child.raw, in: repository, objects: objects) else { return false }
-            case GIT_OBJECT_BLOB:
-                guard git_odb_exists(objects.raw, git_tree_entry_id(entry)) == 1 else { return false }
-            default:
-                // The commit of a submodule lives elsewhere.
-                continue
-            }
+    /// Blocking. Looks at what no earlier survey looked at. Throws as ``TreeSurvey/measure(_:)`` does.
+    func survey(_ commit: ObjectID, _ interruption: Interruption) throws {
+        let known = surveyed.withLock { $0.folders }
+        let folders = try objects.withRepository { repository in
+            var survey = TreeSurvey(repository, objects, limits: limits, known: known, interruption)
+            try survey.measure(commit)
+            return survey.known
         }
-        return true
+        surveyed.withLock { surveyed in
+            surveyed.commits.insert(commit)
+            // Others may have looked at others meanwhile; those are looked at once more.
+            surveyed.folders = folders.count <= limits.maxEntries ? folders : [:]
+        }
     }
 
     /// The root directory of a commit. Blocking.
@@ -89,7 +95,13 @@ package final class Mirror: Sendable {
 
     /// The name of the tree of a commit. Blocking.
     static func treeID(of commit: ObjectID, in repository: OpaquePointer) throws -> ObjectID {
-        let tree = try tree(of: commit, in: repository)
-        return ObjectID(git_tree_id(tree.raw).pointee)
+        var oid = commit.raw
+        let handle = try Handle("cannot read commit \(commit)", free: git_commit_free) {
+            git_commit_lookup($0, repository, &oid)
+        }
+        guard let tree = git_commit_tree_id(handle.raw) else {
+            throw GitError(.corrupt, "commit \(commit) has no tree")
+        }
+        return ObjectID(tree.pointee)
     }
 }

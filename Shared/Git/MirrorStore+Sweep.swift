@@ -11,7 +11,11 @@ extension MirrorStore {
             self.removeDrafts()
             return try self.removeUnused(maxBytes: maxBytes, maxAge: maxAge)
         }
-        for candidate in candidates() { try await compact(candidate.directory) }
+        for candidate in candidates() {
+            // Nothing that works with a mirror takes as long.
+            try await Library.pool.run { _ = Leftovers.remove(from: candidate.directory, olderThan: .seconds(3600)) }
+            try await compact(candidate.directory)
+        }
         return removed
     }
 

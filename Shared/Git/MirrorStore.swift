@@ -8,6 +8,8 @@ import Synchronization
 package final class MirrorStore: Sendable {
     /// The folder that holds everything.
     package let home: String
+    private let policy: RemotePolicy
+    private let limits: RepositoryLimits
     private let open = Mutex<[String: WeakMirror]>([:])
 
     private struct WeakMirror {
@@ -15,7 +17,13 @@ package final class MirrorStore: Sendable {
     }
 
     /// Nothing is created before the first mirror is.
-    package init(home: String) { self.home = home }
+    package init(
+        home: String, policy: RemotePolicy = RemotePolicy(), limits: RepositoryLimits = RepositoryLimits()
+    ) {
+        self.home = home
+        self.policy = policy
+        self.limits = limits
+    }
 
     var folder: String { "\(home)/mirrors" }
 
@@ -30,7 +38,8 @@ package final class MirrorStore: Sendable {
             if !FileManager.default.fileExists(atPath: directory) { try self.create(directory) }
             // The time of the last use, for the sweep.
             utimes("\(self.folder)/\(name).lock", nil)
-            let mirror = try Mirror(directory: directory, home: self.home, lease: lease)
+            let mirror = try Mirror(
+                directory: directory, home: self.home, policy: self.policy, limits: self.limits, lease: lease)
             return self.open.withLock { known in
                 known = known.filter { $0.value.mirror != nil }
                 if let other = known[name]?.mirror { return other }

@@ -38,8 +38,21 @@ final class ObjectDatabase: Sendable {
         return git_odb_exists(raw, &oid) == 1
     }
 
-    /// Hands the bytes of a blob to `body`.
-    func withBlob<T>(_ id: git_oid, _ body: (UnsafeRawBufferPointer) throws -> T) throws -> T {
+    /// The size of an object in bytes, of which nothing but its head is read.
+    func size(of id: git_oid) throws -> Int {
+        var (oid, size, type) = (id, 0, GIT_OBJECT_INVALID)
+        try git("cannot read the size of an object") { git_odb_read_header(&size, &type, raw, &oid) }
+        return size < 0 ? .max : size
+    }
+
+    /// Hands the bytes of a blob to `body`. Throws ``GitError/Code/tooLarge`` before they are read if there are more
+    /// than `maxBytes`.
+    func withBlob<T>(
+        _ id: git_oid, maxBytes: Int = RepositoryLimits().maxFileBytes, _ body: (UnsafeRawBufferPointer) throws -> T
+    ) throws -> T {
+        guard try size(of: id) <= maxBytes else {
+            throw GitError(.tooLarge, "the file has more than \(maxBytes) bytes")
+        }
         var oid = id
         let object = try Handle("cannot read a file", free: git_odb_object_free) { git_odb_read($0, raw, &oid) }
         return try body(

@@ -23,13 +23,21 @@ package struct RefName: Sendable, Hashable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The branches in whose folder this one lies: none beside them can exist, as `feat` beside `feat/x`.
+    var parents: [String] {
+        name.indices.filter { name[$0] == "/" }.map { String(name[..<$0]) }
+    }
+
     /// The branch of a task: `feat/YYYYMMDD-slug`, the date in UTC.
     ///
     /// The slug holds `[a-z0-9-]` alone, at most 50 characters of the title and then `-suffix`, if there is one.
-    package static func featureBranch(date: Date, title: String, suffix: String? = nil) -> RefName {
+    /// - Parameter folder: What it begins with, `feat/` unless a branch `feat` is in the way.
+    package static func featureBranch(
+        date: Date, title: String, suffix: String? = nil, folder: String = "feat/"
+    ) -> RefName {
         let day = date.formatted(Date.ISO8601FormatStyle(timeZone: .gmt).year().month().day().dateSeparator(.omitted))
         let words = [slug(title, limit: 50), slug(suffix ?? "", limit: 20)].filter { !$0.isEmpty }
-        return RefName(validated: "feat/\(day)-\(words.isEmpty ? "task" : words.joined(separator: "-"))")
+        return RefName(validated: "\(folder)\(day)-\(words.isEmpty ? "task" : words.joined(separator: "-"))")
     }
 
     private init(validated name: String) { self.name = name }

@@ -16,7 +16,12 @@ struct RemoteAccess: Sendable {
     static let answerVariable = "AUTOMATA_ANSWER"
 
     /// Throws ``GitError/Code/unauthorized`` if the credentials do not fit the transport or cannot be read.
-    init(_ remote: RemoteURL, _ credentials: GitCredentials, mirror: String, home: String) throws {
+    ///
+    /// - Parameter places: The addresses that git may connect to, see ``RemotePolicy/places(of:)``.
+    init(
+        _ remote: RemoteURL, _ credentials: GitCredentials, places: [IPAddress]?, knownHosts: String?, mirror: String,
+        home: String
+    ) throws {
         let effective = credentials == .none ? remote.credentials : credentials
         redactor = Redactor(effective.secrets + remote.credentials.secrets)
         settings = ["protocol.\(remote.transport.rawValue).allow": "always"]
@@ -25,8 +30,12 @@ struct RemoteAccess: Sendable {
         if remote.transport != .file { settings["push.negotiate"] = "true" }
         switch remote.transport {
         case .file: break
-        case .https, .http: try authorize(remote, effective)
-        case .ssh: try prepareShell(effective, mirror: mirror, home: home)
+        case .https, .http:
+            try authorize(remote, effective)
+            if let places { pin(remote, to: places) }
+        case .ssh:
+            let trust = HostTrust(remote, effective, places: places, pinned: knownHosts, home: home)
+            try prepareShell(effective, trust, mirror: mirror)
         }
     }
 
@@ -46,6 +55,13 @@ struct RemoteAccess: Sendable {
         settings["http.\(remote.origin)/.extraHeader"] = "Authorization: Basic \(encoded)"
     }
 
+    /// The name was judged by what it stood for a moment ago; asked again it may stand for something else.
+    private mutating func pin(_ remote: RemoteURL, to places: [IPAddress]) {
+        guard let host = remote.host else { return }
+        let addresses = places.map { $0.isIPv4 ? "\($0)" : "[\($0)]" }.joined(separator: ",")
+        settings["http.curloptResolve"] = "\(host):\(remote.port):\(addresses)"
+    }
+
     /// The user name that a hosting service wants with a token.
     static func tokenUser(_ host: String) -> String {
         if host.contains("gitlab") { return "oauth2" }
@@ -55,12 +71,12 @@ struct RemoteAccess: Sendable {
 
     // MARK: SSH
 
-    private mutating func prepareShell(_ credentials: GitCredentials, mirror: String, home: String) throws {
-        var options = [
-            "StrictHostKeyChecking=accept-new", "UserKnownHostsFile=\(Self.quoted("\(home)/known_hosts"))",
-            "IdentitiesOnly=yes", "IdentityAgent=none", "ConnectTimeout=20", "ServerAliveInterval=15",
-            "NumberOfPasswordPrompts=1", "UpdateHostKeys=no",
-        ]
+    private mutating func prepareShell(_ credentials: GitCredentials, _ trust: HostTrust, mirror: String) throws {
+        var options =
+            trust.options + [
+                "IdentitiesOnly=yes", "IdentityAgent=none", "ConnectTimeout=20", "ServerAliveInterval=15",
+                "NumberOfPasswordPrompts=1", "UpdateHostKeys=no",
+            ]
         var answer: Secret?
         switch credentials {
         case .none: options += ["BatchMode=yes", "IdentityFile=none"]
@@ -106,11 +122,6 @@ struct RemoteAccess: Sendable {
             let text = String(validating: bytes, as: UTF8.self)
         else { throw GitError(.unauthorized, "the SSH key file of this host cannot be read") }
         return Secret(text)
-    }
-
-    /// A value in the syntax of ssh's configuration.
-    private static func quoted(_ path: String) -> String {
-        "\"\(path.replacing("%", with: "%%"))\""
     }
 
     private static func shellQuoted(_ word: String) -> String {

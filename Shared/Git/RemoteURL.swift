@@ -107,6 +107,22 @@ package struct RemoteURL: Sendable, Hashable, CustomStringConvertible {
             transport: transport, address: longer, withoutUserInfo: longer, host: host, credentials: credentials)
     }
 
+    /// The port that git connects to; 0 for a local path.
+    var port: Int {
+        let usual =
+            switch transport {
+            case .https: 443
+            case .http: 80
+            case .ssh: 22
+            case .file: 0
+            }
+        // A port stands in an address with a scheme alone.
+        guard transport != .file, withoutUserInfo.contains("://") else { return usual }
+        let place = withoutUserInfo.dropFirst(transport.rawValue.count + 3).prefix { $0 != "/" }
+        let behind = place.dropFirst(host?.count ?? 0)
+        return behind.hasPrefix(":") ? Int(behind.dropFirst()) ?? usual : usual
+    }
+
     /// `https://host:port`, the part that credentials are bound to.
     var origin: String {
         String(address.prefix(transport.rawValue.count + 3))

@@ -13,9 +13,11 @@ final class RestoreBuilder: DirectoryVisitor {
     private var ignoredPaths: [[UInt8]] = []
     private var folders: [[UInt8]] = []
     private let start = FileState.now()
+    private let interruption: Interruption
 
     /// `current` is the index of the last snapshot or restore.
-    init(current: StatIndex, objects: ObjectDatabase) {
+    init(current: StatIndex, objects: ObjectDatabase, _ interruption: Interruption) {
+        self.interruption = interruption
         self.current = current
         self.objects = objects
         isIntact = [Bool](repeating: false, count: current.count)
@@ -27,6 +29,7 @@ final class RestoreBuilder: DirectoryVisitor {
         try removeForeign(target, writer, keepingIgnored: keepingIgnored)
         var written: [(position: Int, info: stat)] = []
         for position in 0..<target.count {
+            try interruption.check()
             guard let entry = target.entry(at: position), let path = target.path(at: position) else { continue }
             if let state = intactState(of: path, entry) {
                 target.refresh(at: position, state)
@@ -70,6 +73,7 @@ final class RestoreBuilder: DirectoryVisitor {
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) { extra.append(path) }
 
     func visit(_ file: DirectoryWalk.File) throws {
+        try interruption.check()
         guard let position = file.position, let entry = current.entry(at: position) else {
             extra.append(file.path)
             return
@@ -94,7 +98,7 @@ final class RestoreBuilder: DirectoryVisitor {
         if entry.mode == GIT_FILEMODE_LINK.rawValue {
             return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
         }
-        let size = try objects.withBlob(entry.id) { $0.count }
+        let size = try objects.size(of: entry.id)
         guard size == file.info.st_size else { return nil }
         return try SafeFile.read(file.name, in: file.folder, limit: size)
     }

@@ -31,10 +31,10 @@ package final class WorkTree: Sendable {
         let tree = WorkTree(mirror: mirror, directory: directory)
         try await tree.remove()
         do {
-            try await Library.pool.run {
-                try mirror.require(commit)
+            try await Library.run { interruption in
+                try mirror.require(commit, interruption)
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-                try tree.apply(commit, keepingIgnored: false)
+                try tree.apply(commit, keepingIgnored: false, interruption)
             }
             if sandboxRepository {
                 try await SandboxRepository(mirror: mirror, commit: commit)
@@ -58,9 +58,10 @@ package final class WorkTree: Sendable {
         parent: ObjectID, message: String, date: Date, author: Author = .automata, keeping: Set<String> = [],
         limits: SnapshotLimits = .init()
     ) async throws -> Snapshot {
-        try await onTurn {
+        try await onTurn { interruption in
             try self.take(
-                parent: parent, message: message, date: date, author: author, keeping: keeping, limits: limits)
+                parent: parent, message: message, date: date, author: author, keeping: keeping, limits: limits,
+                interruption)
         }
     }
 
@@ -69,15 +70,15 @@ package final class WorkTree: Sendable {
     /// `keepingIgnored` leaves what `.gitignore` names, such as the products of a build. The `.git` of the commands
     /// stays as it is.
     package func restore(_ commit: ObjectID, keepingIgnored: Bool = true) async throws {
-        try await onTurn {
-            try self.mirror.require(commit)
-            try self.apply(commit, keepingIgnored: keepingIgnored)
+        try await onTurn { interruption in
+            try self.mirror.require(commit, interruption)
+            try self.apply(commit, keepingIgnored: keepingIgnored, interruption)
         }
     }
 
     /// How the files differ from those of the last checkout, snapshot or restore. Stores none of them.
     package func changes() async throws -> TreeChanges {
-        try await onTurn {
+        try await onTurn { _ in
             let index = try StatIndex(path: self.indexFile)
             let finder = ChangeFinder(index: index)
             try DirectoryWalk(index: index, visitor: finder).run(self.directory)
@@ -88,7 +89,7 @@ package final class WorkTree: Sendable {
 
     /// Removes the directory, whatever it holds, and all that belongs to it. Does nothing if there is none.
     package func remove() async throws {
-        try await onTurn {
+        try await onTurn { _ in
             let (folder, name) = try self.place()
             let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard parent >= 0 else { return }
@@ -111,13 +112,13 @@ package final class WorkTree: Sendable {
         return (String(directory.dropLast(name.count)), String(name))
     }
 
-    private func onTurn<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        try await Library.pool.run { try self.turn.withLock { _ in try body() } }
+    private func onTurn<T: Sendable>(_ body: @escaping @Sendable (Interruption) throws -> T) async throws -> T {
+        try await Library.run { interruption in try self.turn.withLock { _ in try body(interruption) } }
     }
 
     func take(
         parent: ObjectID, message: String, date: Date, author: Author = .automata, keeping: Set<String> = [],
-        limits: SnapshotLimits = .init()
+        limits: SnapshotLimits = .init(), _ interruption: Interruption = Interruption()
     ) throws -> Snapshot {
         try mirror.objects.withRepository { repository in
             let index = try openIndex(parent: parent, in: repository)
@@ -133,7 +134,7 @@ package final class WorkTree: Sendable {
             }
             let commit = try Mirror.commit(
                 tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
-            mirror.noteComplete(commit)
+            try mirror.survey(commit, interruption)
             return Snapshot(
                 commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles)
         }
@@ -146,12 +147,12 @@ package final class WorkTree: Sendable {
         return index
     }
 
-    private func apply(_ commit: ObjectID, keepingIgnored: Bool) throws {
+    private func apply(_ commit: ObjectID, keepingIgnored: Bool, _ interruption: Interruption) throws {
         try mirror.objects.withRepository { repository in
             let current = try StatIndex(path: indexFile)
             let target = try StatIndex(path: indexFile)
             try target.read(commit, in: repository)
-            let builder = RestoreBuilder(current: current, objects: mirror.objects)
+            let builder = RestoreBuilder(current: current, objects: mirror.objects, interruption)
             try DirectoryWalk(index: current, visitor: builder).run(directory)
             try builder.apply(target, to: directory, keepingIgnored: keepingIgnored)
             try target.write()

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Foundations
 
 /// A request and the limits within which its reply must arrive.
 package struct HTTPRequest: Sendable {

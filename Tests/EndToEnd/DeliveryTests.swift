@@ -78,6 +78,75 @@ import Testing
         #expect(Set(try await remote.branches()) == branches.union(["main"]))
     }
 
+    @Test(arguments: ["fix", "fix/app/more"])
+    func `a chosen branch that cannot be beside another is refused before it costs anything`(_ other: String)
+        async throws
+    {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        try await remote.commit(["note.txt": "mine\n"], message: "Theirs", on: other)
+        let task = try await platform.run(draft("delivers", remote, ["branch_name": "fix/app"]))
+        #expect(task.result.status == .pushRejected)
+        #expect(task.result.errorMessage?.contains("the branch \(other) leaves no room for fix/app") == true)
+        #expect(task.result.artifacts.llmCalls == 0)
+    }
+
+    /// Neither plan can know of the other's branch: another company, another spelling.
+    @Test func `a branch that is taken between plan and push costs its name, not the work`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        var drafts = (0..<3).map { _ in draft("delivers", remote, ["approval": "push"]) }
+        drafts[1].company = "globex"
+        drafts[2].remote = "file://\(remote.url)"
+        for draft in drafts { try await platform.submit(draft) }
+        for draft in drafts { try await platform.event(.approvalRequested, of: draft) }
+        var branches: Set<String> = []
+        for draft in drafts {
+            try await platform.control(draft, .approve)
+            let task = try await platform.end(of: draft)
+            #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+            let branch = try #require(task.result.branchName)
+            #expect(task.details(.changesPushed).last?["branch_name"]?.stringValue == branch)
+            #expect(try await remote.commitID(branch) == task.result.commitHash)
+            branches.insert(branch)
+        }
+        #expect(branches.count == 3)
+        #expect(Set(try await remote.branches()) == branches.union(["main"]))
+    }
+
+    @Test func `a branch in the way of all of ours costs their folder, not the work`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        try await remote.commit(["note.txt": "mine\n"], message: "Theirs", on: "feat")
+        let task = try await platform.run(draft("delivers", remote))
+        #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+        #expect(task.result.branchName?.hasPrefix("feat-") == true)
+    }
+
+    @Test(arguments: ["before-intent", "before-effect", "before-result", "after-result"])
+    func `a pusher that dies over a taken name leaves one push to the next`(_ point: String) async throws {
+        var settings = PlatformSettings(roles: Self.roles + [.anyPlanner], environment: ["LEASE_SECONDS": "2"])
+        settings.kinds.removeAll { $0 == .pusher }
+        try await Platform.with(settings) { platform in
+            let remote = try await GitRemote(files: Sample.files)
+            let draft = draft("delivers", remote)
+            try await platform.submit(draft)
+            let event = try await platform.event(.branchCreated, of: draft)
+            let planned = try #require(event.details["branch_name"]?.stringValue)
+            let theirs = try await remote.commit(["note.txt": "mine\n"], message: "Theirs", on: planned)
+            try remote.notePushes()
+            let first = try await platform.start(.pusher, environment: ["AUTOMATA_CRASH_AT": point])
+            _ = try await first.process.waitForExit()
+            try await platform.start(.pusher, name: "second")
+            let task = try await platform.end(of: draft)
+            #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+            #expect(task.result.branchName != planned)
+            #expect(remote.pushes().count == 1)
+            #expect(try await remote.commitID(planned) == theirs)
+            #expect(try await remote.branches().count == 3)
+        }
+    }
+
     @Test func `a remote that refuses the push ends as push rejected with its words`() async throws {
         let platform = try await Platform.shared()
         let remote = try await GitRemote(files: Sample.files)

@@ -22,7 +22,9 @@ struct Host: Sendable {
 
     init() throws {
         folder = try TemporaryFolder("git-host")
-        store = MirrorStore(home: folder.path("home"))
+        // The servers of tests are on this host.
+        store = MirrorStore(
+            home: folder.path("home"), policy: RemotePolicy(addresses: AddressPolicy(allowsPrivate: true)))
     }
 
     func mirror(_ remote: RemoteURL, company: String = "acme") async throws -> Mirror {

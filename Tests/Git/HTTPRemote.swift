@@ -72,6 +72,10 @@ final class HTTPRemote: Sendable {
 
             def backend(self):
                 path, _, query = self.path.partition("?")
+                body = self.body()
+                if path.startswith("/whole/") and path.endswith("/git-receive-pack") and b"shallow " in body[:4096]:
+                    return self.reply(500, {})
+                path = path.replace("/whole/", "/")
                 environment = {
                     "PATH": os.environ["PATH"], "GIT_PROJECT_ROOT": root, "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path,
                     "QUERY_STRING": query, "REQUEST_METHOD": self.command, "REMOTE_USER": user,
@@ -80,7 +84,7 @@ final class HTTPRemote: Sendable {
                     "GIT_PROTOCOL": self.headers.get("Git-Protocol") or "",
                     "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
                 }
-                result = subprocess.run(["git", "http-backend"], input=self.body(), env=environment, capture_output=True)
+                result = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True)
                 head, _, content = result.stdout.partition(b"\r\n\r\n")
                 headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
                 status = int(headers.pop("Status", "200").split()[0])

@@ -49,6 +49,20 @@ struct `A remote behind HTTP` {
         #expect(try await mirror.paths(at: later) == ["a", "c"])
     }
 
+    /// As servers made with dulwich do.
+    @Test func `that takes no push without its history gets all of it`() async throws {
+        let text = server.url.replacingOccurrences(of: "/remote.git", with: "/whole/remote.git")
+        let (mirror, url, base) = try await fetch(text, Self.right)
+        let work = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
+        try write(["b": "new\n"], in: work.directory)
+        let head = try #require(try await work.snapshot(parent: base, message: "m", date: someDate).commit)
+        let ref = try RefName("feat/whole")
+        let outcome = try await mirror.push(
+            head, to: ref, expecting: nil, onto: main, remote: url, credentials: Self.right)
+        #expect(outcome == .pushed)
+        #expect(try await server.repository.log(ref.name) == ["m", "second", "First commit"])
+    }
+
     @Test func `takes user info from the address and keeps it out of sight`() async throws {
         let pair = "\(HTTPRemote.user):p%40ss%3Aw0rd-tr%C3%A8s"
         let text = server.url.replacingOccurrences(of: "http://", with: "http://\(pair)@")

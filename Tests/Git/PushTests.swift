@@ -86,6 +86,27 @@ struct `A push` {
         #expect(try await remote.commitID(ref.name) == commit.text)
     }
 
+    @Test func `finds out beforehand whether a remote has room for a branch`() async throws {
+        let theirs = try await remote.commit(["b": "theirs"], message: "theirs", on: "feat/20261121")
+        func standing(_ name: String) async throws -> BranchStanding {
+            try await mirror.standing(of: try RefName(name), remote: url)
+        }
+        #expect(try await standing("feat/20261121") == .taken(try #require(ObjectID(theirs))))
+        #expect(try await standing("feat/20261121/x/y") == .blocked(by: "feat/20261121"))
+        #expect(try await standing("feat") == .blocked(by: "feat/20261121"))
+        #expect(try await standing("feat/2026112") == .free)
+        #expect(try await standing("20261121") == .free)
+    }
+
+    @Test func `is found again at a branch that others went on with`() async throws {
+        let commit = try await commit("work")
+        #expect(try await push(commit, expecting: nil) == .pushed)
+        for number in 0..<3 { try await remote.commit(["c": "\(number)"], message: "on top", on: ref.name) }
+        #expect(try await mirror.remote(url, holds: commit, at: ref))
+        let other = try await self.commit("other")
+        #expect(try await mirror.remote(url, holds: other, at: ref) == false)
+    }
+
     @Test func `that takes too long ends`() async throws {
         try remote.hook("pre-receive", "exec sleep 600")
         let commit = try await commit("slow")

@@ -70,6 +70,36 @@ struct `A remote behind SSH` {
         }
     }
 
+    @Test func `gets no password before its host key is known`() async throws {
+        let password = GitCredentials.usernamePassword("root", Secret("password"))
+        #expect(await refusal(password)?.code == .untrustedHost)
+        _ = try await fetch(.privateKey(try server.key("plain"), passphrase: nil))
+        #expect(await refusal(password)?.code == .unauthorized)
+    }
+
+    @Test func `has to show the key that the operator pinned, also at a pinned address`() async throws {
+        let key = GitCredentials.privateKey(try server.key("plain"), passphrase: nil)
+        let known = host.folder.path("pinned")
+        let range = try #require(AddressRange("127.0.0.0/8"))
+        let url = try RemoteURL(server.url.replacingOccurrences(of: "127.0.0.1", with: "localhost"))
+        func refused(_ file: String, name: String) async throws -> GitError.Code? {
+            let line = try server.folder.read(file).split(separator: " ").prefix(2).joined(separator: " ")
+            try Data("[\(name)]:\(server.port) \(line)\n".utf8).write(to: URL(filePath: known))
+            let policy = RemotePolicy(addresses: AddressPolicy(ranges: [range]), knownHosts: known)
+            let store = MirrorStore(home: host.folder.path("other"), policy: policy)
+            let mirror = try await store.mirror(company: try #require(CompanyID("acme")), remote: url)
+            do {
+                _ = try await mirror.fetch(remote: url, branch: main, credentials: key)
+                return nil
+            } catch let error as GitError {
+                return error.code
+            }
+        }
+        #expect(try await refused("stranger.pub", name: "localhost") == .untrustedHost)
+        #expect(try await refused("host.pub", name: "elsewhere") == .untrustedHost)
+        #expect(try await refused("host.pub", name: "localhost") == nil)
+    }
+
     @Test func `is not trusted any more when its host key changed`() async throws {
         let key = GitCredentials.privateKey(try server.key("plain"), passphrase: nil)
         _ = try await fetch(key)

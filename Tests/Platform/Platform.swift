@@ -124,7 +124,8 @@ package final class Platform: Sendable {
         var environment = [
             "NATS_URL": nats.url, "DATABASE_URL": databaseURL, "HEALTH_PORT": "0", "LOG_LEVEL": "debug",
             "MODEL_TYPE": "compatible", "OPENAI_BASE_URL": modelURL, "MODEL_NAME": "scripted",
-            "REPOSITORY_ALLOW_LOCAL": "true", "WEBHOOK_ALLOW_PRIVATE": "true", "WEBHOOK_URL": sink.commonURL,
+            "REPOSITORY_ALLOW_LOCAL": "true", "REPOSITORY_ALLOW_PRIVATE": "true", "WEBHOOK_ALLOW_PRIVATE": "true",
+            "WEBHOOK_URL": sink.commonURL,
             "WORKER_CONCURRENCY": "16", "MAX_RETRIES": "1",
         ]
         let ring = try KeyRing(["AUTOMATA_MASTER_KEY": masterKey])

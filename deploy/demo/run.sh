@@ -102,7 +102,7 @@ title "starting a model, a webhook receiver, nats-server, Postgres and six servi
 choose_model
 listen webhook "$programs/automata" webhooks listen --count 1
 webhook_process=${started[-1]}
-export WEBHOOK_URL=$address WEBHOOK_ALLOW_PRIVATE=true REPOSITORY_ALLOW_LOCAL=true
+export WEBHOOK_URL=$address WEBHOOK_ALLOW_PRIVATE=true REPOSITORY_ALLOW_LOCAL=true REPOSITORY_ALLOW_PRIVATE=true
 "$programs/automata" up
 "$programs/automata" ps
 

@@ -32,9 +32,12 @@ package struct PushStage: StageHandler {
         guard context.request.delivery.push else {
             return .end(.completed, reason: nil, WorkflowChanges(commitHash: commit.text), [])
         }
-        let branch = try await push(context, mirror, commit)
+        let branch = try await BranchDelivery(
+            repositories: repositories, context: context, mirror: mirror, commit: commit
+        ).run()
         let event = try EventDraft(ChangesPushed(branchName: branch.name, commitHash: commit.text))
-        return .end(.completed, reason: nil, WorkflowChanges(commitHash: commit.text), [event])
+        let changes = WorkflowChanges(branchName: branch.name, commitHash: commit.text)
+        return .end(.completed, reason: nil, changes, [event])
     }
 
     /// The pusher's own mirror, filled from the remote and the recorded checkpoints.
@@ -74,39 +77,5 @@ package struct PushStage: StageHandler {
             try await context.emit(event, changes: WorkflowChanges(commitHash: commit.text))
         }
         return commit
-    }
-
-    /// The push is a step of the journal: what was pushed is not pushed again, and the remote is asked before a push
-    /// is repeated that may have got through.
-    private func push(_ context: StageContext, _ mirror: Mirror, _ commit: ObjectID) async throws -> RefName {
-        guard let name = context.record.branchName else {
-            throw StageFailure(.internalError, "the record names no branch")
-        }
-        let branch = try RefName(name)
-        // The ref, its old value (none) and its new one.
-        let request = JournalRequest(.push, name: branch.full, hash: "none..\(commit.text)", hasIntent: true)
-        _ = try await RunJournal(context).perform(request) { wasBegun in
-            if wasBegun, try await repositories.remoteRef(context.request, branch, mirror) == commit {
-                return JournalOutcome(["commit": .string(commit.text), "repeated": true])
-            }
-            try await deliver(context, mirror, commit, to: branch)
-            return JournalOutcome(["commit": .string(commit.text), "repeated": .bool(wasBegun)])
-        }
-        return branch
-    }
-
-    /// What the remote shows decides: a push that it reported as failed may have got through.
-    private func deliver(
-        _ context: StageContext, _ mirror: Mirror, _ commit: ObjectID, to branch: RefName
-    ) async throws {
-        var failure: any Error = StageFailure(.pushRejected, "the remote does not show the pushed commit")
-        do {
-            _ = try await repositories.push(commit, to: branch, of: context.request, mirror)
-        } catch let error as GitError {
-            failure = error
-        }
-        let shown = try? await repositories.remoteRef(context.request, branch, mirror)
-        try Task.checkCancellation()
-        guard shown == commit else { throw failure }
     }
 }

@@ -56,28 +56,31 @@ package struct PlanStage: StageHandler {
         return head
     }
 
+    /// A name that is taken gives another, unless the request asks for it: then the task ends before it costs anything.
     private func nameBranch(_ context: StageContext, _ mirror: Mirror, _ base: ObjectID) async throws {
         guard context.record.branchName == nil else { return }
-        for candidate in try candidates(context) {
-            guard try await repositories.remoteRef(context.request, candidate, mirror) == nil else { continue }
-            let event = BranchCreated(
-                branchName: candidate.name, baseBranch: context.request.repository.branch, baseCommit: base.text)
-            do {
-                return try await context.emit(event, changes: WorkflowChanges(branchName: candidate.name))
-            } catch let error as DatabaseError where error.code == .uniqueViolation {
-                continue
+        var obstacle = ""
+        for candidate in try BranchNames(context.record).planned() {
+            switch try await repositories.standing(context.request, candidate, mirror) {
+            case .taken: obstacle = "the branch \(candidate) exists already"
+            case .blocked(let other): obstacle = "the branch \(other) leaves no room for \(candidate)"
+            case .free:
+                if try await take(candidate, context, base) { return }
+                obstacle = "another task has the branch \(candidate)"
             }
         }
-        throw StageFailure(.pushRejected, "the branch exists already; choose another delivery.branch_name")
+        throw StageFailure(.pushRejected, "\(obstacle); choose another delivery.branch_name")
     }
 
-    /// The branch that the request asks for, or one of ours: plain, and with a suffix where that is taken.
-    private func candidates(_ context: StageContext) throws -> [RefName] {
-        if let name = context.request.delivery.branchName { return [try RefName(name)] }
-        let record = context.record
-        let suffix = String(record.workflowID.text.suffix(6))
-        return [nil, suffix, String(record.workflowID.text.suffix(12))].map { suffix in
-            RefName.featureBranch(date: record.createdAt, title: context.request.task.title, suffix: suffix)
+    /// Records the branch. Returns `false` if it is another task's.
+    private func take(_ branch: RefName, _ context: StageContext, _ base: ObjectID) async throws -> Bool {
+        let event = BranchCreated(
+            branchName: branch.name, baseBranch: context.request.repository.branch, baseCommit: base.text)
+        do {
+            try await context.emit(event, changes: WorkflowChanges(branchName: branch.name))
+            return true
+        } catch let error as DatabaseError where error.code == .uniqueViolation {
+            return false
         }
     }
 

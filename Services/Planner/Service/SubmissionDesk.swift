@@ -6,6 +6,7 @@ import Git
 import Logging
 import Messaging
 import ServiceKit
+import StageKit
 import TaskStore
 
 /// What became of a submission at the desk.
@@ -117,8 +118,10 @@ package struct SubmissionDesk: Sendable {
             throw SubmissionRefusal(
                 code: "id_mismatch", field: field, reason: "is \(inBody) but the subject says \(inSubject)")
         }
-        _ = try named("repository.remote_url") {
-            try RemoteURL(request.repository.remoteURL, allowLocal: service.settings.allowsLocalRemotes)
+        try named("repository.remote_url") {
+            let remote = try RemoteURL(
+                request.repository.remoteURL, allowLocal: service.settings.allowsLocalRemotes)
+            try service.settings.remotePolicy.check(remote)
         }
         _ = try named("repository.branch") { try RefName(request.repository.branch) }
         if let branch = request.delivery.branchName { _ = try named("delivery.branch_name") { try RefName(branch) } }

@@ -29,6 +29,10 @@ package struct ServiceSettings: Sendable {
     package let home: String
     package let keys: KeyRing
     package let allowsLocalRemotes: Bool
+    /// Where remotes may be.
+    package let remoteAddresses: AddressPolicy
+    /// A file of host keys, absolute; `nil` trusts what a host shows first.
+    package let knownHosts: String?
     package let logLevel: Logger.Level
     package let logFormat: LineLogHandler.Format
     package let healthPort: UInt16?
@@ -52,6 +56,8 @@ package struct ServiceSettings: Sendable {
         home = URL(fileURLWithPath: try source.required("AUTOMATA_HOME")).path
         keys = try Self.keys(source)
         allowsLocalRemotes = try source.bool("REPOSITORY_ALLOW_LOCAL")
+        remoteAddresses = try Self.remoteAddresses(source)
+        knownHosts = try Self.readable(source, "SSH_KNOWN_HOSTS")
         logLevel = try Self.oneOf(Logger.Level.allCases, source, "LOG_LEVEL")
         logFormat = try Self.oneOf(LineLogHandler.Format.allCases, source, "LOG_FORMAT")
         healthPort = try source.text("HEALTH_PORT").map { text in
@@ -70,6 +76,31 @@ package struct ServiceSettings: Sendable {
         } catch {
             throw SettingsError("AUTOMATA_MASTER_KEY", "\(error)")
         }
+    }
+
+    private static func remoteAddresses(_ source: SettingsSource) throws -> AddressPolicy {
+        var policy = AddressPolicy(allowsPrivate: try source.bool("REPOSITORY_ALLOW_PRIVATE"))
+        for entry in try source.list("REPOSITORY_ALLOWED_HOSTS") {
+            if let range = AddressRange(entry) {
+                policy.ranges.append(range)
+            } else if entry.wholeMatch(of: /[A-Za-z0-9_]([A-Za-z0-9_.\-]*[A-Za-z0-9])?/) != nil {
+                policy.hosts.insert(entry.lowercased())
+            } else {
+                throw SettingsError(
+                    "REPOSITORY_ALLOWED_HOSTS", "expected names of hosts and ranges such as 10.1.0.0/16, got \(entry)")
+            }
+        }
+        return policy
+    }
+
+    /// The absolute path of a file that has to be readable, if one is set.
+    private static func readable(_ source: SettingsSource, _ name: String) throws -> String? {
+        guard let text = try source.text(name) else { return nil }
+        let path = URL(fileURLWithPath: text).path
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw SettingsError(name, "cannot read \(text.prefix(200))")
+        }
+        return path
     }
 
     private static func oneOf<T: RawRepresentable<String>>(

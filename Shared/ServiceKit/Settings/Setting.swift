@@ -70,6 +70,12 @@ extension Setting {
         Setting("AUTOMATA_HOME", default: ".automata/home", "Folder of mirrors and work trees"),
         Setting("REPOSITORY_ALLOW_LOCAL", default: "false", "Allow remotes that are paths of this host"),
         Setting(
+            "REPOSITORY_ALLOW_PRIVATE", default: "false", "Allow remotes in private and loopback networks"),
+        Setting(
+            "REPOSITORY_ALLOWED_HOSTS",
+            "Hosts and ranges (10.1.0.0/16) that remotes may be at all the same, separated by commas"),
+        Setting("SSH_KNOWN_HOSTS", "File of SSH host keys; hosts that it does not name are refused"),
+        Setting(
             "AUTOMATA_MASTER_KEY", isSecret: true,
             "32 bytes in base64; the three keys below derive from it (planner, pusher, validator: never coders)"
         ),

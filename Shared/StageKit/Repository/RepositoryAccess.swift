@@ -14,7 +14,7 @@ package struct RepositoryAccess: Sendable {
     private let allowsLocal: Bool
 
     package init(_ service: ServiceContext) throws {
-        mirrors = MirrorStore(home: service.settings.home)
+        mirrors = MirrorStore(home: service.settings.home, policy: service.settings.remotePolicy)
         opener = try CredentialOpener(service)
         allowsLocal = service.settings.allowsLocalRemotes
     }
@@ -51,12 +51,25 @@ package struct RepositoryAccess: Sendable {
         try await mirror.remoteRef(remote: try remote(request), ref: ref, credentials: try opener.open(request))
     }
 
+    /// Whether the remote has room for `ref`.
+    package func standing(_ request: TaskRequest, _ ref: RefName, _ mirror: Mirror) async throws -> BranchStanding {
+        try await mirror.standing(of: ref, remote: try remote(request), credentials: try opener.open(request))
+    }
+
+    /// Whether `ref` of the remote holds `commit`, also if others went on from there.
+    package func holds(
+        _ commit: ObjectID, at ref: RefName, of request: TaskRequest, _ mirror: Mirror
+    ) async throws -> Bool {
+        try await mirror.remote(
+            try remote(request), holds: commit, at: ref, credentials: try opener.open(request), timeout: Self.timeout)
+    }
+
     /// Pushes `commit` to `ref`, which must not exist yet or hold `commit` already.
     package func push(
         _ commit: ObjectID, to ref: RefName, of request: TaskRequest, _ mirror: Mirror
     ) async throws -> PushOutcome {
         try await mirror.push(
-            commit, to: ref, expecting: nil, remote: try remote(request), credentials: try opener.open(request),
-            timeout: Self.timeout)
+            commit, to: ref, expecting: nil, onto: try RefName(request.repository.branch),
+            remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
     }
 }

@@ -26,8 +26,9 @@ extension StageFailure {
     private init(_ error: GitError) {
         switch error.code {
         case .pushRejected: self.init(.pushRejected, error.message)
-        case .invalidRef, .invalidURL, .unauthorized, .repositoryNotFound, .unreachable, .untrustedHost,
-            .remoteFailed, .branchNotFound, .emptyRepository:
+        case .invalidRef, .invalidURL, .forbiddenAddress, .unauthorized, .repositoryNotFound, .unreachable,
+            .untrustedHost,
+            .remoteFailed, .branchNotFound, .emptyRepository, .tooLarge:
             self.init(.repositoryUnavailable, error.message, isRetriable: error.isRetriable)
         default: self.init(.internalError, error.message, isRetriable: error.isRetriable)
         }

@@ -27,10 +27,11 @@ struct StackEnvironment {
 
     init(_ variables: [String: String] = ProcessInfo.processInfo.environment) { self.variables = variables }
 
-    /// The variables of one service. A stack is its user's own: remotes may be folders of this host.
+    /// The variables of one service. A stack is its user's own: remotes may be folders and servers of this host.
     func variables(of service: String) throws -> [String: String] {
         var own = variables.filter { Self.host.contains($0.key) }
         own["REPOSITORY_ALLOW_LOCAL"] = "true"
+        own["REPOSITORY_ALLOW_PRIVATE"] = "true"
         let source = SettingsSource(values: variables)
         for setting in Setting.all where !Self.decided.contains(setting.name) {
             guard Self.readers[setting.name]?.contains(service) ?? true else { continue }

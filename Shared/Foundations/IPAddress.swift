@@ -1,4 +1,3 @@
-import CCURL
 import Glibc
 
 /// An address of IPv4 or IPv6.
@@ -22,7 +21,7 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     /// The address in `address`, or `nil` if it is of another family.
     ///
     /// The pointer must be to a whole `sockaddr_in` or `sockaddr_in6`, as its family says.
-    init?(_ address: UnsafePointer<sockaddr>) {
+    package init?(_ address: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(address)
         switch Int32(address.pointee.sa_family) {
         case AF_INET:
