@@ -20,7 +20,8 @@ struct BubblewrapProbe {
                 try await Self.run(bubblewrap)
                 return bubblewrap
             } catch let error as SandboxError {
-                reason = reason ?? error
+                // What the weakest form lacks is what has to be mended.
+                reason = error
             }
         }
         throw reason ?? Self.unavailable("no form of bubblewrap works")

@@ -48,7 +48,7 @@ package struct ControlGroups: Sendable {
         _ = write("+cpu", to: "\(folder)/cgroup.subtree_control")
         let groups = ControlGroups(folder: folder)
         groups.sweep()
-        let trial = groups.group("trial")
+        let trial = groups.group(UUID().uuidString)
         defer { rmdir(trial.path) }
         return trial.create(SandboxLimits()) ? groups : nil
     }
