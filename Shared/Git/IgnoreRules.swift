@@ -1,7 +1,9 @@
+import Foundations
+
 /// What the `.gitignore` files from the root down to one directory say. The last pattern that matches decides.
 final class IgnoreRules: Sendable {
     private struct Rule: Sendable {
-        let glob: Glob
+        let glob: IgnoreGlob
         let isNegated: Bool
         let directoriesOnly: Bool
         /// Whether the pattern is matched against the path from its `.gitignore`, else against the name alone.
@@ -54,7 +56,11 @@ final class IgnoreRules: Sendable {
         return false
     }
 
+    /// Longer patterns are passed over: no path is as long.
+    private static let longestPattern = 4096
+
     private static func rule(_ line: [UInt8]) -> Rule? {
+        guard line.count <= longestPattern else { return nil }
         var pattern = line[...]
         if pattern.last == UInt8(ascii: "\r") { pattern.removeLast() }
         while pattern.last == UInt8(ascii: " "), pattern.dropLast().last != UInt8(ascii: "\\") { pattern.removeLast() }
@@ -67,6 +73,6 @@ final class IgnoreRules: Sendable {
         if pattern.first == UInt8(ascii: "/") { pattern.removeFirst() }
         guard !pattern.isEmpty else { return nil }
         return Rule(
-            glob: Glob(pattern), isNegated: isNegated, directoriesOnly: directoriesOnly, isAnchored: isAnchored)
+            glob: IgnoreGlob(pattern), isNegated: isNegated, directoriesOnly: directoriesOnly, isAnchored: isAnchored)
     }
 }

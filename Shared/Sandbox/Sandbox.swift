@@ -100,9 +100,15 @@ package struct Sandbox: CommandRunner {
         }
     }
 
+    /// The most bytes of one argument: Linux takes 128 KiB, its end mark included.
+    private static let maximumArgumentBytes = (128 << 10) - 1
+
     private static func check(_ command: SandboxCommand) throws {
         guard !command.arguments.isEmpty, command.arguments.allSatisfy({ !$0.contains("\0") }) else {
             throw SandboxError(.invalidCommand, "a command needs a program and may not hold NUL bytes")
+        }
+        guard command.arguments.allSatisfy({ $0.utf8.count <= maximumArgumentBytes }) else {
+            throw SandboxError(.invalidCommand, "an argument of the command is longer than the system takes")
         }
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: command.workTree, isDirectory: &isDirectory), isDirectory

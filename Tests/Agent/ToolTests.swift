@@ -1,7 +1,9 @@
 import Agent
+import Contracts
 import Foundation
 import Foundations
 import LanguageModels
+import Sandbox
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -95,6 +97,33 @@ struct ToolTests {
         }
     }
 
+    @Test func `an edit made to be slow or large is neither`() async throws {
+        try await AgentFixture.with { fixture in
+            try fixture.put("file", String(repeating: "a", count: 1_000_000))
+            let start = ContinuousClock.now
+            let slow = try await fixture.call(
+                "edit_file",
+                [
+                    "file_path": "file", "old_text": .string(String(repeating: "a", count: 500_000) + "b"),
+                    "new_text": .string(String(repeating: "a", count: 500_000) + "c"),
+                ])
+            #expect(slow.content.contains("is not in file"))
+            let large = try await fixture.call(
+                "edit_file",
+                [
+                    "file_path": "file", "old_text": "a", "new_text": .string(String(repeating: "b", count: 1_000_000)),
+                    "replace_all": true,
+                ])
+            #expect(large.content.contains("would be larger than 5 MB"))
+            #expect(ContinuousClock.now - start < .seconds(30))
+            let overlapping = try await fixture.call(
+                "edit_file",
+                ["file_path": "file", "old_text": "aaa", "new_text": "b", "replace_all": true])
+            #expect(overlapping.content.contains("in 333333 places"))
+            #expect(fixture.text("file") == String(repeating: "b", count: 333_333) + "a")
+        }
+    }
+
     @Test func `searching finds lines and cannot be tricked into options`() async throws {
         try await AgentFixture.with { fixture in
             try fixture.put("src/a.swift", "let needle = 1\n--help\n")
@@ -114,6 +143,41 @@ struct ToolTests {
             let broken = try await fixture.call("search_files", ["pattern": "(["])
             #expect(broken.content.contains("The search failed"))
         }
+    }
+
+    @Test func `patterns beyond all measure are errors that the model can mend`() async throws {
+        try await AgentFixture.with { fixture in
+            try fixture.put("file", "text")
+            let long = JSONValue.string(String(repeating: "a", count: 140_000))
+            for (tool, arguments) in [
+                ("search_files", ["pattern": long]), ("search_files", ["pattern": "a", "glob": long]),
+                ("search_files", ["pattern": "a\0b"]), ("find_files", ["glob": long]),
+            ] as [(String, JSONValue)] {
+                let result = try await fixture.call(tool, arguments)
+                #expect(!result.ok, "\(tool)")
+            }
+            await #expect(throws: SandboxError.self) {
+                _ = try await fixture.context.runner.run(
+                    .shell("# " + String(repeating: "a", count: 140_000), workTree: fixture.root, timeout: .seconds(5)))
+            }
+        }
+    }
+
+    @Test func `nested braces cost nothing`() async throws {
+        try await AgentFixture.with { fixture in
+            let bomb = String(repeating: "{a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p}", count: 6)
+            try fixture.put("abcdef", "needle")
+            let start = ContinuousClock.now
+            let found = try await fixture.call("find_files", ["glob": .string(bomb)])
+            let lines = try await fixture.call("search_files", ["pattern": "needle", "glob": .string(bomb)])
+            #expect(found.content == "abcdef" && lines.content == "abcdef:1:needle")
+            #expect(PathScope([bomb]).allows("x/abcdef") && !PathScope([bomb]).allows("abcdeq"))
+            #expect(ContinuousClock.now - start < .seconds(10))
+        }
+    }
+
+    @Test func `submissions know the tools that there are`() {
+        #expect(Set(ToolNames.known) == Set(ToolCatalogue.names))
     }
 
     @Test func `finding and listing`() async throws {

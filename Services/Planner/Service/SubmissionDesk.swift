@@ -56,7 +56,7 @@ package struct SubmissionDesk: Sendable {
         let request: TaskRequest
         let hash: String
         do {
-            let original = try TaskRequest(decoding: body)
+            let original = try TaskRequest(submitted: body)
             hash = try ContentHash.keyed(original.json, key: contentKey)
             request = try sealed(try checked(original, address))
         } catch let refusal as SubmissionRefusal {

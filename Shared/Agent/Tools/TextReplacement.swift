@@ -32,12 +32,7 @@ struct TextReplacement: Sendable {
     }
 
     private func splice(_ source: Data, _ old: Data, _ new: Data, _ path: String, note: String) throws -> Edited? {
-        var places: [Range<Data.Index>] = []
-        var start = source.startIndex
-        while let found = source[start...].firstRange(of: old) {
-            places.append(found)
-            start = found.upperBound
-        }
+        let places = ByteSearch(old).places(in: source)
         guard let first = places.first else { return nil }
         guard all || places.count == 1 else {
             let lines = places.prefix(10).map { String(Self.line(of: $0.lowerBound, in: source)) }
@@ -46,6 +41,10 @@ struct TextReplacement: Sendable {
                 old_text is in \(path) \(places.count) times (lines \(lines.joined(separator: ", "))). Add lines around \
                 it to make it unique, or set replace_all.
                 """)
+        }
+        // All sizes are those of files and replies: neither the product nor the sum can overflow.
+        guard source.count + places.count * (new.count - old.count) <= WorkspaceFiles.writeLimit else {
+            throw ToolError("\(path) would be larger than 5 MB. Replace less, or generate it with a command.")
         }
         var result = Data()
         var copied = source.startIndex
@@ -60,7 +59,7 @@ struct TextReplacement: Sendable {
     }
 
     private func notFound(in text: String, _ path: String) -> String {
-        if !new.isEmpty, text.contains(new) {
+        if !new.isEmpty, !ByteSearch(new.utf8).places(in: text.utf8).isEmpty {
             return "old_text is not in \(path), but new_text is: the change may have been made already. Read the file."
         }
         guard let similar = SimilarLines(to: old, in: text) else {

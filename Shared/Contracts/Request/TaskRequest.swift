@@ -39,17 +39,17 @@ package struct TaskRequest: Sendable, Hashable {
     }
 
     /// The request that `body` holds. Anything that is not JSON is an error with an empty path.
-    package init(decoding body: Data) throws(FieldError) {
+    package init(decoding body: Data) throws(FieldError) { try self.init(try Self.json(of: body)) }
+
+    static func json(of body: Data) throws(FieldError) -> JSONValue {
         guard body.count <= Self.maximumBytes else {
             throw FieldError(path: "", reason: "larger than \(Self.maximumBytes) bytes")
         }
-        let json: JSONValue
         do {
-            json = try JSONValue(parsing: body)
+            return try JSONValue(parsing: body)
         } catch {
             throw FieldError(path: "", reason: "not JSON")
         }
-        try self.init(json)
     }
 
     /// The JSON of the wire. It reveals plain credentials, see ``Credentials/revealed()``.

@@ -32,7 +32,7 @@ struct SubmitCommand: AsyncParsableCommand {
             let body = try request()
             let request: TaskRequest
             do {
-                request = try TaskRequest(body)
+                request = try TaskRequest(submitted: body)
             } catch {
                 throw Failure("\(error)", Exit.refused)
             }
