@@ -39,6 +39,41 @@ import Testing
         #expect(redactor.redact("a p@ss/word b p%40ss%2Fword c \(base64)") == "a <redacted> b <redacted> c <redacted>")
     }
 
+    @Test func `secrets of an owner are known while it is at work, and those of two until both are done`() async {
+        let redactor = Redactor([Secret("settings-key")])
+        let text = "settings-key shared-key own-key"
+        redactor.add([Secret("own-key")], of: "nobody")
+        #expect(redactor.redact(text) == "<redacted> shared-key own-key")
+        await redactor.remembering("a") {
+            redactor.add([Secret("shared-key"), Secret("own-key")], of: "a")
+            await redactor.remembering("b") {
+                redactor.add([Secret("shared-key"), Secret("shared-key")], of: "b")
+                await redactor.remembering("a") {}
+                #expect(redactor.redact(text) == "<redacted> <redacted> <redacted>")
+            }
+            #expect(redactor.redact(text) == "<redacted> <redacted> <redacted>")
+        }
+        #expect(redactor.redact(text) == "<redacted> shared-key own-key")
+    }
+
+    @Test func `secrets that overlap leave nothing of either`() {
+        let redactor = Redactor([Secret("abcd"), Secret("cdefgh"), Secret("aaaa")])
+        #expect(redactor.redact("xabcdefghx aaaaaaa abcdabcd") == "x<redacted>x <redacted> <redacted><redacted>")
+    }
+
+    @Test func `many secrets cost a text no more than few`() {
+        let few = Redactor((0..<10).map { Secret("ghp_secret-number-\($0)-of-many") })
+        let many = Redactor((0..<5000).map { Secret("\($0)-ghp_secret-number-\($0)-of-many") })
+        let line = String(repeating: "an ordinary line of a log with figures 12345 and ghp_nothing ", count: 20)
+        func time(_ redactor: Redactor) -> Duration {
+            (0..<5).map { _ in
+                ContinuousClock().measure { for _ in 0..<20 { _ = redactor.redact(line) } }
+            }.min() ?? .zero
+        }
+        #expect(many.redact("a 77-ghp_secret-number-77-of-many b") == "a <redacted> b")
+        #expect(time(many) < time(few) * 20)
+    }
+
     @Test func `the redactor finds a secret that combines with what follows it`() {
         let redactor = Redactor([Secret("hunter2"), Secret("p\u{E4}ssword\r")])
         #expect(redactor.redact("a hunter2\u{301} b p\u{E4}ssword\r\n") == "a <redacted>\u{301} b <redacted>\n")

@@ -25,6 +25,27 @@ import Testing
         }
     }
 
+    /// Opens the credentials of its task, and fails with one of them in its words.
+    private struct Talkative: StageHandler {
+        let stage = Stage.plan
+
+        func run(_ context: StageContext) async throws -> StageOutcome {
+            context.service.redactor.add([Secret("secret-of-the-task")], of: context.record.address.owner)
+            throw StageFailure(.repositoryUnavailable, "git said: secret-of-the-task is wrong", isRetriable: true)
+        }
+    }
+
+    @Test func `the secrets of a task are known until the end of its run is recorded, and no longer`() async throws {
+        let context = try await ServiceContext.fixture([:])
+        _ = try await context.submit("first")
+        let run = try #require(try await claim(context))
+        await StageRunner(context, Talkative(), run, ActiveRuns()).execute()
+        let errors = try await context.store.activities(run.record.address).filter { $0.type == .error }
+        #expect(errors.first?.message.contains("git said: <redacted> is wrong") == true)
+        #expect(context.redactor.redact("secret-of-the-task") == "secret-of-the-task")
+        try await context.pool.close()
+    }
+
     private func claim(_ context: ServiceContext) async throws -> StageRun? {
         try await context.store.claim(.plan, owner: context.owner, lease: context.settings.lease)
     }

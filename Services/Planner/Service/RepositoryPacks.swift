@@ -21,8 +21,10 @@ package struct RepositoryPacks: PackSource {
         guard let record = try await service.store.workflow(address, withSeal: true), record.baseCommit == want,
             let commit = ObjectID(want)
         else { throw ObjectsError(reason: "\(want.prefix(40)) is not the base of a task", isRetriable: false) }
-        let mirror = try await repositories.mirror(record.request)
-        try await repositories.ensure(commit, of: record.request, in: mirror)
-        return try await mirror.pack(want: commit, have: have.compactMap { ObjectID($0) })
+        return try await service.redactor.remembering(address.owner) {
+            let mirror = try await repositories.mirror(record.request)
+            try await repositories.ensure(commit, of: record.request, in: mirror)
+            return try await mirror.pack(want: commit, have: have.compactMap { ObjectID($0) })
+        }
     }
 }

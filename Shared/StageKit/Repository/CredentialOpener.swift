@@ -18,7 +18,8 @@ package struct CredentialOpener: Sendable {
         redactor = service.redactor
     }
 
-    /// What git is given for the remote of `request`. From now on the secrets are redacted in this process's logs.
+    /// What git is given for the remote of `request`. The secrets are redacted in this process's logs while the task
+    /// is remembered, see ``Redactor/remembering(_:isolation:_:)``.
     package func open(_ request: TaskRequest) throws -> GitCredentials {
         let company = request.task.address.company
         var credentials = request.repository.credentials
@@ -30,7 +31,7 @@ package struct CredentialOpener: Sendable {
                 throw StageFailure(.repositoryUnavailable, "repository.credentials.sealed: \(error)")
             }
         }
-        credentials.secrets.forEach(redactor.add)
+        redactor.add(credentials.secrets, of: request.task.address.owner)
         switch credentials {
         case .none, .sealed: return .none
         case .usernamePassword(let username, let password): return .usernamePassword(username, password)
@@ -55,4 +56,9 @@ package struct CredentialOpener: Sendable {
         }
         return resolved
     }
+}
+
+extension TaskAddress {
+    /// The task as an owner of secrets, see ``Redactor``.
+    package var owner: String { "\(company.text)/\(project.text)/\(task.text)" }
 }

@@ -49,6 +49,12 @@ struct StageRunner {
         defer { running.remove(workflow) }
         let start = ContinuousClock.now
         logger.debug("stage run claimed", metadata: ["attempt": "\(run.attempt)"])
+        await service.redactor.remembering(run.record.address.owner) { await runAndSettle() }
+        Timer(label: "automata_stage_seconds", dimensions: [("stage", run.key.stage.rawValue)])
+            .recordNanoseconds(Int64((ContinuousClock.now - start).seconds * 1e9))
+    }
+
+    private func runAndSettle() async {
         let result = isExhausted ? .failed(Self.exhausted) : await runBesideHeartbeat()
         do {
             // Recording how the run ended must not be cut off by the shutdown that may have ended it.
@@ -59,8 +65,6 @@ struct StageRunner {
             logger.error(
                 "the end of a stage run was not recorded, its lease will expire", metadata: ["error": "\(error)"])
         }
-        Timer(label: "automata_stage_seconds", dimensions: [("stage", run.key.stage.rawValue)])
-            .recordNanoseconds(Int64((ContinuousClock.now - start).seconds * 1e9))
     }
 
     private var policy: RetryPolicy { RetryPolicy(maxRetries: service.settings.maxRetries) }
