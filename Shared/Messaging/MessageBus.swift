@@ -75,3 +75,15 @@ package protocol MessageBus: Sendable {
     /// A fresh subject that only its maker knows, for answers.
     func newInbox() -> String
 }
+
+extension MessageBus {
+    /// Whether `subject` can be where somebody waits for answers: below the prefix of our own inboxes, or of one that
+    /// users have (`_INBOX…`). A message from outside may name no other subject to send to.
+    package func isInbox(_ subject: String) -> Bool {
+        guard (try? Subject.validate(subject)) != nil else { return false }
+        let own = newInbox().split(separator: ".").dropLast()
+        let tokens = subject.split(separator: ".")
+        guard tokens.count > 1 else { return false }
+        return tokens[0].hasPrefix("_INBOX") || (tokens.count > own.count && tokens.starts(with: own))
+    }
+}

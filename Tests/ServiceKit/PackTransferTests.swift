@@ -1,8 +1,10 @@
 import Contracts
+import Cryptography
 import Foundation
 import Foundations
 import Logging
 import Messaging
+import TestSupport
 import Testing
 
 @testable import ServiceKit
@@ -72,6 +74,94 @@ import Testing
             return chunks
         }
         #expect(chunks == [Data("pack".utf8), Data(), Data(), Data()])
+    }
+
+    /// What an offer of `pack` may not say, by field.
+    private static let forgeries: [(String, JSONValue)] = [
+        ("bytes", 9_223_372_036_854_775_807), ("bytes", -1), ("bytes", 1e300),
+        ("bytes", .int(PackOffer.maximumBytes + 1)),
+        ("bytes", "4"), ("bytes", nil), ("chunk_bytes", 0), ("chunk_bytes", -1),
+        ("chunk_bytes", 9_223_372_036_854_775_807),
+        ("chunk_bytes", 0.5), ("sha256", 7), ("sha256", ""), ("transfer", nil),
+        ("transfer", .string(String(repeating: "t", count: 65))),
+        ("chunks_subject", "automata.workflows.acme.shop.t-1.control"),
+        ("chunks_subject", "$JS.API.STREAM.PURGE.AUTOMATA"),
+        ("chunks_subject", "_INBOX.>"), ("chunks_subject", "_INBOX"), ("chunks_subject", ""), ("chunks_subject", 5),
+        ("chunks_subject", "_INBOX.a b"), ("chunks_subject", nil),
+    ]
+
+    @Test func `a forged offer is an error that may pass, and makes the asker publish nothing elsewhere`() async throws
+    {
+        let address = try address()
+        let requests = SubjectScheme().subject(address, .objects)
+        let inbox = bus.newInbox()
+        let everything = try await bus.subscribe(">", queueGroup: nil)
+        let asked = try await bus.subscribe(requests, queueGroup: nil)
+        let chunks = try await bus.subscribe(inbox, queueGroup: nil)
+        let good: JSONValue = [
+            "ok": true, "transfer": "t", "chunks_subject": .string(inbox), "bytes": 4, "chunk_bytes": 4,
+            "sha256": .string(ContentHash.sha256(Data("pack".utf8))),
+        ]
+        var answers = Self.forgeries.map { field, value -> Data in
+            var offer = good.objectValue ?? [:]
+            offer[field] = value
+            return (try? JSONValue.object(offer).data()) ?? Data()
+        }
+        answers += [Data("nonsense".utf8), Data(), Data("{\"ok\":false}".utf8), Data("[]".utf8)]
+        let client = PackClient(bus: bus, subjects: SubjectScheme(), offerTimeouts: [.seconds(10)])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await request in chunks {
+                    try await bus.send(BusMessage(subject: request.reply ?? "", payload: Data("pack".utf8)))
+                }
+            }
+            var questions = asked.makeAsyncIterator()
+            for (number, answer) in (answers + [try good.data()]).enumerated() {
+                async let fetched = client.fetch(address, want: "abc", have: [])
+                let question = try #require(await questions.next())
+                try await bus.send(BusMessage(subject: question.reply ?? "", payload: answer))
+                guard number < answers.count else {
+                    #expect(try await fetched == Data("pack".utf8))
+                    continue
+                }
+                do {
+                    _ = try await fetched
+                    Issue.record("taken: \(String(decoding: answer, as: UTF8.self))")
+                } catch let error as ObjectsError { #expect(error.isRetriable) }
+            }
+            group.cancelAll()
+        }
+        try await bus.send(BusMessage(subject: "end"))
+        for await message in everything {
+            if message.subject == "end" { break }
+            #expect(message.subject == requests || message.subject.hasPrefix("_INBOX."))
+        }
+    }
+
+    @Test func `whatever is sent to a planner, it goes on, and answers inboxes alone`() async throws {
+        let subject = SubjectScheme().subject(try address(), .objects)
+        let ask = try JSON.encode(ObjectsRequest(want: "abc", have: []))
+        let elsewhere = try await bus.subscribe("automata.workflows.acme.shop.t-1.control", queueGroup: nil)
+        try await serving(["abc": Data("pack".utf8)]) { client in
+            _ = try await fetch(client, "abc")
+            var fuzzer = Fuzzer(seed: 3)
+            for _ in 0..<500 {
+                let message = BusMessage(subject: subject, payload: fuzzer.variant(of: ask))
+                _ = try await bus.request(message, timeout: .seconds(5))
+            }
+            let many = ObjectsRequest(want: "abc", have: Array(repeating: "abc", count: 1001))
+            let refusal = try await bus.request(
+                BusMessage(subject: subject, payload: try JSON.encode(many)), timeout: .seconds(5))
+            #expect(try JSONValue(parsing: refusal.payload)["ok"] == false)
+            try await bus.send(
+                BusMessage(subject: subject, payload: ask, reply: "automata.workflows.acme.shop.t-1.control"))
+            #expect(try await client.fetch(try address(), want: "abc", have: []) == Data("pack".utf8))
+        }
+        try await bus.send(BusMessage(subject: "automata.workflows.acme.shop.t-1.control", payload: Data("end".utf8)))
+        for await message in elsewhere {
+            #expect(message.payload == Data("end".utf8))
+            break
+        }
     }
 
     @Test func `a commit that the planner does not have is refused with its reason`() async throws {

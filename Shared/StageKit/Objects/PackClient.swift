@@ -48,24 +48,18 @@ package struct PackClient: Sendable {
         return pack
     }
 
-    private struct Offer: Decodable {
-        let transfer: String
-        let chunks_subject: String
-        let bytes: Int
-        let chunk_bytes: Int
-        let sha256: String
-    }
-
-    private func offer(_ address: TaskAddress, _ request: ObjectsRequest) async throws -> Offer {
+    private func offer(_ address: TaskAddress, _ request: ObjectsRequest) async throws -> PackOffer {
         let message = BusMessage(subject: subjects.subject(address, .objects), payload: try JSON.encode(request))
-        switch try Reply(decoding: try await answer(to: message).payload) {
-        case .ok(let fields):
-            let offer = try JSONValue.object(fields).decode(Offer.self)
-            guard offer.chunk_bytes > 0, offer.bytes >= 0 else {
-                throw ObjectsError(reason: "the offer of objects makes no sense", isRetriable: false)
+        let answer = try await answer(to: message)
+        switch try? Reply(decoding: answer.payload) {
+        case .ok(let fields)?:
+            // Whoever may read requests can forge an answer: the next one may be right.
+            guard let offer = PackOffer(fields), bus.isInbox(offer.chunksSubject) else {
+                throw ObjectsError(reason: "the offer of objects makes no sense", isRetriable: true)
             }
             return offer
-        case .error(_, let reason): throw ObjectsError(reason: reason, isRetriable: true)
+        case .error(_, let reason)?: throw ObjectsError(reason: reason.clipped(1000), isRetriable: true)
+        case nil: throw ObjectsError(reason: "the answer to a request for objects makes no sense", isRetriable: true)
         }
     }
 
@@ -84,33 +78,38 @@ package struct PackClient: Sendable {
             reason: "no planner hands over objects: \(lateness?.description ?? "")", isRetriable: true)
     }
 
-    private func chunks(of offer: Offer) async throws -> Data {
-        let count = (offer.bytes + offer.chunk_bytes - 1) / offer.chunk_bytes
-        var pack = Data(count: offer.bytes)
+    private func chunks(of offer: PackOffer) async throws -> Data {
+        var pack = Data()
+        // Chunks that came before one that precedes them.
+        var early: [Int: Data] = [:]
+        var appended = 0
         try await withThrowingTaskGroup(of: (Int, Data).self) { group in
             var next = 0
             func ask() {
-                guard next < count else { return }
+                guard next < offer.chunks else { return }
                 let index = next
                 next += 1
                 group.addTask { (index, try await chunk(index, of: offer)) }
             }
             for _ in 0..<Self.window { ask() }
             while let (index, bytes) = try await group.next() {
-                let start = index * offer.chunk_bytes
-                guard bytes.count == min(offer.chunk_bytes, offer.bytes - start) else {
+                guard bytes.count == offer.size(of: index) else {
                     throw ObjectsError(reason: "an offer of objects expired", isRetriable: true)
                 }
-                pack.replaceSubrange(start..<start + bytes.count, with: bytes)
-                ask()
+                early[index] = bytes
+                while let bytes = early.removeValue(forKey: appended) {
+                    pack.append(bytes)
+                    appended += 1
+                    ask()
+                }
             }
         }
         return pack
     }
 
-    private func chunk(_ index: Int, of offer: Offer) async throws -> Data {
+    private func chunk(_ index: Int, of offer: PackOffer) async throws -> Data {
         let body: JSONValue = ["transfer": .string(offer.transfer), "chunk": .int(index)]
-        let message = BusMessage(subject: offer.chunks_subject, payload: try body.data())
+        let message = BusMessage(subject: offer.chunksSubject, payload: try body.data())
         var lastError: any Error = CancellationError()
         for _ in 0..<3 {
             try Task.checkCancellation()

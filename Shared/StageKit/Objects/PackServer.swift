@@ -19,6 +19,10 @@ package protocol PackSource: Sendable {
 package struct PackServer: Service {
     /// Bytes of one chunk; well under the largest message of a default nats-server (1 MiB).
     package static let chunkBytes = 256 << 10
+    /// The most commits that an asker can say it has: more change nothing.
+    private static let maximumHave = 1000
+    /// The most bytes of packs that are kept at a time, the newest aside.
+    private static let maximumKeptBytes = 1 << 30
 
     private struct Offer {
         let pack: Data
@@ -68,11 +72,17 @@ package struct PackServer: Service {
     }
 
     private func answerOffer(_ request: BusMessage) async -> BusMessage? {
-        guard let reply = request.reply else { return nil }
+        guard let reply = request.reply, bus.isInbox(reply) else { return nil }
         do {
             guard let (address, _) = subjects.parse(request.subject) else { return nil }
             let wanted = try JSON.decode(ObjectsRequest.self, from: request.payload)
+            guard wanted.have.count <= Self.maximumHave else {
+                throw ObjectsError(reason: "more than \(Self.maximumHave) commits in have", isRetriable: false)
+            }
             let pack = try await source.pack(for: address, want: wanted.want, have: wanted.have)
+            guard pack.count <= PackOffer.maximumBytes else {
+                throw ObjectsError(reason: "the repository is too large to be handed over", isRetriable: false)
+            }
             let id = UUID.v7().text
             keep(pack, id)
             let offer: [String: JSONValue] = [
@@ -91,13 +101,18 @@ package struct PackServer: Service {
         let now = ContinuousClock.now
         offers.table.withLock { table in
             table = table.filter { now - $0.value.usedAt < .seconds(60) }
+            var bytes = table.values.reduce(0) { $0 + $1.pack.count }
+            while bytes > Self.maximumKeptBytes, let oldest = table.min(by: { $0.value.usedAt < $1.value.usedAt }) {
+                bytes -= oldest.value.pack.count
+                table[oldest.key] = nil
+            }
             table[id] = Offer(pack: pack, usedAt: now)
         }
     }
 
     /// A chunk's payload is its raw bytes; an empty answer means that the offer is gone.
     private func answerChunk(_ request: BusMessage) async -> BusMessage? {
-        guard let reply = request.reply else { return nil }
+        guard let reply = request.reply, bus.isInbox(reply) else { return nil }
         let json = try? JSONValue(parsing: request.payload)
         guard let id = json?["transfer"]?.stringValue, let index = json?["chunk"]?.intValue, index >= 0 else {
             return nil
