@@ -22,7 +22,7 @@ struct ContextCutter {
         return shortened
     }
 
-    /// `messages` with every tool result cut to `limit` characters: the last resort.
+    /// `messages` with every tool result cut to `limit` bytes: the last resort.
     static func withShortResults(_ messages: [ChatMessage], limit: Int) -> [ChatMessage] {
         messages.map { message in
             guard message.role == .tool, let content = message.content else { return message }

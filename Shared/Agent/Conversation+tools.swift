@@ -6,13 +6,20 @@ import Sandbox
 extension Conversation {
     func take(_ calls: [ToolCall], _ state: inout ConversationState) async throws -> ConversationEnd? {
         var failed = false
-        for call in calls {
+        let limit = setup.limits.maxCallsPerReply
+        for call in calls.prefix(limit) {
             let result = try await take(call, afterFailure: failed, iteration: state.iterations)
             failed = failed || !result.ok
             state.append(.tool(result.content, answering: call.id))
             if let todos = result.todos { state.todos = todos }
             if call.name == setup.catalogue.finalTool, result.ok { return .finished(try finalCall(call)) }
             if let end = judge(call, result, &state) { return end }
+        }
+        for call in calls.dropFirst(limit) {
+            state.append(
+                .tool(
+                    "error: not done, a reply may make at most \(limit) calls. Make fewer at once.", answering: call.id)
+            )
         }
         return nil
     }

@@ -14,12 +14,15 @@ package struct ConversationLimits: Sendable, Hashable {
     package var maxSummaries: Int
     /// Replies without a tool call in a row that are answered with a reminder.
     package var maxReminders: Int
+    /// Calls of one reply that are made; the others are answered with an error.
+    package var maxCallsPerReply: Int
     /// What one reply may have, in tokens; `nil` leaves it to the provider.
     package var maxReplyTokens: Int?
 
     package init(
         maxIterations: Int = 50, maxCostUSD: Double? = nil, contextTokens: Int = 128_000, contextShare: Double = 0.7,
-        keptToolResults: Int = 8, maxSummaries: Int = 4, maxReminders: Int = 3, maxReplyTokens: Int? = nil
+        keptToolResults: Int = 8, maxSummaries: Int = 4, maxReminders: Int = 3, maxCallsPerReply: Int = 64,
+        maxReplyTokens: Int? = nil
     ) {
         self.maxIterations = maxIterations
         self.maxCostUSD = maxCostUSD
@@ -28,6 +31,7 @@ package struct ConversationLimits: Sendable, Hashable {
         self.keptToolResults = keptToolResults
         self.maxSummaries = maxSummaries
         self.maxReminders = maxReminders
+        self.maxCallsPerReply = maxCallsPerReply
         self.maxReplyTokens = maxReplyTokens
     }
 }

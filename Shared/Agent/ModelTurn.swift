@@ -6,6 +6,7 @@ struct ModelTurn: Codable, Sendable {
     /// Errors that are results, because the conversation itself answers them.
     enum Failure: String, Codable {
         case contextTooLong = "context_too_long"
+        /// Kept for the journals of earlier versions: now a cut reply is a failure of the call, which is made again.
         case incompleteReply = "incomplete_reply"
     }
 
@@ -31,12 +32,11 @@ struct ModelTurn: Codable, Sendable {
         } catch {
             switch error.code {
             case .contextTooLong: failure = .contextTooLong
-            case .incompleteReply: failure = .incompleteReply
             case .cancelled: throw CancellationError()
             default: throw error
             }
         }
-        return StepOutcome(result: try JSONValue(encoding: self), usage: usage)
+        return StepOutcome(result: try JSONValue(encoding: self), usage: usage, remark: reply?.remark)
     }
 
     /// What the call took; `nil` if there was no reply.

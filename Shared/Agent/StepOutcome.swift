@@ -12,16 +12,19 @@ package struct StepOutcome: Sendable, Hashable {
     package var usage: StepUsage?
     /// Set when the model recorded a discovery.
     package var discovery: Discovery?
+    /// For the operator: what was wrong with what came from outside, and was put right.
+    package var remark: String?
 
     package init(
         result: JSONValue, checkpoint: WorkCheckpoint? = nil, progress: StepProgress? = nil, usage: StepUsage? = nil,
-        discovery: Discovery? = nil
+        discovery: Discovery? = nil, remark: String? = nil
     ) {
         self.result = result
         self.checkpoint = checkpoint
         self.progress = progress
         self.usage = usage
         self.discovery = discovery
+        self.remark = remark
     }
 }
 
@@ -29,7 +32,7 @@ package struct StepOutcome: Sendable, Hashable {
 package struct StepProgress: Codable, Sendable, Hashable {
     package var iteration: Int
     package var tool: String
-    /// One line of at most 200 characters.
+    /// One line of at most 200 bytes.
     package var summary: String
     package var ok: Bool
     package var durationMS: Int
@@ -72,8 +75,10 @@ package struct StepUsage: Codable, Sendable, Hashable {
 
     package static func + (left: Self, right: Self) -> Self {
         .init(
-            calls: left.calls + right.calls, promptTokens: left.promptTokens + right.promptTokens,
-            completionTokens: left.completionTokens + right.completionTokens, costUSD: left.costUSD + right.costUSD)
+            calls: left.calls.addingSaturated(right.calls),
+            promptTokens: left.promptTokens.addingSaturated(right.promptTokens),
+            completionTokens: left.completionTokens.addingSaturated(right.completionTokens),
+            costUSD: left.costUSD + right.costUSD)
     }
 }
 

@@ -2,11 +2,17 @@ import Foundations
 
 /// The arguments of a call, checked against the tool's parameters.
 package struct ToolArguments: Sendable, Hashable {
+    /// The most bytes of the arguments: a file of the largest size, each of its characters escaped.
+    private static let maximumBytes = 12 << 20
+
     /// The arguments as an object, without members that were `null`.
     package let value: JSONValue
 
     /// Reads `json` for `tool`. Throws ``ToolError`` that names the argument and what it must be.
     package init(_ json: String, for tool: any Tool) throws {
+        guard json.utf8.count <= Self.maximumBytes else {
+            throw ToolError("The arguments of \(tool.name) are too long. Send them in smaller parts.")
+        }
         let text = json.isEmpty ? "{}" : json
         guard let parsed = try? JSONValue(parsing: text), let members = parsed.objectValue else {
             throw ToolError(

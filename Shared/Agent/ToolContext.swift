@@ -7,7 +7,7 @@ package struct ToolContext: Sendable {
     package let runner: any CommandRunner
     package let scope: PathScope
     package let limits: SandboxLimits
-    /// About how many characters of output the model is shown.
+    /// About how many bytes of output the model is shown.
     package let outputLimit: Int
     /// File calls block: they run on threads of their own.
     private static let pool = BlockingPool(label: "agent.files", width: 4)

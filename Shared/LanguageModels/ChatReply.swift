@@ -9,14 +9,18 @@ package struct ChatReply: Codable, Sendable, Hashable {
     package var finishReason: String?
     /// The model that answered, as the provider names it.
     package var model: String
+    /// What the provider sent that cannot be, and what is taken in its place; `nil` if there was nothing.
+    package var remark: String?
 
     package init(
-        message: ChatMessage, usage: TokenUsage, costUSD: Double? = nil, finishReason: String? = nil, model: String
+        message: ChatMessage, usage: TokenUsage, costUSD: Double? = nil, finishReason: String? = nil, model: String,
+        remark: String? = nil
     ) {
         self.message = message
         self.usage = usage
         self.costUSD = costUSD
         self.finishReason = finishReason
         self.model = model
+        self.remark = remark
     }
 }

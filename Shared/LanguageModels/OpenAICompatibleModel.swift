@@ -124,6 +124,6 @@ extension OpenAICompatibleModel {
         let line = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
         let printable = line.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 0x20 }
         return String(
-            Redactor(apiKey.map { [$0] } ?? []).redact(String(String.UnicodeScalarView(printable))).prefix(300))
+            Redactor(apiKey.map { [$0] } ?? []).redact(String(String.UnicodeScalarView(printable))).prefix(bytes: 300))
     }
 }

@@ -1,3 +1,5 @@
+import Foundations
+
 /// How many tokens a call took; zeros when the provider does not say.
 package struct TokenUsage: Codable, Sendable, Hashable {
     package var promptTokens: Int
@@ -10,7 +12,7 @@ package struct TokenUsage: Codable, Sendable, Hashable {
 
     package static func + (left: Self, right: Self) -> Self {
         .init(
-            promptTokens: left.promptTokens + right.promptTokens,
-            completionTokens: left.completionTokens + right.completionTokens)
+            promptTokens: left.promptTokens.addingSaturated(right.promptTokens),
+            completionTokens: left.completionTokens.addingSaturated(right.completionTokens))
     }
 }

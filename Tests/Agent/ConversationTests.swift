@@ -202,12 +202,49 @@ struct ConversationTests {
         }
     }
 
-    @Test func `a reply that was cut is answered with advice`() async throws {
+    @Test func `a reply that was cut is a failure that may pass, and the model is not blamed for it`() async throws {
         try await AgentFixture.with { fixture in
-            let model = PlayedModel([.error(ModelError(.incompleteReply, "cut")), .finish()])
-            let outcome = try await fixture.conversation(model).run()
+            let cut = ModelError(.incompleteReply, "cut")
+            let outcome = try await fixture.conversation(PlayedModel([.error(cut), .finish()])).run()
+            #expect(outcome.end == .modelFailed(cut))
+            #expect(cut.isRetriable)
+        }
+    }
+
+    @Test func `of a reply with very many calls the first are made and all are answered`() async throws {
+        try await AgentFixture.with { fixture in
+            let calls = (1...1500).map { number in
+                ToolCall(
+                    id: "\(number)", name: "update_todos",
+                    arguments: "{\"items\":[{\"text\":\"\(number)\",\"status\":\"done\"}]}")
+            }
+            let model = PlayedModel([.calls(calls), .finish()])
+            let journal = InMemoryJournal()
+            let limits = ConversationLimits(maxIterations: 3)
+            let outcome = try await fixture.conversation(model, journal: journal, limits: limits).run()
             #expect(outcome.iterations == 2)
-            #expect(model.requests[1].messages.last?.content?.contains("cut off") == true)
+            #expect(journal.records.count { $0.step.kind == .toolCall } == 64 + 1)
+            let answers = try #require(model.requests.last).messages.filter { $0.role == .tool }.compactMap(\.content)
+            #expect(answers.count == 1500)
+            #expect(answers[63] == "[x] 64" && answers[64].hasPrefix("error: not done"))
+        }
+    }
+
+    @Test func `a limit of output is one of bytes`() async throws {
+        try await AgentFixture.with { fixture in
+            try fixture.put("marks", "a" + String(repeating: "\u{301}", count: 500_000))
+            let model = PlayedModel([
+                .call("run_shell_command", ["command": "cat marks"]), .call("read_file", ["file_path": "marks"]),
+                .call("record_discovery", ["content": .string("a" + String(repeating: "\u{301}", count: 5000))]),
+                .finish(),
+            ])
+            let journal = InMemoryJournal()
+            _ = try await fixture.conversation(model, journal: journal).run()
+            let answers = try #require(model.requests.last).messages.filter { $0.role == .tool }.compactMap(\.content)
+            #expect(answers.count == 3)
+            #expect(answers.allSatisfy { $0.utf8.count < 12_500 })
+            let discoveries = journal.records.compactMap { $0.outcome.discovery?.content.utf8.count }
+            #expect(discoveries == [1999])
         }
     }
 }

@@ -140,6 +140,37 @@ import Transfer
         #expect(!reply.message.toolCalls.map(\.id).contains(""))
     }
 
+    @Test(
+        arguments: [
+            ("{\"prompt_tokens\":9223372036854775807,\"completion_tokens\":-1,\"cost\":1e12}", 10_000_000, 1000.0),
+            ("{\"prompt_tokens\":1e300,\"completion_tokens\":2.5,\"cost\":1e999}", 10_000_000, nil),
+            ("{\"prompt_tokens\":\"7\",\"completion_tokens\":true,\"cost\":-3}", 0, nil), ("17", 0, nil),
+            ("{\"prompt_tokens\":99999999999999999999999,\"cost\":[]}", 10_000_000, nil),
+        ] as [(String, Int, Double?)])
+    func `figures that cannot be cost no reply and are put right`(
+        _ usage: String, _ tokens: Int, _ cost: Double?
+    ) async throws {
+        let text = try CompletionText.chunk(["content": "Hi."], finish: "stop")
+        let figures = "data: {\"model\":5,\"choices\":[],\"usage\":\(usage)}\n\n"
+        let reply = try await ask(.chunks([text, figures, CompletionText.done]))
+        #expect(reply.message == .assistant("Hi."))
+        #expect(reply.usage.promptTokens == tokens)
+        #expect(reply.costUSD == cost)
+        #expect((reply.remark != nil) == (tokens > 0))
+    }
+
+    @Test func `calls, their names and text without end are bounded`() async throws {
+        let long = String(repeating: "n", count: 5000)
+        let calls = try (0..<1500).map { try CompletionText.call($0, id: "\($0)", name: "look\(long)", "{}") }
+        let text = try (0..<8).map { _ in
+            try CompletionText.chunk(["content": .string("\u{E4}" + String(repeating: "e\u{301}", count: 100_000))])
+        }
+        let reply = try await ask(.chunks(calls + text + [CompletionText.done]))
+        #expect(reply.message.toolCalls.map(\.id) == (0..<CompletionAssembler.maximumCalls).map(String.init))
+        #expect(reply.message.toolCalls.allSatisfy { $0.name.utf8.count == 128 && $0.arguments == "{}" })
+        #expect(try #require(reply.message.content).utf8.count <= CompletionAssembler.maximumContentBytes)
+    }
+
     @Test func `a reply that is not streamed is accepted`() async throws {
         let reply = try await ask(try CompletionText.whole("Hi."))
         #expect(reply.message == .assistant("Hi."))

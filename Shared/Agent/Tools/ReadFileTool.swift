@@ -46,7 +46,7 @@ private struct LineWindow {
         var size = 0
         for number in first..<(max(end, first - 1) + 1) {
             let line = "\(number)\t\(OutputLimiter.shorten(String(lines[number - 1]), to: 2000))"
-            size += line.count + 1
+            size += line.utf8.count + 1
             guard size <= limit || shown.isEmpty else { break }
             shown.append(line)
         }

@@ -1,3 +1,5 @@
+import Foundations
+
 /// `record_discovery`: something worth telling to other tasks.
 struct RecordDiscoveryTool: Tool {
     let name = "record_discovery"
@@ -11,9 +13,9 @@ struct RecordDiscoveryTool: Tool {
     ]
 
     func run(_ arguments: ToolArguments, in context: ToolContext) async throws -> ToolResult {
-        let content = String(arguments.text("content").prefix(2000))
+        let content = String(arguments.text("content").prefix(bytes: 2000))
         guard !content.isEmpty else { throw ToolError("content is empty.") }
-        let tags = arguments.texts("tags").prefix(10).map { String($0.prefix(50)) }
+        let tags = arguments.texts("tags").prefix(10).map { String($0.prefix(bytes: 50)) }
         return ToolResult(
             "Recorded.", summary: "discovery: \(OutputLimiter.line(content, 150))",
             discovery: Discovery(content: content, tags: tags))

@@ -52,6 +52,9 @@ package final class StageJournal: StepJournal {
             hasIntent: step.kind == .modelCall)
         let (result, wasReplayed) = try await journal.perform(request, after: check) { control, _ in
             let outcome = try await body(control)
+            if let remark = outcome.remark {
+                context.logger.warning("a model's figures were put right", metadata: ["remark": "\(remark)"])
+            }
             return JournalOutcome(
                 outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
                 changes: WorkflowChanges(
