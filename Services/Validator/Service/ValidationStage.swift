@@ -99,7 +99,7 @@ extension ValidationResult {
         var result = self
         result.commands = commands.prefix(8).map { command in
             var command = command
-            command.output = String(command.output.suffix(300))
+            command.output = String(command.output.suffix(bytes: 300))
             command.command = command.command.clipped(120)
             return command
         }
