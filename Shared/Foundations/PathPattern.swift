@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A pattern over texts as a machine of states, run without backtracking: no pattern and no text make it slow.
 ///
 /// The dialects (``Glob``, ``IgnoreGlob``) translate to it; what is matched are bytes or Unicode scalars, as numbers.
@@ -37,62 +39,136 @@ struct PathPattern: Sendable, Hashable {
 
     /// The pattern begins in the first.
     let states: [State]
+    private let course: Shared
+
+    /// What was found out about the pattern by the texts so far.
+    private final class Shared: Sendable {
+        let course: Mutex<PatternCourse>
+        init(_ states: [State]) { course = Mutex(PatternCourse(states)) }
+    }
+
+    init(states: [State]) {
+        self.states = states
+        course = Shared(states)
+    }
+
+    static func == (left: Self, right: Self) -> Bool { left.states == right.states }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(states) }
 
     /// Whether the whole of `text` matches. The time is at most the states times the length of the text.
     func matches(_ text: some Sequence<UInt32>) -> Bool {
-        var run = Run(states)
-        for symbol in text where !run.take(symbol) { return false }
-        return run.isAtEnd
+        if let answer = course.course.withLockIfAvailable({ $0.matches(text) }) { return answer }
+        // Another thread has it: this one finds out by itself.
+        var own = PatternCourse(states)
+        return own.matches(text)
+    }
+}
+
+/// Follows all ways through a pattern at once, and remembers where each symbol led: texts that begin or go on alike cost
+/// one look-up a symbol.
+struct PatternCourse {
+    /// All states that a text can have led to, and whether it may end there.
+    private struct Place: Hashable {
+        var states: [Int]
+        var isEnd: Bool
     }
 
-    /// All states that a text can have led to.
-    private struct Run {
-        private let states: [State]
-        private var active: [Int] = []
-        private var next: [Int] = []
-        /// The number of symbols, from 1, at which a state was last entered.
-        private var entered: [Int]
-        private var symbols = 1
-        private var waiting: [Int] = []
-        private(set) var isAtEnd = false
+    private struct Move: Hashable {
+        let from: Int
+        let symbol: UInt32
+    }
 
-        init(_ states: [State]) {
-            self.states = states
-            entered = Array(repeating: 0, count: states.count)
-            enter(0)
-            swap(&active, &next)
+    /// How much is remembered.
+    private static let maximumPlaces = 256
+    private static let maximumMoves = 8192
+    /// Symbols of ASCII are looked up in a table, others in a dictionary.
+    private static let tableWidth = 128
+    private static let unknown = Int32(-1)
+
+    private let states: [PathPattern.State]
+    private var places: [Place] = []
+    private var numbers: [Place: Int] = [:]
+    private var table: [Int32] = []
+    private var moves: [Move: Int] = [:]
+    /// For each state the number of the last step that entered it.
+    private var entered: [Int] = []
+    private var steps = 0
+    private var waiting: [Int] = []
+
+    init(_ states: [PathPattern.State]) { self.states = states }
+
+    mutating func matches(_ text: some Sequence<UInt32>) -> Bool {
+        if places.isEmpty { begin() }
+        var number = 0
+        for symbol in text {
+            number = next(from: number, symbol)
+            if places[number].states.isEmpty, !places[number].isEnd { return false }
         }
+        return places[number].isEnd
+    }
 
-        /// False once nothing can match any more.
-        mutating func take(_ symbol: UInt32) -> Bool {
-            symbols += 1
-            isAtEnd = false
-            next.removeAll(keepingCapacity: true)
-            for state in active {
-                switch states[state] {
-                case .take(let own, let then): if own.holds(symbol) { enter(then) }
-                case .loop(let own, _): if own.holds(symbol) { enter(state) }
-                case .fork, .end: break
-                }
+    private mutating func begin() {
+        if entered.isEmpty { entered = Array(repeating: 0, count: states.count) }
+        steps += 1
+        var start = Place(states: [], isEnd: false)
+        enter(0, &start)
+        _ = remember(start)
+    }
+
+    private mutating func next(from number: Int, _ symbol: UInt32) -> Int {
+        if let known = known(from: number, symbol) { return known }
+        steps += 1
+        var next = Place(states: [], isEnd: false)
+        for state in places[number].states {
+            switch states[state] {
+            case .take(let own, let then): if own.holds(symbol) { enter(then, &next) }
+            case .loop(let own, _): if own.holds(symbol) { enter(state, &next) }
+            case .fork, .end: break
             }
-            swap(&active, &next)
-            return !active.isEmpty || isAtEnd
         }
+        next.states.sort()
+        if numbers[next] == nil, places.count >= Self.maximumPlaces {
+            (places, numbers, table, moves) = ([], [:], [], [:])
+            begin()
+            return remember(next)
+        }
+        let found = remember(next)
+        if symbol < Self.tableWidth {
+            table[number * Self.tableWidth + Int(symbol)] = Int32(found)
+        } else if moves.count < Self.maximumMoves {
+            moves[Move(from: number, symbol: symbol)] = found
+        }
+        return found
+    }
 
-        /// Adds a state and all that it leads to without a symbol.
-        private mutating func enter(_ first: Int) {
-            waiting.append(first)
-            while let state = waiting.popLast() {
-                guard entered[state] != symbols else { continue }
-                entered[state] = symbols
-                switch states[state] {
-                case .take: next.append(state)
-                case .loop(_, let then):
-                    next.append(state)
-                    waiting.append(then)
-                case .fork(let others): waiting += others
-                case .end: isAtEnd = true
-                }
+    private func known(from number: Int, _ symbol: UInt32) -> Int? {
+        guard symbol < Self.tableWidth else { return moves[Move(from: number, symbol: symbol)] }
+        let found = table[number * Self.tableWidth + Int(symbol)]
+        return found == Self.unknown ? nil : Int(found)
+    }
+
+    private mutating func remember(_ place: Place) -> Int {
+        if let number = numbers[place] { return number }
+        places.append(place)
+        numbers[place] = places.count - 1
+        table += repeatElement(Self.unknown, count: Self.tableWidth)
+        return places.count - 1
+    }
+
+    /// Adds a state and all that it leads to without a symbol.
+    private mutating func enter(_ first: Int, _ place: inout Place) {
+        waiting.append(first)
+        while let state = waiting.popLast() {
+            guard entered[state] != steps else { continue }
+            entered[state] = steps
+            switch states[state] {
+            case .take: place.states.append(state)
+            case .loop(_, let then):
+                place.states.append(state)
+                waiting.append(then)
+            case .fork(let others): waiting += others
+            case .end: place.isEnd = true
             }
         }
     }
