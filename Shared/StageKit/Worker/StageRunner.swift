@@ -84,7 +84,12 @@ struct StageRunner {
     private func runBesideHeartbeat() async -> Ending {
         let context = StageContext(service: service, run: run, control: control, logger: logger)
         let work = HandlerWork()
-        work.begin { [handler] in try await handler.run(context) }
+        work.begin { [handler] in
+            // Also what outlives its run must not tell what it knows.
+            try await context.service.redactor.remembering(context.record.address.owner) {
+                try await handler.run(context)
+            }
+        }
         let first = await withTaskGroup(of: Ending.self) { group in
             group.addTask {
                 do { return .outcome(try await work.value()) } catch { return .failed(error) }
