@@ -108,9 +108,8 @@ final class SnapshotBuilder: DirectoryVisitor {
 
     /// The bytes of a file or link, or `nil` if it is gone or too large, which is reported.
     private func content(of file: DirectoryWalk.File, mode: UInt32) throws -> SafeFile.Content? {
-        // A large file that was committed before is read once more, to find that it did not change.
-        let limit = file.position == nil ? limits.maxFileBytes : max(limits.maxFileBytes, 512 << 20)
-        guard file.info.st_size <= limit else {
+        let size = Int(file.info.st_size)
+        guard size <= limits.maxFileBytes || hasCommittedSize(file) else {
             skipped(file.path, .tooLarge)
             keep(file)
             return nil
@@ -119,7 +118,9 @@ final class SnapshotBuilder: DirectoryVisitor {
             if mode == GIT_FILEMODE_LINK.rawValue {
                 return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
             }
-            if let content = try SafeFile.read(file.name, in: file.folder, limit: limit) { return content }
+            if let content = try SafeFile.read(file.name, in: file.folder, limit: max(size, limits.maxFileBytes)) {
+                return content
+            }
         } catch let failure as FileFailure where failure.code != ENOENT {
             throw GitError(failure, "cannot read \(SkippedFile.text(file.path))")
         }
@@ -127,6 +128,12 @@ final class SnapshotBuilder: DirectoryVisitor {
             throw GitError(.unreadable, "\(SkippedFile.text(file.path)) changes while it is read")
         }
         return nil
+    }
+
+    /// Whether a file is as large as what was committed: then it is read, however large, to find that it did not change.
+    private func hasCommittedSize(_ file: DirectoryWalk.File) -> Bool {
+        guard let entry = file.position.flatMap({ index.entry(at: $0) }) else { return false }
+        return (try? objects.size(of: entry.id)) == Int(file.info.st_size)
     }
 
     private func same(_ one: git_oid, _ other: git_oid) -> Bool {

@@ -63,7 +63,7 @@ struct ProcessRun: Sendable {
     private func supervise(_ process: Process) async -> (OutputWindow, Interruption?) {
         await withTaskGroup(of: Event.self) { group in
             group.addTask { await read(process) }
-            group.addTask { await watch() }
+            group.addTask { await watch(process.processIdentifier.value) }
             if case .watched = memory {
                 let watch = MemoryWatch(root: process.processIdentifier.value, limit: limits.memoryBytes)
                 group.addTask { await watch.exceeded() ? .interruption(.memoryLimit) : .none }
@@ -98,7 +98,7 @@ struct ProcessRun: Sendable {
     }
 
     /// Returns when the time is over or the work tree is too large; nothing if it is cancelled first.
-    private func watch() async -> Event {
+    private func watch(_ process: Int32) async -> Event {
         let deadline = ContinuousClock.now + command.timeout
         var pause = Duration.seconds(1)
         while ContinuousClock.now < deadline {
@@ -106,7 +106,9 @@ struct ProcessRun: Sendable {
             guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else { return .none }
             guard next < deadline else { break }
             let start = ContinuousClock.now
-            if await WorkTreeFiles.exceeds(command.workTree, limits) { return .interruption(.diskLimit) }
+            guard await !WorkTreeFiles.exceeds(command.workTree, limits, heldBy: process) else {
+                return .interruption(.diskLimit)
+            }
             // Large trees take long to walk: spend a tenth of the time on it at most.
             pause = max(.seconds(1), start.duration(to: .now) * 10)
         }

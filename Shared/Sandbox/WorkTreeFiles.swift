@@ -23,20 +23,27 @@ enum WorkTreeFiles {
         }
     }
 
-    /// Whether the tree is beyond its limits. A tree that cannot be seen as a whole counts as beyond them.
-    static func exceeds(_ root: String, _ limits: SandboxLimits) async -> Bool {
-        (try? await pool.run { try isBeyond(limits, root) }) ?? true
+    /// Whether the tree is beyond its limits, with what `process` and all that it started hold open of it. A tree that
+    /// cannot be seen as a whole counts as beyond them.
+    static func exceeds(_ root: String, _ limits: SandboxLimits, heldBy process: Int32) async -> Bool {
+        let found = try? await pool.run {
+            var info = stat()
+            guard stat(root, &info) == 0 else { throw FileFailure(errno) }
+            return try isBeyond(limits, root, held: ProcessTree(below: process).unlinkedBytes(on: info.st_dev))
+        }
+        return found ?? true
     }
 
-    /// Blocking. Files with several names count once for each.
-    static func isBeyond(_ limits: SandboxLimits, _ root: String) throws -> Bool {
-        var bytes = 0
+    /// Blocking. Files with several names count once for each; `held` bytes have no name.
+    static func isBeyond(_ limits: SandboxLimits, _ root: String, held: Int = 0) throws -> Bool {
+        var bytes = held
         var entries = 0
-        return try !TreeWalk.run(root) { _, _, status in
+        try TreeWalk.run(root) { _, _, status in
             bytes += Int(status.st_blocks) * 512
             entries += 1
             return bytes <= limits.workTreeBytes && entries <= limits.workTreeEntries
         }
+        return bytes > limits.workTreeBytes || entries > limits.workTreeEntries
     }
 
     private static func failure(_ code: Int32) -> SandboxError {

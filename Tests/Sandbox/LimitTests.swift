@@ -114,6 +114,15 @@ struct LimitTests {
         }
     }
 
+    @Test func `a command that fills the disk with a file that has no name any more is killed`() async throws {
+        try await SandboxFixture.with { fixture in
+            let outcome = try await fixture.shell(
+                "exec 5>f; rm f; while head -c 1000000 /dev/zero >&5; do :; done 2>/dev/null; sleep 20",
+                limits: .init(fileBytes: 200_000_000, workTreeBytes: 50_000_000))
+            #expect(outcome.interruption == .diskLimit)
+        }
+    }
+
     @Test func `tmp is bounded`() async throws {
         try await SandboxFixture.with { fixture in
             let outcome = try await fixture.shell(
