@@ -53,7 +53,7 @@ package enum ControlRequest: Sendable, Hashable {
     }
 }
 
-/// The answer to `submit`, `control` and `status`: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message"}}`.
+/// The answer to a request: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message"}}`.
 package enum Reply: Sendable, Hashable {
     case ok([String: JSONValue])
     case error(code: String, message: String)

@@ -44,13 +44,14 @@ package enum RequestType: String, Sendable, CaseIterable {
     case submit
     case control
     case status
+    case query
     /// Between services: Git objects of the task's repository, answered by planners.
     case objects
 
     /// Whether programs outside of the platform may ask it.
     package var isOfClients: Bool {
         switch self {
-        case .submit, .control, .status: true
+        case .submit, .control, .status, .query: true
         case .objects: false
         }
     }

@@ -153,6 +153,11 @@ package enum Timestamp {
         return precise.format(Date(timeIntervalSinceReferenceDate: (milliseconds + 0.1) / 1000))
     }
 
+    /// The time now in whole milliseconds: what is written of it reads back as the same time.
+    package static func now() -> Date {
+        Date(timeIntervalSinceReferenceDate: (Date().timeIntervalSinceReferenceDate * 1000).rounded() / 1000)
+    }
+
     /// The date that `text` names, with or without a fraction of a second.
     package static func date(_ text: String) -> Date? {
         (try? precise.parse(text)) ?? (try? whole.parse(text))

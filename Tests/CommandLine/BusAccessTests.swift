@@ -56,7 +56,7 @@ import Testing
             let client = try await bus.connect(acme)
             let companies = ["acme", "globex", "*"]
             let names = EventType.allCases.map(\.rawValue) + RequestType.allCases.map(\.rawValue) + ["other"]
-            let allowed = Set(["task_submitted", "submit", "control", "status"].map { Self.subject + $0 })
+            let allowed = Set(["task_submitted", "submit", "control", "status", "query"].map { Self.subject + $0 })
             for company in companies where company != "*" {
                 for name in names { try await client.send(message("automata.workflows.\(company).web.fix.\(name)")) }
             }

@@ -7,7 +7,7 @@ import ServiceKit
 import ServiceLifecycle
 import TaskStore
 
-/// Answers `submit`, `control` and `status`. Any planner answers for any task: what counts is in the record.
+/// Answers `submit`, `control`, `status` and `query`. Any planner answers for any task: what counts is in the record.
 package struct FrontDoor: Service {
     private let service: ServiceContext
     private let desk: SubmissionDesk
@@ -15,7 +15,7 @@ package struct FrontDoor: Service {
     package init(_ service: ServiceContext, _ desk: SubmissionDesk) {
         self.service = service
         self.desk = desk
-        for type: RequestType in [.submit, .control, .status] { service.openings.expect(type.rawValue) }
+        for type in RequestType.allCases where type.isOfClients { service.openings.expect(type.rawValue) }
     }
 
     package func run() async throws {
@@ -24,6 +24,7 @@ package struct FrontDoor: Service {
                 group.addTask { try await serve(.submit, submit) }
                 group.addTask { try await serve(.control, control) }
                 group.addTask { try await serve(.status, status) }
+                group.addTask { try await serve(.query, query) }
             }
         }
     }
@@ -91,6 +92,19 @@ package struct FrontDoor: Service {
     private func status(_ address: TaskAddress, _ request: BusMessage) async throws -> Reply {
         guard let snapshot = try await service.store.snapshot(address) else { return notFound }
         return .ok(try JSONValue(encoding: snapshot).objectValue ?? [:])
+    }
+
+    private func query(_ address: TaskAddress, _ request: BusMessage) async throws -> Reply {
+        let query = try QueryRequest(decoding: request.payload)
+        switch query.what {
+        case .events:
+            // One more than wanted tells whether there are older ones.
+            let events = try await service.store.events(
+                address, since: query.since, before: query.before, limit: query.limit + 1)
+            guard let events else { return notFound }
+            let page = try QueryPage(Array(events.prefix(query.limit)), hasMore: events.count > query.limit)
+            return .ok(page.fields)
+        }
     }
 
     private var notFound: Reply { .error(code: "not_found", message: "there is no such task") }

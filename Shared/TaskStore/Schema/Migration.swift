@@ -8,6 +8,6 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all: [Migration] = [
-        tasks, queue, journal, outbox, webhooks, publishing, submissions, access, webhookTurns,
+        tasks, queue, journal, outbox, webhooks, publishing, submissions, events, access, webhookTurns,
     ]
 }

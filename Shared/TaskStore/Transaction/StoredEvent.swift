@@ -16,13 +16,14 @@ struct StoredEvent {
         self.address = address
         event = Event(
             eventID: id.text, seq: seq, workflowID: workflowID.text, address: address, type: draft.type,
-            message: draft.message.storable, details: draft.details.storable)
+            message: draft.message.storable, details: draft.details.storable, timestamp: Timestamp.now())
         payload = String(decoding: try JSON.encode(event), as: UTF8.self)
     }
 
     static let insertActivities: SQL = """
         insert into task_activities
-            (id, task_id, workflow_id, company_id, project_id, activity_type, message, details) values
+            (id, task_id, workflow_id, company_id, project_id, activity_type, message, details, seq, notification_type,
+             emitted_at) values
         """
 
     /// The row of the outbox, for ``OutboxMessage/insert``.
@@ -37,7 +38,8 @@ struct StoredEvent {
     var activityRow: SQL {
         """
         (\(id), \(address.task), \(workflowID), \(address.company), \(address.project),
-         \(ActivityType(event.notificationType)), \(event.message), \(event.details))
+         \(ActivityType(event.notificationType)), \(event.message), \(event.details), \(event.seq),
+         \(event.notificationType), \(event.timestamp))
         """
     }
 

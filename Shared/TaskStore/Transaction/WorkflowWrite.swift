@@ -56,7 +56,7 @@ struct WorkflowWrite {
         activities.append(
             """
             (\(UUID.v7()), \(address.task), \(workflow.id), \(address.company), \(address.project), \(type),
-             \(message.storable), \(details.storable))
+             \(message.storable), \(details.storable), null, null, null)
             """)
     }
 
