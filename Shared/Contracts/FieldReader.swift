@@ -16,6 +16,8 @@ package struct FieldError: Error, Hashable, CustomStringConvertible {
 }
 
 /// Reads the fields of a JSON object strictly: a wrong type is refused by its path, an unknown field is ignored.
+///
+/// No error repeats a value: it may be a secret in the wrong place, and errors are published, logged and kept.
 package struct FieldReader: Sendable {
     private let members: [String: JSONValue]
     private let path: String
@@ -81,7 +83,7 @@ package struct FieldReader: Sendable {
     package func optionalInt(_ name: String, in range: ClosedRange<Int>) throws(FieldError) -> Int? {
         guard let number = try read(name, "a whole number", { $0.intValue }) else { return nil }
         guard range.contains(number) else {
-            throw error(name, "expected \(range.lowerBound)…\(range.upperBound), got \(number)")
+            throw error(name, "expected \(range.lowerBound)…\(range.upperBound)")
         }
         return number
     }
@@ -89,7 +91,7 @@ package struct FieldReader: Sendable {
     package func optionalDouble(_ name: String, in range: ClosedRange<Double>) throws(FieldError) -> Double? {
         guard let number = try read(name, "a number", { $0.doubleValue }) else { return nil }
         guard range.contains(number) else {
-            throw error(name, "expected \(range.lowerBound)…\(range.upperBound), got \(number)")
+            throw error(name, "expected \(range.lowerBound)…\(range.upperBound)")
         }
         return number
     }
@@ -148,7 +150,7 @@ package struct FieldReader: Sendable {
         guard let text = try optionalString(name) else { return nil }
         guard let value = T(rawValue: text) else {
             let cases = type.allCases.map(\.rawValue).joined(separator: ", ")
-            throw error(name, "expected one of \(cases), got \(text.clipped(64).debugDescription)")
+            throw error(name, "expected one of \(cases)")
         }
         return value
     }

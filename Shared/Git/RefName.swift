@@ -17,9 +17,8 @@ package struct RefName: Sendable, Hashable, CustomStringConvertible {
     package init(_ text: String) throws {
         let prefix = "refs/heads/"
         let name = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-        if let reason = Self.problem(of: name) {
-            throw GitError(.invalidRef, "branch name \(Self.excerpt(text)): \(reason)")
-        }
+        // The text may be a secret in the wrong place.
+        if let reason = Self.problem(of: name) { throw GitError(.invalidRef, "the branch name \(reason)") }
         self.name = name
     }
 
@@ -61,13 +60,6 @@ package struct RefName: Sendable, Hashable, CustomStringConvertible {
         let form = #/(?:FULLWIDTH )?LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])(?: WITH .+)?/#
         let letter = scalar.properties.name?.wholeMatch(of: form)?.1.first
         return letter.map { Character($0.lowercased()) } ?? " "
-    }
-
-    private static func excerpt(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(60).map { $0.properties.isWhitespace || $0.value < 32 ? "?" : $0 }
-        var line = String.UnicodeScalarView()
-        line.append(contentsOf: shown)
-        return "'\(String(line))'"
     }
 
     /// What is wrong with `name`, or `nil`.

@@ -47,7 +47,7 @@ import Testing
             (
                 "repository.credentials.credential_type", "password",
                 "repository.credentials.credential_type: expected one of username_password, key_cert, access_token, none, "
-                    + "sealed, got \"password\""
+                    + "sealed"
             ),
             (
                 "repository.credentials.credential_type", 7,
@@ -61,8 +61,8 @@ import Testing
             ("task.title", "", "task.title: empty"),
             ("task.title", "a\u{0}b", "task.title: holds a NUL byte"),
             ("task.title", .string(String(repeating: "ä", count: 513)), "task.title: longer than 1024 bytes"),
-            ("task.priority", 17, "task.priority: expected 1…10, got 17"),
-            ("task.priority", 0, "task.priority: expected 1…10, got 0"),
+            ("task.priority", 17, "task.priority: expected 1…10"),
+            ("task.priority", 0, "task.priority: expected 1…10"),
             ("task.priority", 2.5, "task.priority: expected a whole number, got a number"),
             ("task.priority", "urgent", "task.priority: expected 1…10 or critical, high, normal, low"),
             ("task.requirements", "one", "task.requirements: expected a list, got a string"),
@@ -71,19 +71,19 @@ import Testing
             ("task.tags", .array(Array(repeating: "t", count: 1001)), "task.tags: more than 1000 entries"),
             ("task.dependencies", ["ok", "no/good"], "task.dependencies[1]: expected [A-Za-z0-9_-]{1,64}"),
             ("task.context", ["a": ["b\u{0}": 1]], "task.context: holds a NUL byte"),
-            ("agent.mode", "swarm", "agent.mode: expected one of single, team, got \"swarm\""),
-            ("agent.max_iterations", 0, "agent.max_iterations: expected 1…10000, got 0"),
-            ("agent.max_cost_usd", -0.5, "agent.max_cost_usd: expected 0.0…1000000.0, got -0.5"),
+            ("agent.mode", "swarm", "agent.mode: expected one of single, team"),
+            ("agent.max_iterations", 0, "agent.max_iterations: expected 1…10000"),
+            ("agent.max_cost_usd", -0.5, "agent.max_cost_usd: expected 0.0…1000000.0"),
             ("agent.max_cost_usd", "2", "agent.max_cost_usd: expected a number, got a string"),
-            ("validation.timeout_seconds", 86_401, "validation.timeout_seconds: expected 1…86400, got 86401"),
-            ("validation.max_repair_rounds", -1, "validation.max_repair_rounds: expected 0…20, got -1"),
+            ("validation.timeout_seconds", 86_401, "validation.timeout_seconds: expected 1…86400"),
+            ("validation.max_repair_rounds", -1, "validation.max_repair_rounds: expected 0…20"),
             ("validation.write", "yes", "validation.write: expected true or false, got a string"),
             ("delivery.push", "yes", "delivery.push: expected true or false, got a string"),
             ("delivery.push", 1, "delivery.push: expected true or false, got a number"),
-            ("delivery.approval", "all", "delivery.approval: expected one of none, plan, push, got \"all\""),
+            ("delivery.approval", "all", "delivery.approval: expected one of none, plan, push"),
             ("delivery.webhook_url", "ftp://host", "delivery.webhook_url: expected an http or https URL"),
             ("delivery.webhook_url", "http://a:b@host", "delivery.webhook_url: must not hold a user or password"),
-            ("timeout_seconds", 2_592_001, "timeout_seconds: expected 1…2592000, got 2592001"),
+            ("timeout_seconds", 2_592_001, "timeout_seconds: expected 1…2592000"),
         ] as [(String, JSONValue?, String)])
     func `a bad field is refused by its path`(_ path: String, _ value: JSONValue?, _ expected: String) throws {
         #expect(try Self.fault([path: value]) == expected)

@@ -100,7 +100,9 @@ import Testing
         BadInput("another company", code: "id_mismatch", field: "task.company_id", reason: "acme") {
             $0.task["company_id"] = "other"
         },
-        BadInput("another task", code: "id_mismatch", field: "task.id", reason: "other") { $0.task["id"] = "other" },
+        BadInput("another task", code: "id_mismatch", field: "task.id", reason: "expected the subject's") {
+            $0.task["id"] = "other"
+        },
         BadInput("an id with dots", field: "task.id", reason: "A-Za-z0-9_-") { $0.task["id"] = "a.b" },
         BadInput("an id that is a path", field: "task.project_id", reason: "A-Za-z0-9_-") {
             $0.task["project_id"] = "../../etc"
@@ -169,6 +171,50 @@ import Testing
         #expect(platform.services.elements.map(\.process.processID) == before)
     }
 
+    /// Bodies that are refused and hold a secret where nobody looks for one.
+    private static let hidingPlaces: [@Sendable (TaskDraft, String) throws -> Data] = [
+        { _, secret in Data("repository:\n  credentials: {access_token: \(secret)}\n".utf8) },
+        { _, secret in Data("{'repository': {'password': '\(secret)'}}".utf8) },
+        { _, secret in Data(#"{"accessToken": "\#(secret)", "\#(secret)": 1}"#.utf8) },
+        { _, secret in Data(#"{"\u0070assword": "\#(secret)", "#.utf8) },
+        { _, secret in Data("git clone https://ada:x/\(secret)@b@example.org/x.git".utf8) },
+        { draft, secret in try draft.with { $0.remote = "https://ada:/\(secret)@example.org" }.json.data() },
+        { draft, secret in try draft.with { $0.task["id"] = .string(secret) }.json.data() },
+        { draft, secret in try draft.with { $0.task["priority"] = .string(secret) }.json.data() },
+        { draft, secret in try draft.with { $0.repository["branch"] = .string("-\(secret)") }.json.data() },
+        { draft, secret in
+            try draft.with { $0.repository["credentials"] = ["credential_type": .string(secret)] }.json.data()
+        },
+        { draft, secret in try draft.with { $0.delivery["approval"] = .string(secret) }.json.data() },
+        { draft, secret in try draft.with { $0.delivery["webhook_url"] = .string(secret) }.json.data() },
+    ]
+
+    @Test func `a secret in the wrong place of a refused submission is in no row, event, answer, log or stream`()
+        async throws
+    {
+        let platform = try await Platform.shared()
+        let secret = "marker-\(UUID().uuidString.lowercased())"
+        var told: [String] = []
+        for body in Self.hidingPlaces {
+            let draft = TaskDraft("submits", remote: "/nowhere/remote.git")
+            let bytes = try body(draft, secret)
+            try await platform.publish(draft, body: bytes)
+            told.append(String(decoding: try await platform.event(.taskRejected, of: draft).payload, as: UTF8.self))
+            told.append(try await platform.request(draft, .submit, bytes).refusal().message)
+            let rows = try await platform.rows("select * from rejected_submissions where task_id = \(draft.id)")
+            #expect(rows.count == 2)
+            told.append(try JSONValue.array(rows).text())
+        }
+        told += platform.services.elements.flatMap(\.process.output.elements)
+        for text in told { #expect(!text.contains(secret), "\(text)") }
+        let dump = try await Program.run(["pg_dump", "--dbname", platform.databaseURL])
+        #expect(!dump.contains(secret))
+        try await eventually("the submissions were erased") {
+            let held = try? await Program.run(["grep", "-rlaF", "-e", secret, "--", platform.nats.folder.path])
+            return held == nil
+        }
+    }
+
     @Test func `a subject with a hostile id is kept for inspection and stops nothing`() async throws {
         let platform = try await Platform.shared()
         let remote = try await GitRemote(files: Sample.files)
@@ -189,5 +235,14 @@ import Testing
         #expect(try await platform.request(draft, .control, cancel).refusal().code == "not_found")
         let refusal = try await platform.request(draft, .control, Data("{}".utf8)).refusal()
         #expect(refusal.code == "invalid_request" && refusal.message.contains("action"))
+    }
+}
+
+extension TaskDraft {
+    /// The draft with a change.
+    fileprivate func with(_ change: (inout TaskDraft) -> Void) -> TaskDraft {
+        var draft = self
+        change(&draft)
+        return draft
     }
 }

@@ -7,7 +7,9 @@ import ServiceKit
 import ServiceLifecycle
 import TaskStore
 
-/// Takes `task_submitted` from the stream: records the task, erases a message that held credentials, acknowledges it.
+/// Takes `task_submitted` from the stream: records the task, erases the message, acknowledges it.
+///
+/// Erased is every message, not only one with credentials in their place: it can hold more than what is recorded of it.
 ///
 /// In this order, so that a crash at any point leads to a redelivery that does the rest.
 package struct Intake: Service {
@@ -38,11 +40,8 @@ package struct Intake: Service {
 
     private func take(_ delivery: Delivery) async throws {
         do {
-            let message = delivery.message
-            let wasErased = try await wasErased(message)
-            let isRefused = wasErased ? false : try await !record(message, sequence: delivery.sequence)
-            // What cannot be read may hold anything; what is worth keeping of it is in the record.
-            if isRefused || Self.mayHoldSecrets(message.payload) {
+            if try await !wasErased(delivery.message) {
+                try await record(delivery.message, sequence: delivery.sequence)
                 try await erase(delivery)
             }
             try await service.crashPoints.around(.receipt) { try await delivery.acknowledge() }
@@ -60,11 +59,6 @@ package struct Intake: Service {
         return try await service.store.knows(address)
     }
 
-    private static func mayHoldSecrets(_ payload: Data) -> Bool {
-        SubmissionExcerpt.mayHoldSecrets(payload)
-            || (try? TaskRequest(decoding: payload))?.repository.credentials.arePlain == true
-    }
-
     private func erase(_ delivery: Delivery) async throws {
         do {
             try await service.bus.erase(stream: delivery.stream, sequence: delivery.sequence)
@@ -73,19 +67,17 @@ package struct Intake: Service {
         }
     }
 
-    /// Records the task, or why it is refused. Returns whether it is a task of ours now.
-    private func record(_ message: BusMessage, sequence: UInt64) async throws -> Bool {
+    /// Records the task, or why it is refused.
+    private func record(_ message: BusMessage, sequence: UInt64) async throws {
         guard let (address, _) = service.settings.subjects.parse(message.subject) else {
             let refusal = SubmissionRefusal(
                 code: "invalid_subject", reason: "the subject holds an id that is not [A-Za-z0-9_-]{1,64}")
-            try await desk.reject(message, from: nil, delivery: "\(sequence)", because: refusal)
-            return false
+            return try await desk.reject(message, from: nil, delivery: "\(sequence)", because: refusal)
         }
         let trace = TraceContext.traceID(message.headers)
         let verdict = try await desk.submit(message.payload, to: address, trace: trace)
-        guard case .refused(let refusal) = verdict else { return true }
+        guard case .refused(let refusal) = verdict else { return }
         try await desk.reject(message, from: address, delivery: "\(sequence)", because: refusal)
-        return false
     }
 }
 

@@ -89,16 +89,18 @@ package struct SubmissionDesk: Sendable {
         }
     }
 
-    /// Keeps a refused message for the operator, and tells the subscribers of the task that it names.
+    /// Keeps what is harmless of a refused message for the operator, and tells the subscribers of the task that it names.
+    /// No reason repeats what the message holds.
     ///
     /// - Parameter delivery: The same for every delivery of one message, so that it is kept once.
     package func reject(
         _ message: BusMessage, from address: TaskAddress?, delivery: String = "", because refusal: SubmissionRefusal
     ) async throws {
         let rejection = Rejection(
-            address: address, subject: message.subject, excerpt: SubmissionExcerpt.text(message.payload),
+            address: address, subject: message.subject, excerpt: SubmissionExcerpt.text(message.payload, from: address),
             code: refusal.code, field: refusal.field, reason: refusal.reason,
-            deduplicationKey: ContentHash.sha256(Data("\(delivery) \(message.subject) ".utf8) + message.payload))
+            deduplicationKey: ContentHash.keyed(
+                Data("\(delivery) \(message.subject) ".utf8) + message.payload, key: contentKey))
         service.publisher.publish(try await service.store.reject(rejection))
         service.logger.notice(
             "task rejected",
@@ -115,8 +117,7 @@ package struct SubmissionDesk: Sendable {
             ("task.company_id", own.company.text, address.company.text),
             ("task.project_id", own.project.text, address.project.text), ("task.id", own.task.text, address.task.text),
         ] where inBody != inSubject {
-            throw SubmissionRefusal(
-                code: "id_mismatch", field: field, reason: "is \(inBody) but the subject says \(inSubject)")
+            throw SubmissionRefusal(code: "id_mismatch", field: field, reason: "expected the subject's, \(inSubject)")
         }
         try named("repository.remote_url") {
             let remote = try RemoteURL(

@@ -51,7 +51,7 @@ extension Credentials {
     private static let sealLimit = 256 << 10
 
     /// Every field but the type: a text, also where the type does not use it.
-    private static let fields = [
+    package static let fields = [
         "username", "password", "private_key", "private_key_path", "key_password", "access_token", "sealed",
     ]
 
