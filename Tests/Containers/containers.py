@@ -92,9 +92,12 @@ class Containers:
                 time.sleep(0.2)
 
     def automata(self, *arguments, timeout=180):
-        """Runs the tool on this host, as a client of the bus."""
-        url = f"nats://client:{self.secrets['NATS_CLIENT_PASSWORD']}@127.0.0.1:{self.secrets['NATS_PORT']}"
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "NATS_URL": url}
+        """Runs the tool on this host, as an operator."""
+        login = f"automata.operator:{self.secrets['NATS_OPERATOR_PASSWORD']}"
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(self.folder), "NATS_INBOX_PREFIX": "_INBOX_OPERATOR",
+            "NATS_URL": f"nats://{login}@127.0.0.1:{self.secrets['NATS_PORT']}",
+        }
         return run([self.programs / "automata", *arguments], timeout=timeout, env=environment)
 
     def submit(self, task, *more):

@@ -62,9 +62,8 @@ package final class Platform: Sendable {
         self.sink = try await sink
         pool = ConnectionPool(
             DatabaseConfiguration(url: Secret(databaseURL), size: 4, applicationName: "tests", logger: .silent))
-        bus = JetStreamBus(
-            JetStreamConfiguration(url: Secret(self.nats.url), name: "tests", logger: .silent))
-        try await bus.connect()
+        let login = settings.login ?? BusLogin(url: self.nats.url, inboxPrefix: "_INBOX")
+        bus = try await login.connect()
         log = try await EventLog(bus)
         try await startServices()
         if settings.kinds.contains(.planner) { try await untilAnswered() }
@@ -96,7 +95,7 @@ package final class Platform: Sendable {
     /// tell that nobody does, because ``EventLog`` listens to everything.
     package func untilAnswered() async throws {
         let probe = TaskDraft("probe", remote: "")
-        for type in [RequestType.submit, .control, .status] {
+        for type in RequestType.allCases where type.isOfClients {
             try await eventually("an answer to \(type.rawValue)") { [self] in
                 let answer = try? await request(probe, type, Data("{}".utf8), timeout: .milliseconds(200))
                 return answer != nil
@@ -135,7 +134,7 @@ package final class Platform: Sendable {
         ]
         for (setting, key) in ring.exported { secrets[setting.rawValue] = key }
         for name in kind.keys { environment[name] = secrets[name]?.reveal() }
-        return environment.merging(settings.environment) { $1 }
+        return environment.merging(settings.login?.environment ?? [:]) { $1 }.merging(settings.environment) { $1 }
     }
 
     /// The running replicas of a service.

@@ -1,3 +1,6 @@
+import Foundations
+import JetStream
+import Logging
 import ScriptedModelServer
 import TestSupport
 
@@ -13,6 +16,8 @@ package struct PlatformSettings: Sendable {
     package var environment: [String: String] = [:]
     /// A bus of the test's own; `nil` starts one.
     package var nats: NATSServer?
+    /// How the services and the test log in to the bus; `nil` where anybody may.
+    package var login: BusLogin?
     /// A database of the test's own; `nil` takes one of the shared cluster.
     package var databaseURL: String?
     /// How long the model thinks before each answer, in milliseconds.
@@ -21,5 +26,29 @@ package struct PlatformSettings: Sendable {
     package init(roles: [Role], environment: [String: String] = [:]) {
         self.roles = roles
         self.environment = environment
+    }
+}
+
+/// A login to a bus that asks for one.
+package struct BusLogin: Sendable {
+    package let url: String
+    package let inboxPrefix: String
+
+    package init(url: String, inboxPrefix: String) {
+        self.url = url
+        self.inboxPrefix = inboxPrefix
+    }
+
+    /// The settings by which a service or the tool logs in.
+    package var environment: [String: String] { ["NATS_URL": url, "NATS_INBOX_PREFIX": inboxPrefix] }
+
+    /// A connection of the test's own.
+    package func connect() async throws -> JetStreamBus {
+        let bus = JetStreamBus(
+            JetStreamConfiguration(
+                url: Secret(url), name: "tests", inboxPrefix: inboxPrefix,
+                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }))
+        try await bus.connect()
+        return bus
     }
 }

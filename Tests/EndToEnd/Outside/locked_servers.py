@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import pwd
+import re
 import secrets
 import socket
 import subprocess
@@ -80,6 +81,28 @@ class LockedNATS:
             f'tls {{ cert_file: "{folder}/server.pem", key_file: "{folder}/server.key" }}\n'
             f"operator: {operator.vouch(operator, 'operator')}\nsystem_account: {system.name}\n"
             f"resolver: MEMORY\nresolver_preload {{\n{preload}\n}}\n")
+        self.settings = {"NATS_URL": self.url, "NATS_CREDENTIALS": str(self.credentials)}
+        self.process = subprocess.Popen(["nats-server", "-c", folder / "nats.conf", "-l", folder / "nats.log"])
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+class ClosedNATS:
+    """A nats-server with the users of `automata nats-config`."""
+
+    def __init__(self, folder, stack, companies):
+        self.port = free_port()
+        made = stack.automata(
+            "nats-config", "--new", "--host", "127.0.0.1", "--port", str(self.port), "--monitoring-port", "0",
+            "--store", str(folder / "stream"), *[word for company in companies for word in ("--company", company)])
+        (folder / "nats.conf").write_text(made.stdout)
+        (folder / "nats.conf").chmod(0o600)
+        logins = re.findall(r"NATS_URL=(nats://([^:]+):\S+) NATS_INBOX_PREFIX=(\S+)", made.stdout)
+        # By the name of the user: the settings of a service or of the tool.
+        self.logins = {user: {"NATS_URL": url, "NATS_INBOX_PREFIX": prefix} for url, user, prefix in logins}
+        self.settings = self.logins["automata.service"]
         self.process = subprocess.Popen(["nats-server", "-c", folder / "nats.conf", "-l", folder / "nats.log"])
 
     def close(self):

@@ -1,89 +1,22 @@
 """The platform where every server asks for TLS and a login: .creds of nats-server, a password of Postgres."""
 
-import pathlib
-import re
 import secrets
-import shutil
 import ssl
-import subprocess
-import tempfile
-import time
 import unittest
-import urllib.parse
-import urllib.request
 
-import nats
 import psycopg
 from standardwebhooks import Webhook
 
 import secrets_search
 from client import Client
-from locked_servers import LockedNATS, LockedPostgres, certificates
-from stack import Stack
+from locked_platform import SERVICES, LockedPlatform
+from locked_servers import LockedNATS
 from test_outside import request
 
-# Each service and the keys that it gets.
-SERVICES = {
-    "planner": ["AUTOMATA_MASTER_KEY"], "coder": [], "validator": ["SIGNING_KEY"],
-    "pusher": ["SEALING_KEY", "VERIFY_KEY"], "notifier": [], "webhook-bridge": [],
-}
 
-
-class LockedTests(unittest.IsolatedAsyncioTestCase):
-    def setUp(self):
-        # Model, Git remote and receiver are those of the other tests; its servers and services are not started.
-        self.stack = Stack()
-        self.addCleanup(self.stack.close)
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="automata-locked-"))
-        self.folder.chmod(0o711)
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.authority = certificates(self.folder)
-        self.nats = LockedNATS(self.folder)
-        self.addCleanup(self.nats.close)
-        self.postgres = LockedPostgres(self.folder)
-        self.addCleanup(self.postgres.close)
-        password = urllib.parse.quote(self.postgres.password, safe="")
-        self.database_url = (
-            f"postgresql://automata:{password}@127.0.0.1:{self.postgres.port}/postgres"
-            f"?sslmode=verify-full&sslrootcert={self.authority}")
-        self.services = []
-        self.addCleanup(self.end_services)
-
-    def settings(self):
-        return self.stack.environment | {
-            "NATS_URL": self.nats.url, "NATS_CREDENTIALS": str(self.nats.credentials),
-            "SSL_CERT_FILE": str(self.authority), "DATABASE_URL": self.database_url, "HEALTH_PORT": "0",
-        }
-
-    def start_services(self):
-        lines = self.stack.automata("keys", "--new").stdout.splitlines()
-        keys = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
-        for name, given in SERVICES.items():
-            home = {"AUTOMATA_HOME": str(self.folder / f"{name}-home")}
-            environment = self.settings() | {key: keys[key] for key in given} | home
-            program = self.stack.programs / f"automata-{name}"
-            with open(self.folder / f"{name}.log", "w") as log:
-                self.services.append(subprocess.Popen([program], env=environment, stderr=log))
-        for name in SERVICES:
-            self.until_ready(name)
-
-    def until_ready(self, name):
-        for _ in range(600):
-            log = (self.folder / f"{name}.log").read_text()
-            port = re.search(r"health endpoints are up port=(\d+)", log)
-            try:
-                if port:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port[1]}/readyz").close()
-                    return
-            except OSError:
-                pass
-            time.sleep(0.05)
-        self.fail(f"{name} is not ready: {log}")
-
-    def end_services(self):
-        for process in self.services:
-            process.terminate()
-        self.assertEqual([process.wait(timeout=20) for process in self.services], [0] * len(self.services))
+class LockedTests(LockedPlatform):
+    def start_nats(self):
+        return LockedNATS(self.folder)
 
     async def connect(self):
         trust = ssl.create_default_context(cafile=str(self.authority))

@@ -1,0 +1,193 @@
+"""What a company's user can do on a bus with the users of `automata nats-config`, and that it can do nothing else."""
+
+import asyncio
+import json
+import unittest
+
+import nats
+import nats.errors
+import psycopg
+
+from locked_platform import LockedPlatform
+from locked_servers import ClosedNATS
+from test_outside import ORDER, request
+
+PREFIX = "automata.workflows"
+VERBS = ["submit", "control", "status", "query", "objects"]
+PERMITS = ["plan_requested", "implementation_requested", "validation_requested", "push_requested"]
+EVENTS = ORDER + ["workflow_failed", "task_rejected", "workflow_paused", "discovery_recorded"]
+MANAGEMENT = [
+    "INFO", "STREAM.NAMES", "STREAM.LIST", "STREAM.INFO.AUTOMATA", "STREAM.CREATE.MINE", "STREAM.UPDATE.AUTOMATA",
+    "STREAM.DELETE.AUTOMATA", "STREAM.PURGE.AUTOMATA", "STREAM.MSG.GET.AUTOMATA", "STREAM.MSG.DELETE.AUTOMATA",
+    "STREAM.SNAPSHOT.AUTOMATA", "CONSUMER.CREATE.AUTOMATA", "CONSUMER.DURABLE.CREATE.AUTOMATA.mine",
+    "CONSUMER.INFO.AUTOMATA.coder", "CONSUMER.LIST.AUTOMATA", "CONSUMER.DELETE.AUTOMATA.coder",
+    "CONSUMER.MSG.NEXT.AUTOMATA.intake", "DIRECT.GET.AUTOMATA",
+]
+
+
+class User:
+    """A connection to the bus that notes what it gets and what it is refused."""
+
+    def __init__(self):
+        self.seen, self.refused = [], []
+
+    @classmethod
+    async def connect(cls, login, prefix=None):
+        user = cls()
+        prefix = (prefix or login["NATS_INBOX_PREFIX"]).encode()
+        user.connection = await nats.connect(
+            login["NATS_URL"], inbox_prefix=prefix, error_cb=user._note, allow_reconnect=False)
+        return user
+
+    async def _note(self, error):
+        self.refused.append(str(error))
+
+    async def _take(self, message):
+        self.seen.append(message)
+
+    async def listen(self, *subjects, queue=""):
+        for subject in subjects:
+            await self.connection.subscribe(subject, queue=queue, cb=self._take)
+        await self.connection.flush()
+
+    async def ask(self, subject, body, timeout=20):
+        answer = await self.connection.request(subject, json.dumps(body).encode(), timeout=timeout)
+        return json.loads(answer.data)
+
+    async def until(self, subject, timeout=60):
+        async with asyncio.timeout(timeout):
+            while not (found := [message for message in self.seen if message.subject == subject]):
+                await asyncio.sleep(0.01)
+        return json.loads(found[0].data)
+
+
+class ClosedTests(LockedPlatform):
+    service = None
+
+    def start_nats(self):
+        return ClosedNATS(self.folder, self.stack, ["outside", "globex"])
+
+    async def user(self, name, prefix=None):
+        user = await User.connect(self.nats.logins[name], prefix)
+        self.addAsyncCleanup(user.connection.close)
+        return user
+
+    async def held(self):
+        """The subjects that the stream holds messages of, and the tasks of the record."""
+        self.service = self.service or await self.user("automata.service")
+        info = await self.service.connection.jetstream().stream_info("AUTOMATA", subjects_filter=">")
+        with psycopg.connect(self.database_url) as record:
+            tasks = record.execute("select company_id, task_id from tasks").fetchall()
+        return set(info.state.subjects or {}), tasks
+
+    async def until_held(self, subjects):
+        """Waits until all submissions are taken, and expects that their refusals are all that is left."""
+        for _ in range(400):
+            if (held := await self.held()) == (subjects, []):
+                return
+            await asyncio.sleep(0.05)
+        self.assertEqual(held, (subjects, []))
+
+    async def test_a_company_does_everything_and_another_gets_none_of_it(self):
+        self.start_services()
+        own, subject = await self.user("outside"), f"{PREFIX}.outside.tests.mine"
+        await own.listen(*[f"{subject}.{event}" for event in EVENTS])
+
+        # Others of the same company, of another company, and operators listen to whatever they may.
+        patterns = [
+            ">", "*", "*.>", "automata.>", f"{PREFIX}.>", f"{PREFIX}.outside.>", f"{PREFIX}.outside.*.*.*", f"{subject}.*",
+            f"{subject}.>", f"{PREFIX}.*.*.*.workflow_completed", f"{PREFIX}.outside.tests.*.>", "_INBOX.>", "_INBOX.*.*",
+            "_INBOX.outside.>", "_INBOX.globex.>", "_INBOX_SERVICE.>", "_INBOX_OPERATOR.>", "_R_.>", "$JS.>",
+            "$JS.API.>", "$JS.ACK.>", "$JS.EVENT.>", "$SYS.>", "$SYS.REQ.>", f"{PREFIX}.signals",
+        ] + [f"{company}.{verb}" for company in (subject, f"{PREFIX}.outside.*.*", f"{PREFIX}.*.*.*")
+             for verb in VERBS + PERMITS + ["task_submitted", "plan_created"]]
+        thieves = {}
+        for name in ("outside", "globex", "automata.operator"):
+            for queue in ("", "front-door", "planner"):
+                thieves[name, queue] = await self.user(name)
+                await thieves[name, queue].listen(*patterns, queue=queue)
+
+        answer = await own.ask(f"{subject}.submit", request(self.stack, "mine"))
+        self.assertTrue(answer["ok"], answer)
+        end = await own.until(f"{subject}.workflow_completed")
+        self.assertEqual(end["details"]["status"], "completed", end)
+        status = await own.ask(f"{subject}.status", {})
+        self.assertEqual(status["last_seq"], end["seq"])
+        page = await own.ask(f"{subject}.query", {"what": "events", "filter": {"since": 2}, "limit": 200})
+        self.assertEqual([event["seq"] for event in page["items"]], list(range(end["seq"], 2, -1)))
+        told = {json.loads(message.data)["event_id"]: json.loads(message.data) for message in own.seen}
+        for event in page["items"]:
+            self.assertEqual(told[event["event_id"]], event)
+        refused = await own.ask(f"{subject}.control", {"action": "cancel"})
+        self.assertIn(refused["error"]["code"], {"already_ended", "not_possible", "conflict"})
+        copy = request(self.stack, "stored")
+        ack = await own.connection.jetstream().publish(
+            f"{PREFIX}.outside.tests.stored.task_submitted", json.dumps(copy).encode())
+        self.assertEqual(ack.stream, "AUTOMATA")
+        operator = await self.user("automata.operator")
+        while not (await operator.ask(f"{PREFIX}.outside.tests.stored.status", {})).get("finished_at"):
+            await asyncio.sleep(0.05)
+
+        # Events, and what is sent to the user's own inboxes.
+        for (name, queue), thief in thieves.items():
+            own = self.nats.logins[name]["NATS_INBOX_PREFIX"] + "."
+            seen = {message.subject.split(".")[-1] for message in thief.seen if not message.subject.startswith(own)}
+            allowed = set() if name == "globex" else {"plan_created", "workflow_completed"}
+            self.assertLessEqual(seen, allowed, (name, queue))
+            for message in thief.seen:
+                self.assertNotIn(self.stack.git_password.encode(), message.data)
+        self.assertTrue(thieves["outside", ""].seen)
+
+    async def test_nothing_that_another_company_sends_gets_through(self):
+        self.start_services()
+        victim, subject = await self.user("outside"), f"{PREFIX}.outside.tests.mine"
+        await victim.listen(*[f"{PREFIX}.outside.*.*.{event}" for event in EVENTS])
+        thief = await self.user("globex")
+        body = json.dumps(request(self.stack, "mine")).encode()
+        targets = [f"{subject}.{name}" for name in VERBS + PERMITS + EVENTS + ["task_submitted"]]
+        targets += [f"$JS.API.{name}" for name in MANAGEMENT] + [
+            "$JS.ACK.AUTOMATA.coder.1.1.1.1.1", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO", "_INBOX_SERVICE.x",
+            "_INBOX.outside.x", "_R_.x", f"{PREFIX}.signals", f"{PREFIX}.globex.tests.x.plan_created",
+            f"{PREFIX}.globex.tests.x.push_requested", f"{PREFIX}.globex.tests.x.objects", "mine",
+        ]
+        for target in targets:
+            await thief.connection.publish(target, body, reply=thief.connection.new_inbox())
+        await thief.connection.flush()
+        # What is allowed, with answers that are to go where they do harm.
+        harmful = [f"$JS.API.{name}" for name in MANAGEMENT] + [f"{subject}.{name}" for name in EVENTS + VERBS] + [
+            f"{subject}.task_submitted", f"{subject}.push_requested", "_INBOX_SERVICE.x", "$SYS.REQ.SERVER.PING"]
+        for target in harmful:
+            for verb in ["submit", "control", "status", "query"]:
+                await thief.connection.publish(f"{PREFIX}.globex.tests.none.{verb}", b"{}", reply=target)
+        answer = await thief.ask(f"{PREFIX}.globex.tests.none.status", {})
+        self.assertEqual(answer["error"]["code"], "not_found")
+        # That its own submission is refused is told to globex: that is all.
+        refusals = {f"{PREFIX}.globex.tests.none.task_rejected"}
+        await self.until_held(refusals)
+        self.assertEqual(victim.seen, [])
+        self.assertGreaterEqual(len(thief.refused), len(targets))
+
+        # Confirmations by the server, led there too: they change nothing, and the stream keeps what it held.
+        for target in harmful:
+            await thief.connection.publish(f"{PREFIX}.globex.tests.stored.task_submitted", b"{}", reply=target)
+        await thief.connection.jetstream().publish(f"{PREFIX}.globex.tests.stored.task_submitted", b"{}")
+        await self.until_held(refusals | {f"{PREFIX}.globex.tests.stored.task_rejected"})
+        self.assertEqual(victim.seen, [])
+
+    async def test_without_a_login_there_is_no_bus(self):
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    await self.user("outside")
+                    break
+                except (OSError, nats.errors.NoServersError):
+                    await asyncio.sleep(0.05)
+        for login in ["", "outside:wrong@", "outside@", "service:x@", "automata.service:@"]:
+            with self.assertRaises((nats.errors.Error, OSError)):
+                await nats.connect(
+                    f"nats://{login}127.0.0.1:{self.nats.port}", allow_reconnect=False, connect_timeout=5,
+                    error_cb=User()._note)
+
+
+if __name__ == "__main__":
+    unittest.main()
