@@ -28,7 +28,7 @@ import Testing
             let firstEnd = try await platform.end(of: open)
             let published = TaskDraft("published", remote: remote)
             try await platform.publish(published)
-            _ = try await platform.end(of: published)
+            let firstBranch = try await platform.end(of: published).result.branchName
             let asked = try await platform.run(TaskDraft("asked", remote: remote)).draft
 
             try await restore(dump, platform)
@@ -44,10 +44,14 @@ import Testing
             let result = try await platform.status(open)["result"]
             #expect(result?["commit_hash"]?.stringValue == firstEnd.result.commitHash)
             #expect(result?["branch_name"]?.stringValue == firstEnd.result.branchName)
-            // What was published after the dump is in the stream, and taken again.
-            try await eventually("the published task is known again") {
-                try await platform.rows("select 1 from tasks where task_id = \(published.id)").count == 1
+            // What was published after the dump is in the stream, and taken again; the branch of the first time stays.
+            try await eventually("the published task ends again", within: Platform.patience) {
+                let query: SQL = "select 1 from tasks where task_id = \(published.id) and status = 'completed'"
+                return try await platform.rows(query).count == 1
             }
+            let secondBranch = try await platform.status(published)["result"]?["branch_name"]?.stringValue
+            #expect(secondBranch != nil && secondBranch != firstBranch)
+            #expect(try await remote.branches().contains(try #require(firstBranch)))
             // What was asked for is unknown, until it is asked for again.
             await #expect(throws: Reply.Refused.self) { try await platform.status(asked) }
             try await platform.submit(asked)
