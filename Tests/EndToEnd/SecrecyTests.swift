@@ -76,7 +76,7 @@ import Testing
             let id = try #require(service.process.processID)
             let environment = FileManager.default.contents(atPath: "/proc/\(id)/environ") ?? Data()
             let text = String(decoding: environment, as: UTF8.self)
-            #expect(!text.contains("MASTER_KEY") && !text.contains("SEALING_KEY"), "\(service.kind)")
+            #expect(!text.contains("AUTOMATA_MASTER_KEY") && !text.contains("SEALING_KEY"), "\(service.kind)")
         }
     }
 

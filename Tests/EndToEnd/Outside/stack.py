@@ -51,6 +51,7 @@ class Stack:
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "AUTOMATA_STACK": str(self.folder / "stack"),
             "MODEL_TYPE": "compatible", "MODEL_NAME": "scripted", "OPENAI_BASE_URL": model + "/v1",
             "OPENAI_API_KEY": self.model_key, "WEBHOOK_URL": self.receiver.url, "WEBHOOK_ALLOW_PRIVATE": "true",
+            "REPOSITORY_ALLOW_PRIVATE": "true",
             "WEBHOOK_SECRET": self.webhook_secret, "LOG_LEVEL": "trace",
         }
 
