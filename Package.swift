@@ -53,7 +53,6 @@ let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingF
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -72,7 +71,6 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
@@ -104,14 +102,14 @@ let libraries: [Target] = [
         "ServiceKit",
         [
             "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
-            argumentParser, configuration, lifecycle, logging, metrics, systemPackage,
+            argumentParser, configuration, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
     shared(
         "StageKit",
         [
             "ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations", "Transfer",
-            "LanguageModels", "Agent", "Sandbox", "Git", lifecycle, logging, metrics,
+            "LanguageModels", "Agent", "Sandbox", "Git", lifecycle, logging,
         ]),
 ]
 
@@ -181,7 +179,7 @@ let testTargets: [Target] = [
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "Messaging", "TaskStore", "TestSupport", lifecycle, logging, metrics,
+            "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

@@ -83,6 +83,12 @@ package final class ConnectionPool: Service, Sendable {
         try await withConnection { _ = try $0.execute("select 1") }
     }
 
+    /// How many connections are lent out, how many there may be, and how much work waits for one.
+    package var load: (inUse: Int, size: Int, waiting: Int) {
+        let (busy, waiting) = queue.load
+        return (busy, configuration.size, waiting)
+    }
+
     private func pause(beforeRetry attempt: Int) async throws {
         do {
             try await Task.sleep(for: configuration.retryBackoff.delay(attempt: attempt))

@@ -8,6 +8,7 @@ final class JobQueue: Sendable {
         var jobs: [Job] = []
         var isClosed = false
         var workers: Int
+        var busy = 0
     }
 
     private let state: Mutex<State>
@@ -17,6 +18,9 @@ final class JobQueue: Sendable {
     init(workers: Int) { state = Mutex(State(workers: workers)) }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// How many workers have a job, and how many jobs wait for one.
+    var load: (busy: Int, waiting: Int) { state.withLock { ($0.busy, $0.jobs.count) } }
 
     /// Returns false if the queue is closed.
     func append(_ job: Job) -> Bool {
@@ -31,8 +35,15 @@ final class JobQueue: Sendable {
     /// Blocks until there is work; `nil` once the queue is closed and empty.
     func next() -> Job? {
         available.wait()
-        return state.withLock { $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }
+        return state.withLock { state in
+            guard !state.jobs.isEmpty else { return nil }
+            state.busy += 1
+            return state.jobs.removeFirst()
+        }
     }
+
+    /// A worker is done with a job that ``next()`` gave.
+    func served() { state.withLock { $0.busy -= 1 } }
 
     /// Takes no more work; what waits is still done.
     func close() {

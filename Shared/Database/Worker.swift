@@ -21,7 +21,10 @@ final class Worker {
     }
 
     private func run() {
-        while let job = queue.next() { serve(job) }
+        while let job = queue.next() {
+            serve(job)
+            queue.served()
+        }
         connection = nil
         queue.workerEnded()
     }

@@ -64,7 +64,8 @@ package struct WebhookSender: Sendable {
                 ("webhook-timestamp", "\(timestamp)"), ("webhook-signature", signature),
             ],
             body: body, timeout: timeout, connectTimeout: timeout, idleTimeout: timeout,
-            addressPolicy: { [policy] in policy.allows($0) })
+            // Its start alone is read: what an answer announces must not make a failure of it.
+            maxBodyBytes: .max, addressPolicy: { [policy] in policy.allows($0) })
         do {
             let response = try await client.stream(request)
             return .answered(

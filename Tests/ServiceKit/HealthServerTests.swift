@@ -1,4 +1,4 @@
-import CoreMetrics
+import Foundation
 import Foundations
 import Logging
 import ServiceLifecycle
@@ -21,7 +21,7 @@ import Testing
         let port = Promise<UInt16>()
         let logger = Logger(label: "tests") { _ in PortReader(port: port) }
         let registry = MetricsRegistry()
-        registry.makeCounter(label: "tasks", dimensions: []).increment(by: 1)
+        registry.count(.submissions, "accepted")
         let server = HealthServer(port: 0, checks: checks, metrics: registry, logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
@@ -61,8 +61,9 @@ import Testing
 
     @Test func `the metrics are text of Prometheus`() async throws {
         let reply = try await ask("/metrics", checks: [])
-        #expect(reply.contains("Content-Type: text/plain; version=0.0.4\r\n"))
-        #expect(reply.hasSuffix("\r\n\r\n# TYPE tasks counter\ntasks 1.0\n"))
+        #expect(reply.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"))
+        let body = try #require(reply.components(separatedBy: "\r\n\r\n").last)
+        #expect(try Exposition(body).total("automata_submissions_total", #"result="accepted""#) == 1)
     }
 }
 

@@ -142,8 +142,12 @@ struct EveryOperation {
             endpoint: "https://example.org/\(label)")
         _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
         _ = try await store.replayWebhook(first.id)
-        _ = try await store.webhooks(in: [.dead, .disabled])
-        _ = try await store.webhooks(in: WebhookSummary.State.allCases)
+        for company in [nil, CompanyID("acme")] {
+            for includesDelivered in [false, true] {
+                _ = try await store.webhooks(WebhookFilter(company: company, includesDelivered: includesDelivered))
+            }
+        }
+        _ = try await store.backlog()
     }
 
     /// For a database in which much has ended.

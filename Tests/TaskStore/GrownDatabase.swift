@@ -129,8 +129,9 @@ struct GrownDatabase {
         insert into task_activities (id, task_id, workflow_id, company_id, project_id, activity_type, message, timestamp)
         select md5(n || ' activity ' || seq)::uuid, task, id, company, project, 'progress', 'm', at
         from numbers, generate_series(1, 2) seq;
-        insert into webhook_messages (id, workflow_id, url, payload, state, attempts, created_at, finished_at)
-        select task, id, 'https://example.org/' || n % 100, '{}', 'delivered', 1, at, at from numbers;
+        insert into webhook_messages (id, workflow_id, company_id, url, payload, state, attempts, created_at,
+            finished_at)
+        select task, id, company, 'https://example.org/' || n % 100, '{}', 'delivered', 1, at, at from numbers;
         insert into webhook_attempts (message_id, status_code, duration_ms) select task, 200, 1 from numbers;
         insert into rejected_submissions (id, deduplication_key, subject, company_id, project_id, task_id, excerpt, code,
             field, reason, created_at)

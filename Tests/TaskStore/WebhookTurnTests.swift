@@ -125,4 +125,32 @@ struct WebhookTurnTests {
             #expect(try await take().sinceFirstAttempt == .zero)
         }
     }
+
+    @Test func `a list shows what is still tried and what was given up, the newest first, in pages`() async throws {
+        try await withStore { fixture in
+            for number in 0..<5 {
+                let company = number == 4 ? "other" : "acme"
+                try await end(fixture, "t\(number)", company: company, url: "https://a.example/")
+            }
+            let attempt = WebhookAttempt(statusCode: 500, error: "down", durationMilliseconds: 1)
+            let taken = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
+                .sorted { $0.id < $1.id }
+            try await fixture.store.recordAttempt(taken[0], .delivered, attempt, endpoint: nil)
+            try await fixture.store.recordAttempt(taken[1], .dead, attempt, endpoint: nil)
+            try await fixture.store.recordAttempt(taken[2], .retry(after: .seconds(60)), attempt, endpoint: nil)
+            let store = fixture.store
+            let page = try await store.webhooks(WebhookFilter(limit: 3))
+            #expect(page.map(\.id) == [taken[4].id, taken[3].id, taken[2].id])
+            #expect(page[2].state == .pending && page[2].attempts == 1 && page[2].lastError == "down")
+            #expect(try #require(page[2].nextAttemptAt) > Date())
+            let rest = try await store.webhooks(WebhookFilter(after: page.last?.id, limit: 3))
+            #expect(rest.map(\.id) == [taken[1].id])
+            #expect(rest.first?.state == .dead && rest.first?.nextAttemptAt == nil)
+            #expect(try await store.webhooks(WebhookFilter(includesDelivered: true)).count == 5)
+            #expect(
+                try await store.webhooks(WebhookFilter(company: CompanyID("other"))).map(\.address.company.text) == [
+                    "other"
+                ])
+        }
+    }
 }

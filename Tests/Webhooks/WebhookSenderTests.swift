@@ -145,6 +145,12 @@ struct WebhookSenderTests {
         #expect(outcome == .refused(reason: "webhook-id: expected letters, digits, _ and -"))
     }
 
+    @Test func `an answer that announces a terabyte is what its status says`() async throws {
+        let headers = ["Content-Length": "1099511627776"]
+        let outcome = try await outcome(of: StubReply(200, headers: headers, body: .data(Data("part".utf8))))
+        #expect(outcome == .answered(status: 200, retryAfter: nil, excerpt: "part"))
+    }
+
     @Test func `an answer whose body takes its time holds nobody up`() async throws {
         let receiver = try await HTTPStub { _ in .stall(after: ["part"]) }
         let sender = WebhookSender(policy: TargetPolicy(allowsPrivate: true), excerptTimeout: .milliseconds(200))

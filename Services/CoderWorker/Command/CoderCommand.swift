@@ -14,7 +14,7 @@ struct CoderCommand: ServiceCommand {
 
     func services(_ context: ServiceContext) async throws -> [any Service] {
         let stage = ImplementationStage(
-            context, model: try ModelAccess.model(context.settings), sandbox: try await SandboxSettings.detect(context))
+            context, model: try ModelAccess.model(context), sandbox: try await SandboxSettings.detect(context))
         return [Housekeeping(context), StageWorker(context, stage)]
     }
 }

@@ -43,6 +43,7 @@ package struct Announcer: Service {
     }
 
     private func tell(_ event: Event) async {
+        service.metrics.count(.tasksEnded, event.details["status"]?.stringValue ?? "")
         let branch = event.details["branch_name"]?.stringValue ?? ""
         service.logger.info(
             "task ended",

@@ -7,6 +7,9 @@ package enum Notifier {
     package static let crashSteps: [CrashPoint.Step] = [.commit, .publish, .effect, .ack]
 
     package static func services(_ context: ServiceContext) throws -> [any Service] {
-        [Relay(context), Reconciler(context), Pruner(context), try Announcer(context, client: HTTPClient())]
+        [
+            Relay(context), Reconciler(context), Pruner(context), BacklogMetrics(context),
+            try Announcer(context, client: HTTPClient()),
+        ]
     }
 }

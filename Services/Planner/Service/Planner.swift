@@ -13,7 +13,7 @@ package enum Planner {
         let repositories = try RepositoryAccess(context)
         let desk = try SubmissionDesk(context)
         let stage = PlanStage(
-            repositories: repositories, model: try ModelAccess.model(context.settings),
+            repositories: repositories, model: try ModelAccess.model(context),
             sandbox: try await SandboxSettings.detect(context))
         return [
             Housekeeping(context),

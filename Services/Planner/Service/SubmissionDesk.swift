@@ -73,10 +73,12 @@ package struct SubmissionDesk: Sendable {
     private func verdict(of outcome: SubmissionOutcome) -> SubmissionVerdict {
         switch outcome {
         case .accepted(let workflowID, let messages):
+            service.metrics.count(.submissions, "accepted")
             service.publisher.publish(messages)
             service.logger.info("task accepted", metadata: ["workflow_id": "\(workflowID.text)"])
             return .accepted(workflowID: workflowID)
         case .duplicate(let workflowID):
+            service.metrics.count(.submissions, "known")
             service.logger.info("task was known", metadata: ["workflow_id": "\(workflowID.text)"])
             return .duplicate(workflowID: workflowID)
         case .conflict:
@@ -102,6 +104,7 @@ package struct SubmissionDesk: Sendable {
             deduplicationKey: ContentHash.keyed(
                 Data("\(delivery) \(message.subject) ".utf8) + message.payload, key: contentKey))
         service.publisher.publish(try await service.store.reject(rejection))
+        service.metrics.count(.submissions, "refused")
         service.logger.notice(
             "task rejected",
             metadata: [

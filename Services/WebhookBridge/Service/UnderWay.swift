@@ -13,6 +13,9 @@ final class UnderWay: Sendable {
 
     init(places: Int) { state = Mutex(State(places: WebhookPlaces(places))) }
 
+    /// How many there are.
+    var count: Int { places.ids.count }
+
     var places: WebhookPlaces { state.withLock { $0.places } }
 
     func add(_ claim: WebhookClaim) {

@@ -70,6 +70,7 @@ package struct WebhookBridge: Service {
                     group.addTask {
                         await deliver(delivery)
                         if underWay.remove(delivery.id) { bell.ring() }
+                        service.metrics.set(.running, "webhook", to: Double(underWay.count))
                     }
                 }
                 if claim.disabled == 0 { try? await bell.wait(atMost: Self.interval) }
@@ -91,6 +92,8 @@ package struct WebhookBridge: Service {
             let claim = try await service.store.claimWebhooks(
                 owner: service.owner, lease: service.settings.lease, places: underWay.places, defaultURL: defaultURL)
             underWay.add(claim)
+            service.metrics.count(.claims, "webhook", claim.deliveries.isEmpty ? "none" : "taken")
+            service.metrics.set(.running, "webhook", to: Double(underWay.count))
             if !claim.deliveries.isEmpty { service.crashPoints.reach(.after(.claim)) }
             return claim
         } catch {
@@ -121,6 +124,10 @@ package struct WebhookBridge: Service {
                 try await service.store.recordAttempt(delivery, outcome, WebhookAttempt(attempt), endpoint: url)
             }
             log(delivery, outcome, attempt)
+            count(delivery, outcome, attempt)
+        } catch StoreError.leaseLost {
+            service.metrics.count(.leaseLosses, "webhook")
+            service.logger.notice("lease lost, another bridge delivers", metadata: ["webhook_id": "\(delivery.id)"])
         } catch is CancellationError {
             // The lease ends, and another bridge delivers it under the same id.
         } catch {
@@ -128,6 +135,13 @@ package struct WebhookBridge: Service {
                 "a delivery was not recorded, it will be repeated",
                 metadata: ["webhook_id": "\(delivery.id)", "error": "\(error)"])
         }
+    }
+
+    private func count(_ delivery: WebhookDelivery, _ outcome: WebhookOutcome, _ attempt: DeliveryAttempt) {
+        service.metrics.count(.webhookAttempts, outcome.name)
+        service.metrics.observe(.webhookSeconds, value: attempt.duration.seconds)
+        guard outcome == .delivered else { return }
+        service.metrics.observe(.webhookDelay, value: max(0, -delivery.createdAt.timeIntervalSinceNow))
     }
 
     private func log(_ delivery: WebhookDelivery, _ outcome: WebhookOutcome, _ attempt: DeliveryAttempt) {
@@ -151,6 +165,18 @@ extension WebhookOutcome {
         case .retry(let delay): self = .retry(after: delay)
         case .dead: self = .dead
         case .disableEndpoint: self = .endpointDisabled(reason: "the receiver answered 410 Gone")
+        }
+    }
+}
+
+extension WebhookOutcome {
+    /// For metrics.
+    fileprivate var name: String {
+        switch self {
+        case .delivered: "delivered"
+        case .retry: "retry"
+        case .dead: "dead"
+        case .endpointDisabled: "disabled"
         }
     }
 }

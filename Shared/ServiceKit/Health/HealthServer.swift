@@ -35,7 +35,7 @@ package struct HealthServer: Service {
                 "/healthz": { HTTPAnswer(.ok, "ok\n") },
                 "/readyz": { [checks] in await Self.readiness(checks) },
                 "/metrics": { [metrics] in
-                    HTTPAnswer(.ok, metrics.text, contentType: "text/plain; version=0.0.4")
+                    HTTPAnswer(.ok, metrics.text, contentType: ExpositionText.contentType)
                 },
             ])
         }

@@ -23,14 +23,19 @@ package final class OutboxPublisher: Service {
     private let bus: any MessageBus
     private let store: TaskStore
     private let crashPoints: CrashPoints
+    private let metrics: MetricsRegistry
     private let logger: Logger
     private let state = Mutex(State())
     private let bell = Doorbell()
 
-    package init(bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none, logger: Logger) {
+    package init(
+        bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none,
+        metrics: MetricsRegistry = MetricsRegistry(), logger: Logger
+    ) {
         self.bus = bus
         self.store = store
         self.crashPoints = crashPoints
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -87,8 +92,10 @@ package final class OutboxPublisher: Service {
         for row in rows {
             do {
                 done.append(try await publish(row))
+                metrics.count(.published, "ok")
                 state.withLock { $0.published.insert(row.id) }
             } catch {
+                metrics.count(.published, "failed")
                 logger.warning(
                     "publishing failed, the relay will repeat it",
                     metadata: ["subject": "\(row.subject)", "error": "\(error)"])

@@ -1,149 +1,102 @@
-import CoreMetrics
+import Contracts
+import Foundations
 import Synchronization
 
-/// Collects counters, gauges and sums in memory and prints them in the text format of Prometheus (version 0.0.4).
-package final class MetricsRegistry: MetricsFactory {
-    private struct Series: Hashable {
-        let name: String
-        let labels: String
+/// Collects what a service counts and measures, and prints it in the text format of Prometheus (version 0.0.4).
+package final class MetricsRegistry: Sendable {
+    /// The most series of one metric: whoever chooses the name of a model must not fill the memory with them.
+    package static let maxSeries = 100
 
-        init(_ label: String, _ dimensions: [(String, String)]) {
-            name = String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-            let pairs = dimensions.map { key, value in
-                let value = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-                    .replacing("\n", with: "\\n")
-                return "\(key)=\"\(value)\""
-            }
-            labels = pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}"
-        }
+    private struct Family {
+        let metric: Metric
+        var series: [[String]: Series] = [:]
     }
 
-    private struct Values {
-        var counters: [Series: Double] = [:]
-        var gauges: [Series: Double] = [:]
-        var sums: [Series: (count: Int, sum: Double)] = [:]
+    private struct State {
+        var families: [String: Family] = [:]
+        var sources: [@Sendable (MetricsRegistry) -> Void] = []
     }
 
-    private let values = Mutex(Values())
+    private let state = Mutex(State())
 
     package init() {}
 
+    /// Adds to a counter. `labels` are values in the order of ``Metric/labels``.
+    package func count(_ metric: Metric, _ labels: String..., by amount: Double = 1) {
+        update(metric, labels) { $0.value += max(0, amount.isFinite ? amount : 0) }
+    }
+
+    /// Sets a gauge, or a counter that is counted elsewhere.
+    package func set(_ metric: Metric, _ labels: String..., to value: Double) {
+        update(metric, labels) { $0.value = value }
+    }
+
+    /// Adds to a gauge, or takes away.
+    package func change(_ metric: Metric, _ labels: String..., by amount: Double) {
+        update(metric, labels) { $0.value += amount }
+    }
+
+    /// Counts a value in a histogram.
+    package func observe(_ metric: Metric, _ labels: String..., value: Double) {
+        update(metric, labels) { $0.observe(value) }
+    }
+
+    /// Counts a time in a histogram of seconds.
+    package func observe(_ metric: Metric, _ labels: String..., since start: ContinuousClock.Instant) {
+        let seconds = (ContinuousClock.now - start).seconds
+        update(metric, labels) { $0.observe(seconds) }
+    }
+
+    /// Forgets the series of a metric: those that are set next are all there are.
+    package func clear(_ metric: Metric) { state.withLock { $0.families[metric.name] = nil } }
+
+    /// Has `source` set what it knows right before the metrics are printed. It must not block.
+    package func collect(_ source: @escaping @Sendable (MetricsRegistry) -> Void) {
+        state.withLock { $0.sources.append(source) }
+    }
+
     /// Every series, sorted by name.
     package var text: String {
-        values.withLock { values in
-            var lines: [String] = []
-            func add(_ kind: String, _ series: [Series: [(suffix: String, value: Double)]]) {
-                let names = Dictionary(grouping: series.keys, by: \.name)
-                for name in names.keys.sorted() {
-                    lines.append("# TYPE \(name) \(kind)")
-                    for key in (names[name] ?? []).sorted(by: { $0.labels < $1.labels }) {
-                        for (suffix, value) in series[key] ?? [] {
-                            lines.append("\(name)\(suffix)\(key.labels) \(value)")
-                        }
-                    }
-                }
+        for source in state.withLock({ $0.sources }) { source(self) }
+        let families = state.withLock { $0.families.values.sorted { $0.metric.name < $1.metric.name } }
+        return families.map { family in
+            let series = family.series.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            return ExpositionText.head(family.metric)
+                + series.map { ExpositionText.lines(family.metric, $0.key, $0.value) }.joined()
+        }.joined()
+    }
+
+    private func update(_ metric: Metric, _ labels: [String], _ change: (inout Series) -> Void) {
+        state.withLock { state in
+            var family = state.families.removeValue(forKey: metric.name) ?? Family(metric: metric)
+            var key = metric.labels.indices.map { labels.indices.contains($0) ? labels[$0].clipped(64) : "" }
+            if family.series[key] == nil, family.series.count >= Self.maxSeries {
+                key = metric.labels.map { _ in "other" }
             }
-            add("counter", values.counters.mapValues { [("", $0)] })
-            add("gauge", values.gauges.mapValues { [("", $0)] })
-            add("summary", values.sums.mapValues { [("_count", Double($0.count)), ("_sum", $0.sum)] })
-            return lines.joined(separator: "\n") + "\n"
-        }
-    }
-
-    private func increment(_ series: Series, by amount: Double) {
-        values.withLock { $0.counters[series, default: 0] += amount }
-    }
-
-    private func reset(_ series: Series) { values.withLock { $0.counters[series] = 0 } }
-
-    private func set(_ series: Series, to value: Double) {
-        values.withLock { $0.gauges[series] = value }
-    }
-
-    private func add(_ series: Series, _ amount: Double) {
-        values.withLock { $0.gauges[series, default: 0] += amount }
-    }
-
-    private func observe(_ series: Series, _ value: Double) {
-        values.withLock { values in
-            let old = values.sums[series] ?? (0, 0)
-            values.sums[series] = (old.count + 1, old.sum + value)
+            change(&family.series[key, default: Series(metric)])
+            state.families[metric.name] = family
         }
     }
 }
 
-extension MetricsRegistry {
-    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        Counter(registry: self, label: label, dimensions: dimensions)
+/// The values of one combination of labels.
+struct Series {
+    var value = 0.0
+    private(set) var count = 0
+    private(set) var sum = 0.0
+    /// How many values were at most each of the bounds, as far as they were not at most the one before.
+    private(set) var buckets: [Int] = []
+    private let bounds: [Double]
+
+    init(_ metric: Metric) {
+        bounds = if case .histogram(let bounds) = metric.kind { bounds } else { [] }
+        buckets = bounds.map { _ in 0 }
     }
 
-    package func makeFloatingPointCounter(
-        label: String, dimensions: [(String, String)]
-    ) -> any FloatingPointCounterHandler {
-        Counter(registry: self, label: label, dimensions: dimensions)
-    }
-
-    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        Gauge(registry: self, label: label, dimensions: dimensions)
-    }
-
-    package func makeRecorder(
-        label: String, dimensions: [(String, String)], aggregate: Bool
-    ) -> any RecorderHandler {
-        Summary(registry: self, label: label, dimensions: dimensions)
-    }
-
-    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        Summary(registry: self, label: label, dimensions: dimensions)
-    }
-
-    package func destroyCounter(_ handler: any CounterHandler) {}
-    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
-    package func destroyMeter(_ handler: any MeterHandler) {}
-    package func destroyRecorder(_ handler: any RecorderHandler) {}
-    package func destroyTimer(_ handler: any TimerHandler) {}
-
-    private final class Counter: CounterHandler, FloatingPointCounterHandler {
-        private let registry: MetricsRegistry
-        private let series: Series
-
-        init(registry: MetricsRegistry, label: String, dimensions: [(String, String)]) {
-            self.registry = registry
-            series = Series(label, dimensions)
-            registry.increment(series, by: 0)
-        }
-
-        func increment(by amount: Int64) { registry.increment(series, by: Double(amount)) }
-        func increment(by amount: Double) { registry.increment(series, by: amount) }
-        func reset() { registry.reset(series) }
-    }
-
-    private final class Gauge: MeterHandler {
-        private let registry: MetricsRegistry
-        private let series: Series
-
-        init(registry: MetricsRegistry, label: String, dimensions: [(String, String)]) {
-            self.registry = registry
-            series = Series(label, dimensions)
-        }
-
-        func set(_ value: Int64) { registry.set(series, to: Double(value)) }
-        func set(_ value: Double) { registry.set(series, to: value) }
-        func increment(by amount: Double) { registry.add(series, amount) }
-        func decrement(by amount: Double) { registry.add(series, -amount) }
-    }
-
-    private final class Summary: RecorderHandler, TimerHandler {
-        private let registry: MetricsRegistry
-        private let series: Series
-
-        init(registry: MetricsRegistry, label: String, dimensions: [(String, String)]) {
-            self.registry = registry
-            series = Series(label, dimensions)
-        }
-
-        func record(_ value: Int64) { registry.observe(series, Double(value)) }
-        func record(_ value: Double) { registry.observe(series, value) }
-        func recordNanoseconds(_ duration: Int64) { registry.observe(series, Double(duration) / 1e9) }
+    mutating func observe(_ value: Double) {
+        guard value.isFinite else { return }
+        count += 1
+        sum += value
+        if let bucket = bounds.firstIndex(where: { value <= $0 }) { buckets[bucket] += 1 }
     }
 }

@@ -20,6 +20,7 @@ package struct ServiceContext: Sendable {
     package let redactor: Redactor
     package let logger: Logger
     package var crashPoints = CrashPoints.none
+    package var metrics = MetricsRegistry()
     /// What keeps the service from being ready.
     package let openings = Openings()
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CoreMetrics
 import Foundations
 import Logging
 import ServiceLifecycle
@@ -48,6 +47,8 @@ extension ServiceCommand {
 package enum ServiceProcess {
     /// How long parts may take to give back what they hold after SIGTERM.
     package static let drainLimit: Duration = .seconds(10)
+    /// Of this program, for people.
+    package static let version = "1.0"
 
     package static func run(
         name: String, options: ServiceOptions, crashSteps: [CrashPoint.Step],
@@ -61,12 +62,12 @@ package enum ServiceProcess {
         }
         let logger = Logger(label: name)
         let metrics = MetricsRegistry()
-        MetricsSystem.bootstrap(metrics)
+        metrics.collectProcess(service: name, version: version)
         if let point = crashPoints.armedPoint {
             logger.warning(
                 "a crash point is armed: this process will kill itself", metadata: ["point": "\(point.rawValue)"])
         }
-        let start = ServiceStart(name, settings, redactor, crashPoints, logger, services)
+        let start = ServiceStart(name, settings, redactor, crashPoints, metrics, logger, services)
         var parts: [any Service] = []
         if let port = settings.healthPort {
             let checks = start.context.healthChecks

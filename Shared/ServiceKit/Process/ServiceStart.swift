@@ -19,7 +19,8 @@ struct ServiceStart: Service {
 
     init(
         _ name: String, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
-        _ logger: Logger, _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
+        _ metrics: MetricsRegistry, _ logger: Logger,
+        _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
     ) {
         var database = DatabaseConfiguration(
             url: settings.databaseURL, size: settings.databasePoolSize, applicationName: "automata-\(name)",
@@ -34,10 +35,18 @@ struct ServiceStart: Service {
         let store = TaskStore(pool: pool, subjects: settings.subjects)
         context = ServiceContext(
             name: name, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
-            publisher: OutboxPublisher(bus: bus, store: store, crashPoints: crashPoints, logger: logger),
-            redactor: redactor, logger: logger, crashPoints: crashPoints)
+            publisher: OutboxPublisher(
+                bus: bus, store: store, crashPoints: crashPoints, metrics: metrics, logger: logger),
+            redactor: redactor, logger: logger, crashPoints: crashPoints, metrics: metrics)
         self.services = services
         context.openings.expect(Self.part)
+        metrics.collect { [bus] metrics in
+            let load = pool.load
+            metrics.set(.connections, to: Double(load.size))
+            metrics.set(.connectionsInUse, to: Double(load.inUse))
+            metrics.set(.connectionsAwaited, to: Double(load.waiting))
+            metrics.set(.busConnected, to: bus.isConnected ? 1 : 0)
+        }
     }
 
     func run() async throws {

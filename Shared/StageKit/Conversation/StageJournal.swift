@@ -55,6 +55,7 @@ package final class StageJournal: StepJournal {
             if let remark = outcome.remark {
                 context.logger.warning("a model's figures were put right", metadata: ["remark": "\(remark)"])
             }
+            count(outcome)
             return JournalOutcome(
                 outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
                 changes: WorkflowChanges(
@@ -70,6 +71,13 @@ package final class StageJournal: StepJournal {
             let progress = outcome.result["todos"]?.stringValue.flatMap(TodoProgress.init(list:))
         else { return nil }
         return ImplementationPlan.steps(plan.steps.count, done: progress.done, of: progress.all)
+    }
+
+    private func count(_ outcome: StepOutcome) {
+        guard let progress = outcome.progress else { return }
+        // A model can make up names.
+        let tool = ToolCatalogue.names.contains(progress.tool) ? progress.tool : "other"
+        context.service.metrics.count(.toolCalls, tool, progress.ok ? "ok" : "failed")
     }
 
     private func events(of outcome: StepOutcome) throws -> [EventDraft] {

@@ -5,11 +5,14 @@ import Transfer
 
 /// The language models of a service, as its settings name them.
 package enum ModelAccess {
-    /// The model for the whole process; each request names the one it wants. Throws ``SettingsError`` where the
-    /// settings lead to none.
-    package static func model(_ settings: ServiceSettings) throws -> any ChatModel {
+    /// The model for the whole process; each request names the one it wants. Its calls are counted. Throws
+    /// ``SettingsError`` where the settings lead to none.
+    package static func model(_ service: ServiceContext) throws -> any ChatModel {
+        let source = service.settings.source
         do {
-            return try modelSettings(settings.source).makeModel(client: HTTPClient())
+            return MeteredModel(
+                model: try modelSettings(source).makeModel(client: HTTPClient()),
+                defaultName: try source.text("MODEL_NAME") ?? "default", metrics: service.metrics)
         } catch let error as ModelSettingsError {
             throw SettingsError("MODEL_TYPE", "\(error)")
         }

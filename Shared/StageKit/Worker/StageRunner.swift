@@ -1,5 +1,4 @@
 import Contracts
-import CoreMetrics
 import Foundations
 import Logging
 import ServiceKit
@@ -46,26 +45,32 @@ struct StageRunner {
     func execute() async {
         let workflow = run.record.workflowID.text
         running.add(workflow, control)
-        defer { running.remove(workflow) }
-        let start = ContinuousClock.now
+        service.metrics.change(.running, stage, by: 1)
+        defer {
+            running.remove(workflow)
+            service.metrics.change(.running, stage, by: -1)
+        }
         logger.debug("stage run claimed", metadata: ["attempt": "\(run.attempt)"])
         await service.redactor.remembering(run.record.address.owner) { await runAndSettle() }
-        Timer(label: "automata_stage_seconds", dimensions: [("stage", run.key.stage.rawValue)])
-            .recordNanoseconds(Int64((ContinuousClock.now - start).seconds * 1e9))
     }
 
     private func runAndSettle() async {
+        let start = ContinuousClock.now
         let result = isExhausted ? .failed(Self.exhausted) : await runBesideHeartbeat()
         do {
             // Recording how the run ended must not be cut off by the shutdown that may have ended it.
             try await Task.detachedFromCancellation { try await self.settle(result) }
         } catch StoreError.leaseLost {
+            service.metrics.count(.leaseLosses, stage)
             logger.notice("lease lost, nothing was written")
         } catch {
             logger.error(
                 "the end of a stage run was not recorded, its lease will expire", metadata: ["error": "\(error)"])
         }
+        service.metrics.observe(.stageSeconds, stage, result.name, since: start)
     }
+
+    private var stage: String { run.key.stage.rawValue }
 
     private var policy: RetryPolicy { RetryPolicy(maxRetries: service.settings.maxRetries) }
 
@@ -79,6 +84,19 @@ struct StageRunner {
         case outcome(StageOutcome)
         case stopped(StopReason)
         case failed(any Error)
+
+        /// For metrics.
+        var name: String {
+            switch self {
+            case .outcome(.advance): "advanced"
+            case .outcome(.awaitApproval): "awaiting_approval"
+            case .outcome(.end): "ended"
+            case .stopped(.leaseLost): "lease_lost"
+            case .stopped(.timedOut): "timed_out"
+            case .stopped(let reason): "\(reason)"
+            case .failed: "failed"
+            }
+        }
     }
 
     private func runBesideHeartbeat() async -> Ending {
@@ -175,6 +193,7 @@ struct StageRunner {
         case .outcome(.end(let status, let reason, let changes, let events)):
             return try await end(status, reason, changes, events)
         case .stopped(.leaseLost):
+            service.metrics.count(.leaseLosses, stage)
             logger.notice("lease lost, stopped")
             return []
         case .stopped(.shutdown), .stopped(.paused):

@@ -1,5 +1,4 @@
 import Contracts
-import CoreMetrics
 import FoundationEssentials
 import Foundations
 import Logging
@@ -117,6 +116,7 @@ package struct StageWorker: Service {
         service.crashPoints.reach(.before(.claim))
         let run = try await service.store.claim(
             handler.stage, owner: service.owner, lease: service.settings.lease)
+        service.metrics.count(.claims, handler.stage.rawValue, run == nil ? "none" : "taken")
         if run != nil { service.crashPoints.reach(.after(.claim)) }
         return run
     }

@@ -43,16 +43,14 @@ extension TaskStore {
         }
     }
 
-    /// Webhook messages in one of `states`, the newest first.
-    package func webhooks(in states: [WebhookSummary.State], limit: Int = 50) async throws -> [WebhookSummary] {
-        guard !states.isEmpty else { return [] }
-        // Each state by itself: of those that grow, the newest alone are looked at.
-        let parts = states.map { state -> SQL in
-            "(select * from webhook_messages where state = \(state) order by created_at desc limit \(limit))"
-        }
+    /// A page of webhook messages, the newest first: their ids are in the order of time.
+    package func webhooks(_ filter: WebhookFilter = WebhookFilter()) async throws -> [WebhookSummary] {
+        var wanted: SQL = filter.includesDelivered ? "true" : "m.state <> 'delivered'"
+        if let company = filter.company { wanted += " and m.company_id = \(company)" }
+        if let after = filter.after { wanted += " and m.id < \(after)" }
         let select: SQL = """
-            select \(WebhookSummary.columns) from (\(SQL.list(parts, separator: " union all "))) m
-            join tasks t using (workflow_id) order by m.created_at desc limit \(limit)
+            select \(WebhookSummary.columns) from webhook_messages m join tasks t using (workflow_id)
+            where \(wanted) order by m.id desc limit \(filter.limit)
             """
         return try await pool.withConnection { try $0.execute(select).map(WebhookSummary.init) }
     }

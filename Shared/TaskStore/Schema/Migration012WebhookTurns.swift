@@ -17,6 +17,12 @@ extension Migration {
             drop index webhook_messages_due;
             create index webhook_messages_turns on webhook_messages (company_id, endpoint, next_attempt_at)
                 where state = 'pending';
+
+            -- Lists are in the order of ids, which is that of time.
+            drop index webhook_messages_by_state;
             create index webhook_messages_undelivered on webhook_messages (id) where state <> 'delivered';
+            create index webhook_messages_undelivered_of_company on webhook_messages (company_id, id)
+                where state <> 'delivered';
+            create index webhook_messages_of_company on webhook_messages (company_id, id);
             """)
 }

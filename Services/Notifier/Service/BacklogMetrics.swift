@@ -1,0 +1,31 @@
+import ServiceKit
+import ServiceLifecycle
+import TaskStore
+
+/// Tells `/metrics` what waits. It asks the record once in a while, however often it is asked itself.
+package struct BacklogMetrics: Service {
+    private static let interval: Duration = .seconds(5)
+
+    private let service: ServiceContext
+
+    package init(_ service: ServiceContext) { self.service = service }
+
+    package func run() async throws {
+        await Periodic.run(every: Self.interval, "backlog", service.logger) {
+            Self.show(try await service.store.backlog(), in: service.metrics)
+        }
+    }
+
+    private static func show(_ backlog: Backlog, in metrics: MetricsRegistry) {
+        metrics.clear(.queueDepth)
+        metrics.clear(.queueAge)
+        for runs in backlog.runs {
+            metrics.set(.queueDepth, runs.stage, runs.state, to: Double(runs.count))
+            if runs.state == "ready" { metrics.set(.queueAge, runs.stage, to: max(0, runs.oldest)) }
+        }
+        metrics.set(.outboxDepth, to: Double(backlog.outbox.count))
+        metrics.set(.outboxAge, to: max(0, backlog.outbox.oldest))
+        metrics.set(.webhooksPending, to: Double(backlog.webhooks.count))
+        metrics.set(.webhooksOverdue, to: max(0, backlog.webhooks.oldest))
+    }
+}
