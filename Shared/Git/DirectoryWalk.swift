@@ -39,11 +39,16 @@ final class DirectoryWalk {
     private let index: StatIndex
     private let visitor: any DirectoryVisitor
     private let kept: KeptPaths
+    private let interruption: Interruption
     /// The directories that were walked, by path, each as it was before it was listed.
     private(set) var folders: [[UInt8]: FileState] = [:]
 
     /// `kept` are visited whether they are ignored or not.
-    init(index: StatIndex, visitor: any DirectoryVisitor, kept: KeptPaths = KeptPaths()) {
+    init(
+        index: StatIndex, visitor: any DirectoryVisitor, kept: KeptPaths = KeptPaths(),
+        _ interruption: Interruption = Interruption()
+    ) {
+        self.interruption = interruption
         self.index = index
         self.visitor = visitor
         self.kept = kept
@@ -78,6 +83,7 @@ final class DirectoryWalk {
     }
 
     private func look(at entry: File, rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+        try interruption.check()
         if entry.info.st_mode & S_IFMT == S_IFDIR {
             try look(atFolder: entry, rules: rules, isIgnored: isIgnored, depth: depth)
         } else if entry.position == nil, isIgnored || rules.ignores(entry.path.dropLast(), isDirectory: false) {
@@ -114,7 +120,7 @@ final class DirectoryWalk {
     /// Walks `root` again and throws ``GitError/Code/unreadable`` unless all directories are as `earlier` found them: a
     /// file that moved while a walk was under way may have been seen in neither of its places.
     static func confirm(_ earlier: DirectoryWalk, _ root: String) throws {
-        let again = DirectoryWalk(index: earlier.index, visitor: Onlooker(), kept: earlier.kept)
+        let again = DirectoryWalk(index: earlier.index, visitor: Onlooker(), kept: earlier.kept, earlier.interruption)
         try again.run(root)
         guard again.folders == earlier.folders else {
             throw GitError(.unreadable, "the work tree changes while it is read")

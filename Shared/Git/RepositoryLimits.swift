@@ -11,7 +11,7 @@ package struct RepositoryLimits: Sendable, Hashable {
     package var maxDepth: Int
 
     package init(
-        maxEntries: Int = 250_000, maxFileBytes: Int = 100 << 20, maxBytes: Int = 2 << 30, maxDepth: Int = 100
+        maxEntries: Int = 250_000, maxFileBytes: Int = 100 << 20, maxBytes: Int = 2 << 30, maxDepth: Int = 250
     ) {
         self.maxEntries = maxEntries
         self.maxFileBytes = maxFileBytes

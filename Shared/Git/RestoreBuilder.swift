@@ -73,7 +73,6 @@ final class RestoreBuilder: DirectoryVisitor {
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) { extra.append(path) }
 
     func visit(_ file: DirectoryWalk.File) throws {
-        try interruption.check()
         guard let position = file.position, let entry = current.entry(at: position) else {
             extra.append(file.path)
             return

@@ -9,15 +9,15 @@ struct TreeExtent: Sendable, Hashable {
     var bytes = 0
     /// Bytes of all paths, from this folder on.
     var pathBytes = 0
-    /// Folders within each other, this one included.
-    var depth = 1
+    /// Folders within each other, below this one.
+    var depth = 0
 
     /// Adds a file or a folder of this name. What is added is within the limits, so that no sum overflows.
     mutating func add(name: Int, bytes: Int, folder: TreeExtent?) {
         entries += 1 + (folder?.entries ?? 0)
         self.bytes += bytes + (folder?.bytes ?? 0)
         pathBytes += name + (folder.map { $0.pathBytes + $0.entries * (name + 1) } ?? 0)
-        depth = max(depth, 1 + (folder?.depth ?? 0))
+        if let folder { depth = max(depth, 1 + folder.depth) }
     }
 
     /// Throws ``GitError/Code/tooLarge`` where it passes a limit.
@@ -59,7 +59,7 @@ struct TreeSurvey {
         guard try objects.size(of: commit.raw) <= limits.maxDescriptionBytes else {
             throw RepositoryLimits.refusal("the message of commit \(commit)")
         }
-        _ = try extent(of: Mirror.treeID(of: commit, in: repository), level: 1)
+        _ = try extent(of: Mirror.treeID(of: commit, in: repository), level: 0)
     }
 
     private mutating func extent(of tree: ObjectID, level: Int) throws -> TreeExtent {

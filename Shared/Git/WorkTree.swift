@@ -78,10 +78,10 @@ package final class WorkTree: Sendable {
 
     /// How the files differ from those of the last checkout, snapshot or restore. Stores none of them.
     package func changes() async throws -> TreeChanges {
-        try await onTurn { _ in
+        try await onTurn { interruption in
             let index = try StatIndex(path: self.indexFile)
             let finder = ChangeFinder(index: index)
-            try DirectoryWalk(index: index, visitor: finder).run(self.directory)
+            try DirectoryWalk(index: index, visitor: finder, interruption).run(self.directory)
             if finder.isRefreshed { try index.write() }
             return finder.changes
         }
@@ -123,7 +123,7 @@ package final class WorkTree: Sendable {
         try mirror.objects.withRepository { repository in
             let index = try openIndex(parent: parent, in: repository)
             let builder = SnapshotBuilder(index: index, objects: mirror.objects, limits: limits)
-            let walk = DirectoryWalk(index: index, visitor: builder, kept: KeptPaths(keeping))
+            let walk = DirectoryWalk(index: index, visitor: builder, kept: KeptPaths(keeping), interruption)
             try walk.run(directory)
             if builder.missesFiles { try DirectoryWalk.confirm(walk, directory) }
             let isChanged = try builder.finish()
@@ -153,7 +153,7 @@ package final class WorkTree: Sendable {
             let target = try StatIndex(path: indexFile)
             try target.read(commit, in: repository)
             let builder = RestoreBuilder(current: current, objects: mirror.objects, interruption)
-            try DirectoryWalk(index: current, visitor: builder).run(directory)
+            try DirectoryWalk(index: current, visitor: builder, interruption).run(directory)
             try builder.apply(target, to: directory, keepingIgnored: keepingIgnored)
             try target.write()
         }

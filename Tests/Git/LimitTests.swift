@@ -49,8 +49,15 @@ struct `A repository that unrolls to too much` {
     }
 
     @Test func `by depth is refused before any stack is too small for it`() async throws {
-        let error = try await refusal(nested(levels: 300, width: 1))
-        #expect(error?.message.contains("100 deep") == true, "\(error?.message ?? "")")
+        func remote(_ folders: Int) async throws -> GitRemote {
+            try await GitRemote(files: [String(repeating: "d/", count: folders) + "f": "x"])
+        }
+        for folders in [251, 1900] {
+            let error = try await refusal(remote(folders))
+            #expect(error?.message.contains("250 deep") == true, "\(folders): \(error?.message ?? "")")
+        }
+        let (mirror, base, _) = try await hosts.new().fetched(remote(250))
+        #expect(try await mirror.paths(at: base).count == 1)
     }
 
     @Test func `by one file is refused by its size, which is known without reading it`() async throws {
