@@ -4,18 +4,27 @@ import Testing
 import ValidatorService
 
 @Suite struct LostTestsTests {
-    private static let tests = "import unittest\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n"
+    private static let tests =
+        "import unittest\n\nclass A(unittest.TestCase):\n    def test_a(self):\n"
+        + "        self.assertEqual(1, 1)\n        self.assertEqual(2, 2)\n"
 
     private func file(_ new: String?, isGone: Bool = false) -> LostTests {
         LostTests(files: [.init(path: "tests/test_a.py", old: Self.tests, new: new, isGone: isGone)])
     }
 
     @Test func `a file of tests that is gone or holds none any more is named`() {
-        for lost in [file(nil, isGone: true), file(""), file("# moved\n")] {
+        let hollow = Self.tests.replacing("self.assertEqual", with: "print")
+        for lost in [file(nil, isGone: true), file(""), file("# moved\n"), file(hollow)] {
             #expect(lost.issues.count == 1 && lost.issues.first?.contains("tests/test_a.py") == true)
         }
         #expect(file(Self.tests + "\n    def test_b(self):\n        pass\n").issues.isEmpty)
         #expect(LostTests(files: [.init(path: "a_test.go", old: "\n", new: "", isGone: false)]).issues.isEmpty)
+    }
+
+    @Test func `a file that checks less is named, and fails nothing`() {
+        let less = file(Self.tests.replacing("self.assertEqual(2, 2)", with: "pass"))
+        #expect(less.issues.isEmpty && less.notes == ["`tests/test_a.py` checks less than on the base."])
+        #expect(file(Self.tests).notes.isEmpty && file("").notes.isEmpty)
     }
 
     @Test func `fewer tests that ran than on the base are told with both counts`() {

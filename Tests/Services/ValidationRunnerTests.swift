@@ -89,6 +89,13 @@ import ValidatorService
         #expect(try await self.run(requested(["check"]), mayWrite: true).hasWritten == false)
     }
 
+    @Test func `what fails is named before what has only to be known`() async throws {
+        sandbox.outputs = ["a": "no tests ran in 0.01s"]
+        tree.differences = [TreeChanges(), TreeChanges(tracked: ["x"])]
+        let run = try await run(requested(["a", "b"]))
+        #expect(run.result.issues.first?.contains("`b` changed files") == true && run.result.issues.count == 2)
+    }
+
     @Test func `counts are summed where they are understood, and a run of no test is named`() async throws {
         sandbox.outputs = ["a": "2 passed in 0.1s", "b": "all is well", "c": "Ran 3 tests in 0.1s\n\nOK"]
         let run = try await run(requested(["a", "b", "c"]))

@@ -23,8 +23,15 @@ package struct LostTests: Sendable {
         var isLost: Bool {
             if isGone { return true }
             guard let old, let new else { return false }
-            let tests = TestFile.tests(in: old)
-            return tests > 0 ? TestFile.tests(in: new) == 0 : !old.trimmedIsEmpty && new.trimmedIsEmpty
+            if TestFile.tests(in: old) > 0, TestFile.tests(in: new) == 0 { return true }
+            if TestFile.checks(in: old) > 0, TestFile.checks(in: new) == 0 { return true }
+            return !old.trimmedIsEmpty && new.trimmedIsEmpty
+        }
+
+        /// Whether it checks less than it did: that may be as it should be, but somebody has to look.
+        var checksLess: Bool {
+            guard !isLost, let old, let new else { return false }
+            return TestFile.checks(in: new) < TestFile.checks(in: old)
         }
 
         var skipsMore: Bool {
@@ -43,6 +50,11 @@ package struct LostTests: Sendable {
         files.filter(\.isLost).map {
             "`\($0.path.clipped(200))`: the change takes away the tests of the base. \(Self.advice)"
         }
+    }
+
+    /// What may be missing, by name; it fails nothing.
+    package var notes: [String] {
+        files.filter(\.checksLess).map { "`\($0.path.clipped(200))` checks less than on the base." }
     }
 
     /// What is missing by the counts of what ran; by the texts of the files where nobody counted.

@@ -11,6 +11,9 @@ package enum TestFile {
         "def test", "func test", "@Test", "func Test", "#[test]", "#[tokio::test]", "void test", "test(", "it(",
         "@test",
     ]
+    private static let checks = [
+        "assert", "Assert", "expect(", "#expect", "#require", "should", "t.Error", "t.Fatal", "fail(",
+    ]
     private static let skips = [
         "unittest.skip", "mark.skip", "mark.xfail", "skipTest(", "pytest.skip(", ".skip(", "xit(", "xdescribe(",
         "t.Skip(", "t.SkipNow(", "#[ignore", "XCTSkip", ".disabled(", "@Disabled", "@Ignore",
@@ -29,6 +32,9 @@ package enum TestFile {
 
     /// About how many tests `text` declares.
     static func tests(in text: String) -> Int { count(tests, in: text) }
+
+    /// About how many things `text` checks.
+    static func checks(in text: String) -> Int { count(checks, in: text) }
 
     /// About how many tests `text` skips.
     static func skips(in text: String) -> Int { count(skips, in: text) }

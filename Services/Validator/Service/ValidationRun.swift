@@ -16,14 +16,17 @@ package struct ValidationRun: Sendable {
     package var isRepairable = true
     /// Whether a command changed the tree, where it may.
     package var hasWritten = false
+    private var failures = 0
 
     init(_ plan: ValidationPlan) {
         result = ValidationResult(success: true, suggestions: plan.notes)
     }
 
+    /// What fails comes before what has only to be known.
     mutating func fail(_ issue: String) {
         result.success = false
-        result.issues.append(issue)
+        result.issues.insert(issue, at: failures)
+        failures += 1
     }
 
     mutating func noteMissing(_ program: String, of command: ValidationPlan.Command) {

@@ -59,6 +59,7 @@ package struct ValidationStage: StageHandler {
         var run = run
         let (lost, asked) = try await work.lostTests(subject)
         for issue in lost.issues { run.fail(issue) }
+        run.result.issues += lost.notes
         guard run.result.success, subject.isCountable(run.counts) else { return run }
         let key = Baselines.Key(
             tree: subject.baseTree.text, without: asked, commands: subject.plan.commands.map(\.text))
