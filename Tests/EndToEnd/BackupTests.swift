@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Postgres is restored from a dump that is older than the bus and the remote, as deploy/BACKUP.md says.
-@Suite(.timeLimit(.minutes(4))) struct BackupTests {
+@Suite(.timeLimit(.minutes(6))) struct BackupTests {
     private static let roles: [Role] =
         ["ended", "open", "published", "asked"].map { .coder($0, [.write("app.txt", "new\n"), .finish()]) }
         + [.anyPlanner]

@@ -103,6 +103,7 @@ struct EveryOperation {
         _ = try await store.workflow(address, withSeal: true)
         _ = try await store.snapshot(address)
         _ = try await store.activities(address)
+        _ = try await store.events(address, limit: 10)
         _ = try await store.companyLimits()
         try await store.removeLimit(of: "acme")
         for company in [nil, "company-1", "acme"] {
