@@ -15,7 +15,7 @@ import Testing
             ("action", ["module": "shell", "action": "run"]), ("workflow", ["name": "nightly"]),
             ("team", ["planning": true]), ("research", ["experiments": [["name": "a"]]]),
             ("resources", [["type": "gpu"]]), ("retry", ["max_retries": 5]), ("task.session_id", "s"),
-            ("task.metadata", ["ticket": 7]), ("agent.mode", "team"), ("agent.mode", "research"),
+            ("agent.mode", "team"), ("agent.mode", "research"),
             ("agent.session_id", "s"), ("agent.profile", "reviewer"), ("agent.events", "messages"),
             ("validation.setup", ["npm ci"]), ("validation.require_tests", true), ("delivery.documents", true),
         ] as [(String, JSONValue)])
@@ -34,6 +34,13 @@ import Testing
         ] as [(String, JSONValue)])
     func `the default of a field that is not built yet passes`(_ path: String, _ value: JSONValue) throws {
         #expect(try Self.submit(path, value) == Sample.minimalRequest)
+    }
+
+    @Test func `what a client keeps with its task is kept, and a task without it is the task it was before`() throws {
+        let request = try Self.submit("task.metadata", ["ticket": 7])
+        #expect(request.task.metadata == ["ticket": 7])
+        #expect(try TaskRequest(request.json) == request)
+        #expect(try Self.submit("task.metadata", [:]).json == Sample.minimalRequest.json)
     }
 
     @Test func `what an earlier version recorded is still read`() throws {

@@ -49,7 +49,8 @@ import Testing
     ]
 
     private func run(
-        _ model: String, _ files: [String: String] = Self.files, validation: [String: JSONValue] = ["max_repair_rounds": 0],
+        _ model: String, _ files: [String: String] = Self.files,
+        validation: [String: JSONValue] = ["max_repair_rounds": 0],
         task: [String: JSONValue] = [:]
     ) async throws -> (task: EndedTask, remote: GitRemote) {
         let remote = try await GitRemote(files: files)

@@ -9,7 +9,8 @@ import Testing
     private func start(_ folder: TemporaryFolder, script: String, _ more: String...) async throws -> ServerProcess {
         let file = try folder.write("script.yaml", script)
         return try await ServerProcess(
-            [try Executables.path("automata-scripted-model"), "--script", file] + more, ready: .line("listening on http://127.0.0.1:"))
+            [try Executables.path("automata-scripted-model"), "--script", file] + more,
+            ready: .line("listening on http://127.0.0.1:"))
     }
 
     @Test func `it prints where it listens, answers, testifies, and ends by SIGTERM`() async throws {

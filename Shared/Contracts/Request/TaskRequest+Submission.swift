@@ -90,7 +90,7 @@ enum UnbuiltFields {
     private static let fields = [
         Field("action"), Field("workflow"), Field("team"), Field("research"), Field("resources"),
         Field("retry", ["max_retries": 3, "retry_delay": 1]),
-        Field("task.session_id"), Field("task.metadata"),
+        Field("task.session_id"),
         Field("agent.mode", "single"), Field("agent.session_id"), Field("agent.profile"),
         Field("agent.events", "steps"),
         Field("validation.setup"), Field("validation.require_tests", false),

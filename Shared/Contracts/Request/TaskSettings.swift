@@ -12,6 +12,8 @@ package struct TaskSettings: Sendable, Hashable {
     package var requirements: [String]
     package var tags: [String]
     package var context: [String: JSONValue]
+    /// What the client keeps with the task for itself; no model sees it.
+    package var metadata: [String: JSONValue]
     package var priority: Int
     /// Tasks of the same company and project that must complete first.
     package var dependencies: [TaskID]
@@ -21,7 +23,8 @@ package struct TaskSettings: Sendable, Hashable {
 
     package init(
         address: TaskAddress, title: String, description: String = "", requirements: [String] = [],
-        tags: [String] = [], context: [String: JSONValue] = [:], priority: Int = 5, dependencies: [TaskID] = [],
+        tags: [String] = [], context: [String: JSONValue] = [:], metadata: [String: JSONValue] = [:], priority: Int = 5,
+        dependencies: [TaskID] = [],
         contextFiles: [String] = [], hints: String = ""
     ) {
         self.address = address
@@ -30,6 +33,7 @@ package struct TaskSettings: Sendable, Hashable {
         self.requirements = requirements
         self.tags = tags
         self.context = context
+        self.metadata = metadata
         self.priority = priority
         self.dependencies = dependencies
         self.contextFiles = contextFiles
@@ -45,6 +49,7 @@ package struct TaskSettings: Sendable, Hashable {
         requirements = try fields.optionalStrings("requirements") ?? []
         tags = try fields.optionalStrings("tags") ?? []
         context = try fields.optionalObject("context") ?? [:]
+        metadata = try fields.optionalObject("metadata") ?? [:]
         priority = try Self.priority(fields)
         dependencies = try Self.dependencies(fields)
         contextFiles = try fields.optionalStrings("context_files") ?? []
@@ -74,7 +79,7 @@ package struct TaskSettings: Sendable, Hashable {
     }
 
     package var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "id": .string(address.task.text), "project_id": .string(address.project.text),
             "company_id": .string(address.company.text), "title": .string(title),
             "description": .string(description), "requirements": .strings(requirements), "tags": .strings(tags),
@@ -82,5 +87,8 @@ package struct TaskSettings: Sendable, Hashable {
             "dependencies": .strings(dependencies.map(\.text)), "context_files": .strings(contextFiles),
             "hints": .string(hints),
         ]
+        // Only where there is some: a task that was submitted before there was the field stays the same task.
+        if !metadata.isEmpty { members["metadata"] = .object(metadata) }
+        return .object(members)
     }
 }

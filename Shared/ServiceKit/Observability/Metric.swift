@@ -36,6 +36,8 @@ extension Metric {
     package static let stageSeconds = Metric(
         "automata_stage_seconds", seconds, "How long runs of a stage took, by how they ended.",
         labels: ["stage", "outcome"])
+    package static let stagesAbandoned = Metric(
+        "automata_stages_abandoned_total", .counter, "Runs that did not end when they were told to.", labels: ["stage"])
     package static let running = Metric("automata_running", .gauge, "Work under way right now.", labels: ["kind"])
     package static let submissions = Metric(
         "automata_submissions_total", .counter, "Submissions: accepted, known before, or refused.", labels: ["result"])

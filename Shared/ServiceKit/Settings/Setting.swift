@@ -24,11 +24,13 @@ extension Setting {
     /// Every setting, in the order in which `--help` lists them.
     package static let all: [Setting] = [
         Setting(
-            "NATS_URL", default: "nats://127.0.0.1:4222", isSecret: true, "nats-server, or several separated by commas"),
+            "NATS_URL", default: "nats://127.0.0.1:4222", isSecret: true,
+            "nats-server, or several separated by commas"),
         Setting("NATS_SUBJECT_PREFIX", default: "automata.workflows", "First tokens of every subject"),
         Setting("NATS_CREDENTIALS", "Path of a .creds file for nats-server"),
         Setting(
-            "NATS_INBOX_PREFIX", default: "_INBOX", "First tokens of subjects for answers, which a user may be bound to"),
+            "NATS_INBOX_PREFIX", default: "_INBOX",
+            "First tokens of subjects for answers, which a user may be bound to"),
         Setting("NATS_STREAM_REPLICAS", default: "1", "Replicas of the stream in a cluster, 1 to 5"),
         Setting("DATABASE_URL", isSecret: true, "Postgres connection URL"),
         Setting("DATABASE_POOL_SIZE", default: "4", "Connections of one service, 1 to 64"),

@@ -128,7 +128,7 @@ struct StageRunner {
     private func abandon(_ work: HandlerWork) {
         control.revoke()
         stragglers.add(work)
-        Counter(label: "automata_stages_abandoned_total", dimensions: [("stage", run.key.stage.rawValue)]).increment()
+        service.metrics.count(.stagesAbandoned, stage)
         logger.error(
             "a stage run does not end although it was told to, it goes on without a lease",
             metadata: ["grace_ms": "\(grace.milliseconds)"])
