@@ -4,7 +4,7 @@ import Foundations
 package struct FieldError: Error, Hashable, CustomStringConvertible {
     /// For example `repository.remote_url`; empty for the message itself.
     package let path: String
-    /// For example `missing` or `expected 1…10, got 17`.
+    /// For example `missing` or `expected 1…10`.
     package let reason: String
 
     package init(path: String, reason: String) {

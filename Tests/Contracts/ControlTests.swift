@@ -9,12 +9,12 @@ import Testing
         (#"{"action": 1}"#, "action: expected a string, got a number"),
         (
             #"{"action": "stop"}"#,
-            #"action: expected one of cancel, pause, resume, steer, approve, reject, retry, raise_budget, got "stop""#
+            #"action: expected one of cancel, pause, resume, steer, approve, reject, retry, raise_budget"#
         ),
         (#"{"action": "steer"}"#, "message: missing"), (#"{"action": "steer", "message": ""}"#, "message: empty"),
         (#"{"action": "raise_budget"}"#, "max_cost_usd: missing"),
         (#"{"action": "raise_budget", "max_cost_usd": "9"}"#, "max_cost_usd: expected a number, got a string"),
-        (#"{"action": "raise_budget", "max_cost_usd": -1}"#, "max_cost_usd: expected 0.0…1000000.0, got -1.0"),
+        (#"{"action": "raise_budget", "max_cost_usd": -1}"#, "max_cost_usd: expected 0.0…1000000.0"),
     ])
     func `a bad control request is refused by its field`(_ body: String, _ expected: String) {
         let error = #expect(throws: FieldError.self) { try ControlRequest(decoding: Data(body.utf8)) }

@@ -10,7 +10,7 @@ import FoundationNetworking
 #endif
 
 @Suite(.timeLimit(.minutes(3))) struct MetricsTests {
-    private static let roles: [Role] = [.coder("measured", Sample.repair)]
+    private static let roles: [Role] = [.coder("measured", Sample.repair), .anyPlanner]
 
     /// What the services of a kind tell.
     private static func scrape(_ platform: Platform, _ kind: ServiceKind) async throws -> Exposition {
