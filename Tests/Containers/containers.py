@@ -71,8 +71,19 @@ class Containers:
         command = ["podman-compose", "--project-name", self.project, "--env-file", self.folder / "env", *files, *arguments]
         return run(command, timeout=300)
 
-    def up(self, **scale):
-        """Brings everything up, as often as it is called; `scale` names replicas of services."""
+    def up(self):
+        """Brings everything up in the order that the compose file asks for; podman 4 knows no conditions."""
+        start = ("up", "--detach", "--no-build")
+        self.compose(*start, "nats", "postgres")
+        self.until_healthy(self.of("nats") + self.of("postgres"))
+        self.compose(*start, "migrate")
+        migration = f"{self.project}_migrate_1"
+        if podman("wait", migration).strip() != "0":
+            raise AssertionError(podman_logs(migration))
+        self.scale()
+
+    def scale(self, **scale):
+        """Starts what does not run; `scale` names replicas of services."""
         scales = [word for name, count in scale.items() for word in ("--scale", f"{name}={count}")]
         self.compose("up", "--detach", "--no-build", "--no-recreate", *scales)
 

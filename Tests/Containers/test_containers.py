@@ -58,7 +58,7 @@ class ContainersTests(unittest.TestCase):
         self.assertEqual(payload["type"], "workflow.completed")
 
     def test_5_three_coders_share_the_work_and_one_of_them_is_killed(self):
-        self.containers.up(coder=3)
+        self.containers.scale(coder=3)
         coders = self.containers.of("coder")
         self.assertEqual(len(coders), 3)
         self.containers.until_healthy(coders)
@@ -78,6 +78,7 @@ class ContainersTests(unittest.TestCase):
             self.assertLess(time.monotonic() - began, GRACE - 3, container)
             self.assertEqual(podman("inspect", "--format", "{{.State.ExitCode}}", container).strip(), "0", container)
             for line in podman_logs(container).splitlines():
+                self.assertTrue(line.startswith("{"), line)
                 self.assertNotIn(json.loads(line)["level"], ("critical", "error"), line)
 
 

@@ -72,7 +72,7 @@ class LockedPlatform(unittest.IsolatedAsyncioTestCase):
             except OSError:
                 pass
             time.sleep(0.05)
-        self.fail(f"{name} is not ready: {log}")
+        self.fail(f"{name} is not ready: {log}\nnats-server: {self.nats.log()}")
 
     def end_services(self):
         for process in self.services:

@@ -84,6 +84,10 @@ class LockedNATS:
         self.settings = {"NATS_URL": self.url, "NATS_CREDENTIALS": str(self.credentials)}
         self.process = subprocess.Popen(["nats-server", "-c", folder / "nats.conf", "-l", folder / "nats.log"])
 
+    def log(self):
+        """What it said last."""
+        return (self.folder / "nats.log").read_text()[-4000:]
+
     def close(self):
         self.process.terminate()
         self.process.wait(timeout=20)
