@@ -4,12 +4,16 @@ import Messaging
 /// The C callbacks of a connection. Their context is a ``ConnectionEvents``, see there for thread and lifetime.
 enum ConnectionCallbacks {
     /// Installs the callbacks with a retained context.
-    static func install(_ options: borrowing ConnectionOptions, events: Unmanaged<ConnectionEvents>) throws(BusError) {
+    ///
+    /// - Parameter goesOn: Whether the library goes on trying if it cannot connect at once.
+    static func install(
+        _ options: borrowing ConnectionOptions, events: Unmanaged<ConnectionEvents>, goesOn: Bool
+    ) throws(BusError) {
         let context = events.toOpaque()
         try check(natsOptions_SetErrorHandler(options.raw, failed, context))
         try check(natsOptions_SetDisconnectedCB(options.raw, disconnected, context))
         try check(natsOptions_SetReconnectedCB(options.raw, connected, context))
-        try check(natsOptions_SetRetryOnFailedConnect(options.raw, true, connected, context))
+        if goesOn { try check(natsOptions_SetRetryOnFailedConnect(options.raw, true, connected, context)) }
         try check(natsOptions_SetClosedCB(options.raw, closed, context))
     }
 

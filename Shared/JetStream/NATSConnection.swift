@@ -91,23 +91,48 @@ final class NATSConnection: Sendable {
         }
     }
 
+    /// How often a login is tried at once, a moment apart, before its failure counts: a server that has just started was
+    /// seen to refuse one that it took right after.
+    private static let promptAttempts = 5
+
+    /// Connects at once, or leaves it to the library to go on trying.
+    ///
+    /// Its own attempts (3.4.1) end for good if the very first one reaches a server and fails after that. So the first
+    /// ones are made without: until one succeeds, or there is nobody to reach.
     private static func connect(
         _ configuration: JetStreamConfiguration, _ events: ConnectionEvents
     ) throws(BusError) -> (NATSHandle, isConnected: Bool) {
+        for _ in 0..<promptAttempts {
+            let (opened, status) = try attempt(configuration, events, goesOn: false)
+            if let opened { return (opened, true) }
+            if status == NATS_NO_SERVER { break }
+            nats_Sleep(200)
+        }
+        let (opened, status) = try attempt(configuration, events, goesOn: true)
+        if let opened { return (opened, status == NATS_OK) }
+        throw BusError(status: status)
+    }
+
+    /// One call of the library; without a connection it says why there is none.
+    private static func attempt(
+        _ configuration: JetStreamConfiguration, _ events: ConnectionEvents, goesOn: Bool
+    ) throws(BusError) -> (NATSHandle?, natsStatus) {
         let options = try ConnectionOptions()
         try options.apply(configuration)
         let context = Unmanaged.passRetained(events)
         do throws(BusError) {
-            try ConnectionCallbacks.install(options, events: context)
-            var connection: OpaquePointer?
-            let status = natsConnection_Connect(&connection, options.raw)
-            if status != NATS_NOT_YET_CONNECTED { try check(status) }
-            guard let connection else { throw BusError(.other, "the client library gave no connection") }
-            return (NATSHandle(raw: connection), status == NATS_OK)
+            try ConnectionCallbacks.install(options, events: context, goesOn: goesOn)
         } catch {
             context.release()
             throw error
         }
+        var connection: OpaquePointer?
+        let status = natsConnection_Connect(&connection, options.raw)
+        guard status == NATS_OK || status == NATS_NOT_YET_CONNECTED, let connection else {
+            context.release()
+            return (nil, status == NATS_OK ? NATS_ERR : status)
+        }
+        return (NATSHandle(raw: connection), status)
     }
 
     private static func publish(_ message: BusMessage, on connection: OpaquePointer) throws {

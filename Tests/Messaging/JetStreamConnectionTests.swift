@@ -25,6 +25,26 @@ struct JetStreamConnectionTests {
         try await server.stop()
     }
 
+    @Test func `a server that hangs up on the first connection is tried again`() async throws {
+        let server = try await NATSServer.start()
+        try await server.kill()
+        let hangsUpOnce = """
+            import socket
+            listener = socket.create_server(("127.0.0.1", \(server.port)))
+            print("listening", flush=True)
+            listener.accept()[0].close()
+            """
+        let standIn = try await ServerProcess(["python3", "-c", hangsUpOnce], ready: .line("listening"))
+        let bus = JetStreamBus(.test(server.url))
+        async let connected: Void = bus.connect()
+        #expect(try await standIn.waitForExit() == 0)
+        try await server.restart()
+        try await connected
+        #expect(bus.isConnected)
+        bus.close()
+        try await server.stop()
+    }
+
     @Test func `a server that is not there is an error, and the bus connects once it is`() async throws {
         let server = try await NATSServer.start()
         try await server.kill()

@@ -64,12 +64,12 @@ class Stack:
         return line.removeprefix("listening on ")
 
     def up(self):
-        settings = pathlib.Path(json.loads(self.automata("up", "--json").stdout)["settings"])
-        logins = dict(line.split("=", 1) for line in settings.read_text().splitlines())
-        self.database_url = logins["DATABASE_URL"]
+        logins = json.loads(self.automata("up", "--json").stdout)
+        self.database_url = logins["database_url"]
         # These tests look at more than a client may see, so they log in as the services do.
-        password = json.loads((settings.parent / "passwords.json").read_text())["automata.service"]
-        self.nats_url = f"nats://automata.service:{password}@127.0.0.1:{logins['NATS_URL'].rpartition(':')[2]}"
+        passwords = pathlib.Path(logins["settings"]).parent / "passwords.json"
+        password = json.loads(passwords.read_text())["automata.service"]
+        self.nats_url = f"nats://automata.service:{password}@127.0.0.1:{logins['nats_url'].rpartition(':')[2]}"
         self.nats_options = {"inbox_prefix": "_INBOX_SERVICE"}
 
     def automata(self, *arguments, check=True):

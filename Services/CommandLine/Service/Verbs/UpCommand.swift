@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import Foundation
 import Foundations
 
@@ -22,9 +23,11 @@ struct UpCommand: AsyncParsableCommand {
             let stack = Stack(paths: .current, programs: programs ?? own)
             let state = try await stack.start(replicas: try Self.parse(replicas))
             if json {
+                // For the program that starts it, which has to log in.
                 try Output.json([
-                    "nats_url": .string(Self.withoutPassword(state.natsURL)),
-                    "database_url": .string(Self.withoutPassword(state.databaseURL)),
+                    "nats_url": .string(state.natsURL),
+                    "nats_inbox_prefix": .string(BusUser.operator.inboxPrefix),
+                    "database_url": .string(state.databaseURL),
                     "settings": .string(stack.paths.clientSettings),
                     "processes": .array(
                         state.processes.map { ["name": .string($0.name), "pid": .int(Int($0.pid))] }),
