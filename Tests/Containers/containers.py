@@ -39,7 +39,7 @@ class Containers:
             name, found, value = line.partition("=")
             if found and not name.startswith("#") and name not in values:
                 password = name.endswith("_PASSWORD")
-                values[name] = secrets.token_hex(24) if password else value
+                values[name] = "p" + secrets.token_hex(24) if password else value
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             values["NATS_PORT"] = str(free.getsockname()[1])
@@ -148,6 +148,9 @@ class Containers:
 
     def close(self):
         try:
+            # `down` does not know of replicas beyond those of the file.
+            for container in self.of("coder"):
+                podman("rm", "--force", "--time", "1", container)
             self.compose("down", "--volumes", "--timeout", "1")
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
