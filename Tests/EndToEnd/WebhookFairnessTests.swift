@@ -39,11 +39,24 @@ import Testing
             for company in ["slow", "other"] {
                 let url = platform.sink.url(.accepts, company)
                 try await end(platform, company, "last", url: url)
-                // An attempt at a receiver that hangs takes 15 s.
-                let request = try await platform.sink.first(to: url, within: .seconds(3))
+                // An attempt at a receiver that hangs takes 15 s, and all of them ten rounds.
+                let request = try await platform.sink.first(to: url, within: .seconds(10))
                 #expect(try platform.sink.verified(request).data.companyID == company)
+                #expect(try await underWay(platform, at: slow) <= 32)
             }
-            #expect(slow.requests.count == 32)
+        }
+    }
+
+    /// How many webhooks a bridge delivers to `receiver` right now. Requests that came tell nothing: a slow machine sees
+    /// those of the next round as well.
+    private func underWay(_ platform: Platform, at receiver: HTTPStub) async throws -> Int {
+        try await platform.pool.withConnection { connection in
+            try connection.execute(
+                """
+                select count(*)::int as count from webhook_messages
+                where owner is not null and url like \(receiver.url + "/%")
+                """
+            ).first?.get("count") ?? 0
         }
     }
 }
