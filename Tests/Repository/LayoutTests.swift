@@ -12,11 +12,38 @@ struct LayoutTests {
             ])
     }
 
-    @Test func `every relative link of the README leads to a file`() throws {
-        let links = try Checkout.text("README.md").matches(of: #/\]\(([^)\s]+)\)/#).map { String($0.1) }
-        for link in links where !link.contains("://") && !link.hasPrefix("#") && !link.hasPrefix("mailto:") {
-            let path = Checkout.root.appendingPathComponent(String(link.prefix { $0 != "#" })).path
-            #expect(FileManager.default.fileExists(atPath: path), "\(link)")
+    /// The README leads to the documents of `deploy/`.
+    private static let documents =
+        ["README.md"] + (Checkout.files ?? []).filter { $0.wholeMatch(of: #/deploy/[A-Z]+\.md/#) != nil }
+
+    @Test(arguments: documents)
+    func `every relative link of a document leads to a file, or to a heading of one`(_ document: String) throws {
+        let folder = URL(fileURLWithPath: document, relativeTo: Checkout.root).deletingLastPathComponent()
+        for link in try links(of: document) where !link.contains("://") {
+            let parts = link.split(separator: "#", omittingEmptySubsequences: false).map(String.init)
+            let target = parts[0].isEmpty ? document : folder.appendingPathComponent(parts[0]).relativePath
+            #expect(
+                FileManager.default.fileExists(atPath: Checkout.root.appendingPathComponent(target).path), "\(link)")
+            guard parts.count > 1 else { continue }
+            #expect(try headings(of: target).contains(parts[1]), "\(link)")
+        }
+    }
+
+    @Test func `the README leads to every document and stays short`() throws {
+        let links = try links(of: "README.md").map { String($0.prefix { $0 != "#" }) }
+        for document in Self.documents.dropFirst() { #expect(links.contains(document), "\(document)") }
+        #expect(try Checkout.text("README.md").count(where: \.isNewline) <= 250, "move what is detail to deploy/")
+    }
+
+    private func links(of document: String) throws -> [String] {
+        try Checkout.text(document).matches(of: #/\]\(([^)\s]+)\)/#).map { String($0.1) }
+    }
+
+    /// As the fragments of links name them.
+    private func headings(of document: String) throws -> [String] {
+        try Checkout.text(document).matches(of: #/(?m)^#+ (.+)$/#).map { heading in
+            heading.1.lowercased().filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }
+                .replacingOccurrences(of: " ", with: "-")
         }
     }
 

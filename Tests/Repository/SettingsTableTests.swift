@@ -3,14 +3,27 @@ import Testing
 
 @Suite(.enabled(if: Checkout.files != nil, "needs a Git checkout and the git program"))
 struct SettingsTableTests {
-    @Test func `the README's table holds every setting with its default, and no other`() throws {
-        let source = try Checkout.text("Shared/ServiceKit/Settings/Setting.swift")
-        let settings = source.matches(of: #/Setting\(\s*"([A-Z0-9_]+)"(?:, default: "([^"]*)")?/#).map { match in
-            [String(match.1), match.2.map(String.init) ?? ""]
-        }
-        let rows = try Checkout.text("README.md").matches(
+    @Test func `the table holds every setting with its default, and no other`() throws {
+        let settings = try settings()
+        let rows = try Checkout.text("deploy/SETTINGS.md").matches(
             of: #/(?m)^\| `([A-Z0-9_]+)`(?:<br>`[A-Z0-9_]+`)? \| (?:`([^`]*)`)? \|/#)
         #expect(!settings.isEmpty)
         #expect(rows.map { [String($0.1), $0.2.map(String.init) ?? ""] } == settings)
+    }
+
+    @Test func `the README names no setting that there is not`() throws {
+        let settings = Set(try settings().map { $0[0] })
+        let section = try Checkout.text("README.md").firstMatch(of: #/\n## Settings\n(?s:(.*?))\n## /#)?.1 ?? ""
+        let names = section.matches(of: #/`([A-Z0-9_]+)`/#).map { String($0.1) }
+        #expect(names.count > 10)
+        for name in names { #expect(settings.contains(name), "\(name)") }
+    }
+
+    /// Names and defaults, in the order of `--help`.
+    private func settings() throws -> [[String]] {
+        let source = try Checkout.text("Shared/ServiceKit/Settings/Setting.swift")
+        return source.matches(of: #/Setting\(\s*"([A-Z0-9_]+)"(?:, default: "([^"]*)")?/#).map { match in
+            [String(match.1), match.2.map(String.init) ?? ""]
+        }
     }
 }
