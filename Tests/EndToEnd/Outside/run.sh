@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests that see the platform from outside, with clients that are not ours, in a virtual environment.
-# PROGRAMS is the folder of the executables; PYTHON=python3 takes one that has the packages already.
+# PROGRAMS is the folder of the executables; PYTHON=python3 takes one that has the packages already. Arguments are those
+# of unittest: -k readme runs some.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 here=Tests/EndToEnd/Outside
@@ -22,4 +23,4 @@ if [[ -z ${PYTHON:-} ]]; then
     PYTHON=$environment/bin/python
 fi
 PROGRAMS=${PROGRAMS:?is the folder of the executables; make test-outside gives it} \
-    PYTHONDONTWRITEBYTECODE=1 "$PYTHON" -m unittest discover --start-directory "$here" --verbose
+    PYTHONDONTWRITEBYTECODE=1 "$PYTHON" -m unittest discover --start-directory "$here" --verbose "$@"

@@ -1,21 +1,28 @@
-"""The README's section "Use it on this machine", line by line, on the executables that were built as it says."""
+"""The README's ways of use, on the executables that were built as it says: its commands line by line, its programs whole."""
 
 import json
 import os
 import re
 import subprocess
+import sys
 import unittest
+from unittest import mock
 
 from stack import ROOT, Stack
 
-SECTION = "## Use it on this machine"
+
+def section(title):
+    return (ROOT / "README.md").read_text().partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def blocks(text, language):
+    return re.findall(rf"```{language}\n(.*?)```", text, re.S)
 
 
 def commands():
-    """The commands of the section's block, continued lines joined and remarks left out."""
-    text = (ROOT / "README.md").read_text().partition(SECTION)[2].partition("\n## ")[0]
-    block = re.search(r"```sh\n(.*?)```", text, re.S).group(1).replace("\\\n", " ")
-    lines = (re.sub(r"\s+#.*$", "", line).strip() for line in block.splitlines())
+    """The commands for this machine, continued lines joined and remarks left out."""
+    [block] = blocks(section("Use it on this machine"), "sh")
+    lines = (re.sub(r"\s+#.*$", "", line).strip() for line in block.replace("\\\n", " ").splitlines())
     return [" ".join(line.split()) for line in lines if line]
 
 
@@ -27,7 +34,9 @@ class ReadmeTests(unittest.TestCase):
         cls.stack = Stack()
         cls.addClassCleanup(cls.stack.close)
         # Below the folder that the tool chooses itself when it is run in one, as a reader does.
-        cls.environment = cls.stack.environment | {"GIT_TOKEN": cls.stack.git_token}
+        cls.environment = cls.stack.environment | {
+            "GIT_TOKEN": cls.stack.git_token, "REMOTE_URL": cls.stack.remote_url,
+        }
         cls.environment.pop("AUTOMATA_STACK")
         cls.folder = cls.stack.folder / "reader"
         cls.folder.mkdir()
@@ -46,6 +55,11 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual(result.returncode, 0, f"{line}\n{result.stdout}{result.stderr}")
         return result.stdout
 
+    def fitted(self, text):
+        """With the command that validates our repository in the place of the reader's."""
+        self.assertEqual(text.count('"make test"'), 1)
+        return text.replace('"make test"', '"python3 -m unittest discover -s tests -t ."')
+
     def test_every_line_does_what_it_says(self):
         build, export, up, doctor, submit, status, down = commands()
         self.assertEqual(build, "make build")
@@ -57,9 +71,9 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual(doctor, "automata doctor --call")
         self.run_line(doctor)
 
-        submit = submit.replace("https://git.example.com/web.git", self.stack.remote_url)
+        submit = self.fitted(submit.replace("https://git.example.com/web.git", self.stack.remote_url))
         self.assertIn(self.stack.remote_url, submit)
-        watched = self.run_line(submit.replace('"make test"', '"python3 -m unittest discover -s tests -t ."'))
+        watched = self.run_line(submit)
         self.assertIn("workflow_completed", watched)
 
         self.assertTrue(status.startswith("automata status local/default/ID"))
@@ -74,6 +88,28 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual(down, "automata down")
         self.run_line(down)
         self.assertIn("no stack is running", self.sh("automata ps").stderr)
+
+    def test_the_programs_do_what_they_say(self):
+        text = section("Use it from a program")
+        client, receiver = blocks(text, "python")
+        (self.folder / "client.py").write_text(self.fitted(client))
+        run = re.search(r"`(env .* python3) …`", text)[1].replace("python3", sys.executable)
+        self.run_line("automata up")
+        lines = self.run_line(f"{run} client.py").splitlines()
+        self.assertIn(" workflow_completed ", lines[-2])
+        self.assertRegex(lines[-1], r"^completed feat/\S+ [0-9a-f]{40}$")
+
+        program = {}
+        exec(receiver, program)
+        while True:
+            headers, body = self.stack.receiver.deliveries.get(timeout=30)
+            if json.loads(body)["data"]["task_id"] == "fix-login":
+                break
+        with mock.patch.dict(os.environ, WEBHOOK_SECRET=self.stack.webhook_secret):
+            self.assertEqual(
+                program["handle"](headers, body), (headers["webhook-id"], "workflow.completed", "completed"))
+            with self.assertRaises(Exception):
+                program["handle"](headers, body + b" ")
 
 
 if __name__ == "__main__":
