@@ -5,18 +5,10 @@ import Testing
 struct SettingsTableTests {
     @Test func `the table holds every setting with its default, and no other`() throws {
         let settings = try settings()
-        let rows = try Checkout.text("deploy/SETTINGS.md").matches(
+        let rows = try Checkout.text("README.md").matches(
             of: #/(?m)^\| `([A-Z0-9_]+)`(?:<br>`[A-Z0-9_]+`)? \| (?:`([^`]*)`)? \|/#)
         #expect(!settings.isEmpty)
         #expect(rows.map { [String($0.1), $0.2.map(String.init) ?? ""] } == settings)
-    }
-
-    @Test func `the README names no setting that there is not`() throws {
-        let settings = Set(try settings().map { $0[0] })
-        let section = try Checkout.text("README.md").firstMatch(of: #/\n## Settings\n(?s:(.*?))\n## /#)?.1 ?? ""
-        let names = section.matches(of: #/`([A-Z0-9_]+)`/#).map { String($0.1) }
-        #expect(names.count > 10)
-        for name in names { #expect(settings.contains(name), "\(name)") }
     }
 
     /// Names and defaults, in the order of `--help`.
