@@ -38,6 +38,7 @@ import Testing
                 .write("calc.py", "import unittest\nraise unittest.SkipTest('later')\n" + right), .finish(),
             ]),
         .coder("drops-one", [.shell("sed -i '/test_one/,+2d' test_calc.py"), .write("calc.py", right), .finish()]),
+        .coder("deletes-old", [.shell("rm old.py"), .finish()]),
         .coder(
             "half-done",
             [
@@ -176,6 +177,27 @@ import Testing
         let (task, _) = try await run(
             model, validation: ["max_repair_rounds": 0], task: ["requirements": ["Remove what is in test_calc.py."]])
         #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+    }
+
+    @Test(arguments: [([], .validationFailed), (["Remove old.py."], .completed)] as [(JSONValue, TerminalStatus)])
+    func `a task may ask that a file goes which holds tests beside other things`(
+        _ requirements: JSONValue, _ status: TerminalStatus
+    ) async throws {
+        let loader = """
+            import doctest, os
+
+            def load_tests(loader, tests, pattern):
+                if os.path.exists("old.py"):
+                    tests.addTests(doctest.DocTestSuite("old"))
+                tests.addTests(doctest.DocTestSuite("new"))
+                return tests
+
+            """
+        let module = "\"\"\"\n>>> 1\n1\n\"\"\"\n"
+        let (task, _) = try await run(
+            "deletes-old", ["old.py": module, "new.py": module, "test_docs.py": loader],
+            validation: ["max_repair_rounds": 0], task: ["requirements": requirements])
+        #expect(task.result.status == status, "\(task.result.errorMessage ?? "")")
     }
 
     // MARK: Steps

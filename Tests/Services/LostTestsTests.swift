@@ -8,17 +8,35 @@ import ValidatorService
         "import unittest\n\nclass A(unittest.TestCase):\n    def test_a(self):\n"
         + "        self.assertEqual(1, 1)\n        self.assertEqual(2, 2)\n"
 
-    private func file(_ new: String?, isGone: Bool = false) -> LostTests {
-        LostTests(files: [.init(path: "tests/test_a.py", old: Self.tests, new: new, isGone: isGone)])
+    private func file(_ new: String?, old: String = Self.tests, others: [String] = []) -> LostTests {
+        let file = LostTests.File(
+            path: "tests/test_a.py", old: TestText(old), new: new.map { TestText($0) }, isGone: new == nil)
+        return LostTests(files: [file], others: others.map { TestText($0) })
     }
 
     @Test func `a file of tests that is gone or holds none any more is named`() {
         let hollow = Self.tests.replacing("self.assertEqual", with: "print")
-        for lost in [file(nil, isGone: true), file(""), file("# moved\n"), file(hollow)] {
+        for lost in [file(nil), file(""), file("# moved\n"), file(hollow)] {
             #expect(lost.issues.count == 1 && lost.issues.first?.contains("tests/test_a.py") == true)
         }
         #expect(file(Self.tests + "\n    def test_b(self):\n        pass\n").issues.isEmpty)
-        #expect(LostTests(files: [.init(path: "a_test.go", old: "\n", new: "", isGone: false)]).issues.isEmpty)
+        #expect(file("", old: "\n").issues.isEmpty)
+        #expect(LostTests(files: [.init(path: "large_test.go", old: nil, new: nil, isGone: true)]).issues.count == 1)
+    }
+
+    @Test func `tests that moved to other files are not lost`() {
+        let moved = Self.tests.replacing("class A", with: "class B").replacing("    def", with: "  def")
+        #expect(file(nil, others: [moved]).issues.isEmpty)
+        let halves = Self.tests.split(separator: "\n").map(String.init)
+        #expect(file(nil, others: [halves[..<5].joined(separator: "\n"), halves[5...].joined()]).issues.isEmpty)
+        #expect(file(nil, others: [moved.replacing("2, 2", with: "3, 3")]).issues.count == 1)
+    }
+
+    @Test func `what tests make use of may go where they are counted`() {
+        let helper = file(nil, old: "def server():\n    return 1\n")
+        #expect(helper.issues.isEmpty)
+        #expect(helper.issues(base: TestCounts(passed: 2), head: TestCounts(passed: 2)).isEmpty)
+        #expect(helper.issues(base: nil, head: nil).first?.contains("tests/test_a.py") == true)
     }
 
     @Test func `a file that checks less is named, and fails nothing`() {
@@ -41,7 +59,29 @@ import ValidatorService
         let skipping = Self.tests.replacing("    def", with: "    @unittest.skip('later')\n    def")
         #expect(file(skipping).issues(base: nil, head: nil).first?.contains("skips") == true)
         #expect(file(Self.tests).issues(base: nil, head: nil).isEmpty)
+        let leaving = Self.tests.replacing("        self", with: "        sys.exit(stream.skip(1))\n        self")
+        #expect(file(leaving).issues(base: nil, head: nil).isEmpty)
         #expect(file(skipping).issues(base: TestCounts(passed: 1), head: TestCounts(passed: 1)).isEmpty)
+        let more = TestCounts(passed: 1, skipped: 1)
+        #expect(file(skipping).issues(base: TestCounts(passed: 1), head: more).count == 1)
+        #expect(file(Self.tests).issues(base: TestCounts(passed: 1), head: more).isEmpty)
+    }
+
+    @Test func `where nobody counted, what the files declare is`() {
+        let two = Self.tests + "    def test_b(self):\n        self.assertTrue(emit(wait(pattern.test(1))))\n"
+        let fewer = file(Self.tests, old: two).issues(base: nil, head: nil)
+        #expect(file(Self.tests, old: two).issues(base: nil, head: TestCounts(passed: 1)) == fewer)
+        #expect(fewer.count == 1 && fewer.first?.contains("declared 2 test(s), now 1") == true)
+        #expect(file(Self.tests, old: two, others: ["def test_b():\n"]).issues(base: nil, head: nil).isEmpty)
+        #expect(file(two, old: two.replacing("emit", with: "it")).issues(base: nil, head: nil).count == 1)
+    }
+
+    @Test func `a text of any kind is read in time`() {
+        let start = ContinuousClock.now
+        for text in ["a", "\n", "assert", "test(", "\u{301}", "unittest.ski"] {
+            _ = TestText(String(repeating: text, count: (1 << 17) / text.utf8.count))
+        }
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test(arguments: [

@@ -31,6 +31,11 @@ import ValidatorService
         #expect(run.result.commands.isEmpty)
     }
 
+    @Test func `a program that is not found in time may be there`() async throws {
+        (sandbox.missing, sandbox.isSlow) = (["go"], true)
+        #expect(try await run(detected(["go.mod"])).result.commands.map(\.command) == ["go test ./..."])
+    }
+
     @Test func `of two detected kinds the one that runs does not make up for the one that is missing`() async throws {
         sandbox.missing = ["go"]
         let run = try await run(detected(["go.mod", "Cargo.toml"]))
@@ -111,6 +116,7 @@ private final class PlayedSandbox: CommandRunner {
     private struct State {
         var missing: Set<String> = []
         var outputs: [String: String] = [:]
+        var isSlow = false
     }
 
     private let state = Mutex(State())
@@ -122,6 +128,12 @@ private final class PlayedSandbox: CommandRunner {
         set { state.withLock { $0.missing = newValue } }
     }
 
+    /// Whether looking for a program takes too long.
+    var isSlow: Bool {
+        get { state.withLock { $0.isSlow } }
+        set { state.withLock { $0.isSlow = newValue } }
+    }
+
     /// By the text of the command.
     var outputs: [String: String] {
         get { state.withLock { $0.outputs } }
@@ -131,7 +143,9 @@ private final class PlayedSandbox: CommandRunner {
     func run(_ command: SandboxCommand) async throws -> CommandOutcome {
         let last = command.arguments.last ?? ""
         let isProbe = command.arguments.contains { $0.hasPrefix("command -v") }
-        return CommandOutcome(exitCode: isProbe && missing.contains(last) ? 1 : 0, output: outputs[last] ?? "")
+        return CommandOutcome(
+            exitCode: isProbe && missing.contains(last) ? 1 : 0, output: outputs[last] ?? "",
+            interruption: isProbe && isSlow ? .timeout : nil)
     }
 }
 

@@ -1,7 +1,7 @@
 /// One line of output as words, for readers of test counts.
 struct OutputLine {
-    /// How much of the end of an output is looked at. Bytes.
-    private static let tailBytes = 64 << 10
+    /// How much of the end of an output is looked at, in bytes: all that ``ValidationRunner`` keeps.
+    private static let tailBytes = 320 << 10
     /// The longest number that counts tests. Digits.
     private static let longestNumber = 9
 

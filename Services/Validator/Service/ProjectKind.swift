@@ -55,7 +55,7 @@ package struct ProjectKind: Sendable {
         ProjectKind("Node", ["package.json"], program: "npm", ["npm test --silent"]),
         ProjectKind("Go", ["go.mod"], program: "go", ["go test ./..."]),
         ProjectKind("Rust", ["Cargo.toml"], program: "cargo", ["cargo test --offline"]),
-        ProjectKind("Maven", ["pom.xml"], program: "mvn", ["mvn --offline --quiet --batch-mode test"]),
+        ProjectKind("Maven", ["pom.xml"], program: "mvn", ["mvn --offline --batch-mode test"]),
     ]
 
     /// Taken where no other kind applies: a Makefile often only wraps one of them.

@@ -1,6 +1,5 @@
 import Agent
 import Contracts
-import FoundationEssentials
 import Foundations
 import Git
 import Sandbox
@@ -12,8 +11,6 @@ import TaskStore
 struct TaskWork: Sendable {
     /// How often what commands wrote is validated again.
     private static let mostWrites = 3
-    private static let largestTest = 1 << 20
-    private static let mostTestFiles = 200
 
     let context: StageContext
     let mirror: Mirror
@@ -90,7 +87,7 @@ struct TaskWork: Sendable {
         }
     }
 
-    private func runner(
+    func runner(
         _ tree: ValidatedTree, mayWrite: Bool, _ crashPoints: CrashPoints = .none
     ) -> ValidationRunner {
         ValidationRunner(
@@ -118,44 +115,5 @@ struct TaskWork: Sendable {
     /// A step of the journal; `nil` passes over one that an earlier owner of the run took.
     private func record(_ outcome: JournalOutcome?) async throws -> JSONValue {
         try await journal.keep(JournalRequest(.fact, name: "written"), outcome ?? JournalOutcome(.null))
-    }
-
-    // MARK: The base
-
-    /// The tests of the base that the work touched, and those that the task wants changed, by path.
-    func lostTests(_ subject: ValidationSubject) async throws -> (LostTests, asked: [String]) {
-        let removals = TestRemovals(context.request.task)
-        var files: [LostTests.File] = []
-        var asked: [String] = []
-        for file in subject.changes.files where file.status != .added {
-            let path = file.oldPath ?? file.path
-            guard TestFile.isTest(path) else { continue }
-            if removals.ask(for: path) {
-                asked.append(path)
-                continue
-            }
-            let isGone =
-                file.status == .deleted || file.status == .typeChanged || !TestFile.isTest(file.path)
-            let isRead = !isGone && files.count < Self.mostTestFiles
-            files.append(
-                LostTests.File(
-                    path: path, old: isRead ? try await text(of: path, at: base) : nil,
-                    new: isRead ? try await text(of: file.path, at: subject.head) : nil, isGone: isGone))
-        }
-        return (LostTests(files: files), asked.sorted())
-    }
-
-    private func text(of path: String, at commit: ObjectID) async throws -> String? {
-        try await mirror.text(at: commit, path: path, maxBytes: Self.largestTest)
-    }
-
-    /// What the commands count on the base without some of its files.
-    func baseline(_ plan: ValidationPlan, without paths: [String]) async throws -> TestCounts? {
-        try await TaskFolder.withWorkTree(context, mirror, at: base, sandbox: sandbox, repository: true) { workTree in
-            // Nothing has run yet: the folders are those of the commit.
-            for path in paths { try FileManager.default.removeItem(atPath: "\(workTree.directory)/\(path)") }
-            let tree = ValidatedTree(workTree: workTree, head: base, sandbox: sandbox)
-            return try await runner(tree, mayWrite: true).count(plan)
-        }
     }
 }

@@ -57,7 +57,7 @@ package struct ValidationRun: Sendable {
         _ command: ValidationPlan.Command, _ outcome: CommandOutcome, _ timeout: Duration
     ) -> String? {
         guard !outcome.succeeded else { return nil }
-        let end = outcome.output.split(separator: "\n").suffix(40).joined(separator: "\n")
+        let end = outcome.output.suffix(bytes: 4 * keptIssue).split(separator: "\n").suffix(40).joined(separator: "\n")
         let what =
             switch outcome.interruption {
             case .timeout: "took longer than \(Int(timeout.seconds)) s"

@@ -18,8 +18,11 @@ package protocol WatchedTree: Sendable {
 ///
 /// Each command finds the tree that is validated: what one of them writes must not help the next.
 package struct ValidationRunner: Sendable {
-    private static let counting = BlockingPool(label: "validator.counts", width: 2)
+    /// Reads what commands print and what files of tests say: tasks choose how long that is.
+    static let reading = BlockingPool(label: "validator.reading", width: 2)
     private static let namedFiles = 20
+    /// So much that the tests of large projects are counted which have a line each, the same on the base and here.
+    private static let limits = SandboxLimits(keptOutputBytes: 128 << 10)
 
     private let sandbox: any CommandRunner
     private let tree: any WatchedTree
@@ -77,18 +80,21 @@ package struct ValidationRunner: Sendable {
     }
 
     private func perform(_ command: ValidationPlan.Command) async throws -> CommandOutcome {
-        try await sandbox.run(SandboxCommand(command.arguments, workTree: tree.directory, timeout: timeout))
+        try await sandbox.run(
+            SandboxCommand(command.arguments, workTree: tree.directory, timeout: timeout, limits: Self.limits))
     }
 
     private func counts(in outcome: CommandOutcome) async throws -> TestCounts? {
-        try await Self.counting.run { TestCounts(parsing: outcome.output) }
+        try await Self.reading.run { TestCounts(parsing: outcome.output) }
     }
 
     private func isInstalled(_ program: String) async throws -> Bool {
         let probe = SandboxCommand(
             ["/bin/sh", "-c", "command -v \"$1\" >/dev/null", "sh", program], workTree: tree.directory,
             timeout: .seconds(10))
-        return try await sandbox.run(probe).succeeded
+        let outcome = try await sandbox.run(probe)
+        // Where even that takes too long, nothing is known, and the command itself will tell.
+        return outcome.succeeded || outcome.interruption != nil
     }
 
     private func compare(after command: ValidationPlan.Command, _ run: inout ValidationRun) async throws {
