@@ -73,7 +73,8 @@ enum Diagnosis {
 
     /// The lines that git or ssh wrote about `sign` by themselves.
     private static func own(_ text: String, of sign: Sign) -> String {
-        text.split(whereSeparator: \.isNewline).filter { line in
+        // Where git ends lines, and nowhere else: it repeats what a server answered line by line, each marked.
+        text.utf8.split(separator: UInt8(ascii: "\n")).map { Substring($0) }.filter { line in
             let lower = line.lowercased()
             return ownBeginnings.contains(where: line.hasPrefix) && sign.phrases.contains(where: lower.contains)
                 && !foreign.contains(where: lower.contains)

@@ -97,11 +97,12 @@ final class DirectoryWalk {
     }
 
     private func look(atFolder entry: File, rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+        let prefix = Array(entry.path.dropLast() + [UInt8(ascii: "/")])
         if let position = entry.position, index.entry(at: position)?.mode == GIT_FILEMODE_COMMIT.rawValue {
-            // A submodule: what is in it belongs to another repository.
+            // What is in it belongs to another repository.
+            if kept.folders.contains(prefix) { visitor.skipped(entry.path, .submodule) }
             return try visitor.visit(entry)
         }
-        let prefix = Array(entry.path.dropLast() + [UInt8(ascii: "/")])
         let isIgnored = isIgnored || rules.ignores(entry.path.dropLast(), isDirectory: true)
         if isIgnored, !index.holdsPaths(under: prefix + [0]), !kept.folders.contains(prefix) {
             return visitor.ignored(entry.path)

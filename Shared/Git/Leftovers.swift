@@ -67,11 +67,15 @@ enum Leftovers {
     /// The files below `folder` that a process of this account, or for root any process, has open.
     private static func openFiles(below folder: String) -> Set<String> {
         var paths: Set<String> = []
+        // The kernel tells where files are, not by which links they were found.
+        guard let real = realpath(folder, nil) else { return [] }
+        defer { free(real) }
+        let place = "\(String(cString: real))/"
         for process in names(in: "/proc") where process.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             for descriptor in names(in: "/proc/\(process)/fd") {
                 let path = try? FileManager.default.destinationOfSymbolicLink(
                     atPath: "/proc/\(process)/fd/\(descriptor)")
-                if let path, path.hasPrefix("\(folder)/") { paths.insert(path) }
+                if let path, path.hasPrefix(place) { paths.insert("\(folder)/\(path.dropFirst(place.count))") }
             }
         }
         return paths

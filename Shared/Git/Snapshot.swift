@@ -28,6 +28,8 @@ package struct SkippedFile: Sendable, Hashable {
         case forbiddenName
         /// Directories nest too deeply.
         case tooDeep
+        /// A submodule, in which a file was to be kept.
+        case submodule
     }
 
     /// The path from the root of the work tree.

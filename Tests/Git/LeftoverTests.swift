@@ -50,6 +50,18 @@ struct `What a cut fetch left behind` {
         #expect(try await mirror.fetch(remote: url, branch: RefName("main")) == base)
     }
 
+    @Test func `stays while it is open, by whatever link the mirror is found`() async throws {
+        let host = try Host()
+        let (mirror, _, _) = try await host.fetched(try await GitRemote())
+        try leave(in: mirror, age: 7200)
+        let link = host.folder.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: mirror.directory)
+        let held = try #require(FileHandle(forReadingAtPath: "\(mirror.directory)/\(Self.names[0])"))
+        Leftovers.remove(from: link, olderThan: .seconds(3600))
+        #expect(left(in: mirror) == [Self.names[0]])
+        try held.close()
+    }
+
     @Test func `of gigabytes does not wait for the sweep where the next fetch comes first`() async throws {
         let host = try Host()
         let remote = try await GitRemote()

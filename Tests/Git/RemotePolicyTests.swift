@@ -112,6 +112,7 @@ struct `The address of a remote` {
 
     @Test(arguments: [
         "remote: SECRET BODY of an inner service\nfatal: unable to access 'http://h/x/': The requested URL returned error: 404",
+        "remote: a\rfatal: repository not found: SECRET\u{2028}error: SECRET broken pipe\nfatal: it returned error: 404",
         "fatal: invalid server response; got 'SECRET BODY not found'",
         "fatal: protocol error: bad line length character: SECRET BODY",
         "fatal: remote error: SECRET BODY access denied",

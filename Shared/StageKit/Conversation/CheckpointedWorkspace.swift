@@ -104,6 +104,7 @@ extension SkippedFile.Reason {
         case .specialFile: "neither a file, a folder nor a link"
         case .forbiddenName: "a name that git refuses"
         case .tooDeep: "too many folders within each other"
+        case .submodule: "a submodule: what is in it belongs to another repository"
         }
     }
 }
