@@ -7,34 +7,21 @@ import Testing
 
 /// What a command does to modes, seen by a service that is not root. As root these tests use an account that is not.
 @Suite(.timeLimit(.minutes(2)))
-struct `A work tree that keeps its owner out` {
-    private let host: Host
-    private let remote: GitRemote
-    private let mirror: Mirror
-    private let base: ObjectID
-    private let tree: WorkTree
+struct `A work tree that keeps its owner out`: WorkTreeSuite {
+    let fixture: WorkTreeFixture
 
     init() async throws {
-        host = try Host()
-        remote = try await GitRemote(files: [
+        fixture = try await WorkTreeFixture([
             "README.md": "hello\n", "docs/a.md": "a\n", "docs/deep/b.md": "b\n", ".gitignore": "*.log\n",
         ])
-        (mirror, base, _) = try await host.fetched(remote)
-        tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
         try write(["noise.log": "x"], in: tree.directory)
         try await OrdinaryAccount.give(host.folder.path)
-    }
-
-    private func snapshot() async throws -> Snapshot {
-        try await OrdinaryAccount.run { [tree, base] in
-            try tree.take(parent: base, message: "Step", date: someDate, author: .automata, limits: .init())
-        }
     }
 
     @Test(arguments: ["", "docs", "docs/deep", "docs/a.md", ".gitignore"], [0, 0o200, 0o111, 0o444] as [mode_t])
     func `is no reason to delete anything`(path: String, mode: mode_t) async throws {
         chmod("\(tree.directory)/\(path)", mode)
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         #expect(found.skipped.isEmpty)
         let paths = try await mirror.paths(at: found.commit ?? base)
         #expect(paths == (try await mirror.paths(at: base)))
@@ -44,7 +31,7 @@ struct `A work tree that keeps its owner out` {
         try write(["docs/a.md": "new\n", "docs/deep/c.md": "c\n"], in: tree.directory)
         try await OrdinaryAccount.give(tree.directory)
         for path in ["docs/a.md", "docs/deep/c.md", "docs/deep", "docs"] { chmod("\(tree.directory)/\(path)", 0) }
-        let commit = try #require(try await snapshot().commit)
+        let commit = try #require(try await ordinarySnapshot().commit)
         #expect(try await mirror.file(at: commit, path: "docs/a.md", maxBytes: 99) == Data("new\n".utf8))
         #expect(try await mirror.paths(at: commit).contains("docs/deep/c.md"))
     }
@@ -53,7 +40,7 @@ struct `A work tree that keeps its owner out` {
     func `for good cannot be kept, and says where`(path: String) async throws {
         _ = try await Program.run(["chown", "0:0", "\(tree.directory)/\(path)"])
         chmod("\(tree.directory)/\(path)", 0o700)
-        let error = await #expect(throws: GitError.self) { try await snapshot() }
+        let error = await #expect(throws: GitError.self) { try await ordinarySnapshot() }
         #expect(error?.message.contains(path) == true)
     }
 

@@ -1,8 +1,9 @@
 import Foundation
 import Foundations
-import Git
 import TestSupport
 import Testing
+
+@testable import Git
 
 /// The hosts of one test, kept until it ends.
 final class Hosts: Sendable {
@@ -40,6 +41,40 @@ struct Host: Sendable {
     }
 
     func workPath(_ name: String = "task") -> String { folder.path("work/\(name)") }
+}
+
+/// A work tree with the first commit of a remote, on a host of its own.
+struct WorkTreeFixture: Sendable {
+    let host: Host
+    let remote: GitRemote
+    let mirror: Mirror
+    let base: ObjectID
+    let tree: WorkTree
+
+    init(_ files: [String: String]) async throws {
+        host = try Host()
+        remote = try await GitRemote(files: files)
+        (mirror, base, _) = try await host.fetched(remote)
+        tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
+    }
+}
+
+/// Tests of one work tree each.
+protocol WorkTreeSuite {
+    var fixture: WorkTreeFixture { get }
+}
+
+extension WorkTreeSuite {
+    var host: Host { fixture.host }
+    var remote: GitRemote { fixture.remote }
+    var mirror: Mirror { fixture.mirror }
+    var base: ObjectID { fixture.base }
+    var tree: WorkTree { fixture.tree }
+
+    /// A snapshot as a service takes it that is not root.
+    func ordinarySnapshot() async throws -> Snapshot {
+        try await OrdinaryAccount.run { [tree, base] in try tree.take(parent: base, message: "Step", date: someDate) }
+    }
 }
 
 /// A time that commits of tests carry.

@@ -7,18 +7,11 @@ import Testing
 
 /// Trees that a command can leave to a service that is not root: a right snapshot or a clear error, in bounded time.
 @Suite(.timeLimit(.minutes(2)))
-struct `A hostile work tree` {
-    private let host: Host
-    private let remote: GitRemote
-    private let mirror: Mirror
-    private let base: ObjectID
-    private let tree: WorkTree
+struct `A hostile work tree`: WorkTreeSuite {
+    let fixture: WorkTreeFixture
 
     init() async throws {
-        host = try Host()
-        remote = try await GitRemote(files: ["README.md": "hello\n", "docs/a.md": "a\n", "z/y/x": "x\n"])
-        (mirror, base, _) = try await host.fetched(remote)
-        tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
+        fixture = try await WorkTreeFixture(["README.md": "hello\n", "docs/a.md": "a\n", "z/y/x": "x\n"])
     }
 
     /// Runs a Python script in the tree, as whoever runs the tests, and gives its files to an ordinary account.
@@ -28,17 +21,13 @@ struct `A hostile work tree` {
         try await OrdinaryAccount.give(host.folder.path)
     }
 
-    private func snapshot() async throws -> Snapshot {
-        try await OrdinaryAccount.run { [tree, base] in try tree.take(parent: base, message: "Step", date: someDate) }
-    }
-
     private func paths(_ found: Snapshot) async throws -> [String] {
         try await mirror.paths(at: found.commit ?? base)
     }
 
     @Test func `with 5,000 folders within each other is kept but for what is too deep, and goes away`() async throws {
         try await make("open('new', 'w').close()\nfor _ in range(5000): os.mkdir('d'); os.chdir('d')\nopen('f','w')")
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         #expect(found.skipped.map(\.reason) == [.tooDeep])
         #expect(try await paths(found) == ["README.md", "docs/a.md", "new", "z/y/x"])
         try await tree.remove()
@@ -52,7 +41,7 @@ struct `A hostile work tree` {
                 open(name, 'w').write('x')
             os.mkdir(b'\\xff'); open(b'\\xff/\\x01', 'w').write('y')
             """)
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         let head = try #require(found.commit)
         #expect(found.skipped.isEmpty)
         #expect(try await paths(found).count == 3 + 9)
@@ -71,7 +60,7 @@ struct `A hostile work tree` {
             os.symlink('/', 'root'); os.symlink('x' * 4000, 'long'); os.symlink('/proc/self/fd/0', 'fd')
             os.rename('z', 'was'); os.symlink('was', 'z')
             """)
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         #expect(found.skipped.isEmpty)
         #expect(
             try await paths(found) == [
@@ -82,7 +71,7 @@ struct `A hostile work tree` {
     @Test func `with files of a terabyte of nothing is read in no time`() async throws {
         try await make(
             "for name in ['new', 'docs/a.md']: os.truncate(os.open(name, os.O_CREAT | os.O_WRONLY), 1 << 40)")
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         #expect(found.commit == nil)
         #expect(
             Set(found.skipped) == [
@@ -99,7 +88,7 @@ struct `A hostile work tree` {
             socket.socket(socket.AF_UNIX).bind('socket'); os.remove('docs/a.md'); os.mkfifo('docs/a.md')
             os.remove('z/y/x'); os.mkdir('z/y/x'); os.mkfifo('z/y/x/p'); os.mkfifo('.gitignore')
             """)
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         #expect(try await paths(found) == ["README.md", "second"])
         #expect(found.skipped.allSatisfy { $0.reason == .specialFile })
         #expect(found.skipped.map(\.path).sorted() == [".gitignore", "docs/a.md", "null", "pipe", "socket", "z/y/x/p"])
@@ -110,7 +99,7 @@ struct `A hostile work tree` {
         try await make(
             "import shutil\nshutil.rmtree('.git')\n\(script)\nos.mkdir('.GIT'); open('.GIT/x', 'w')\n"
                 + "os.mkdir('git~1'); open('git~1/x', 'w'); open('.gitmodules', 'w').write('[x')\nos.chmod('.', 0)")
-        let found = try await snapshot()
+        let found = try await ordinarySnapshot()
         let paths = try await paths(found)
         #expect(paths.filter { !$0.hasPrefix("git~1") } == [".gitmodules", "README.md", "docs/a.md", "z/y/x"])
     }
@@ -135,6 +124,8 @@ struct `A hostile work tree` {
 
     /// `nil` if the tree did not hold still.
     private func settled() async throws -> Snapshot? {
-        do { return try await snapshot() } catch let error as GitError where error.code == .unreadable { return nil }
+        do { return try await ordinarySnapshot() } catch let error as GitError where error.code == .unreadable {
+            return nil
+        }
     }
 }

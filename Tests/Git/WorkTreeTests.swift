@@ -5,21 +5,14 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2)))
-struct `A work tree` {
-    private let host: Host
-    private let remote: GitRemote
-    private let mirror: Mirror
-    private let base: ObjectID
-    private let tree: WorkTree
+struct `A work tree`: WorkTreeSuite {
+    let fixture: WorkTreeFixture
 
     init() async throws {
-        host = try Host()
-        remote = try await GitRemote(files: [
+        fixture = try await WorkTreeFixture([
             "README.md": "hello\n", "src/main.c": "int main;\n", "src/tool.sh": "#!/bin/sh\n",
             ".gitignore": "*.log\nbuild/\n!keep.log\n", "src/.gitignore": "/local\n",
         ])
-        (mirror, base, _) = try await host.fetched(remote)
-        tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
     }
 
     private func snapshot(_ limits: SnapshotLimits = .init()) async throws -> Snapshot {
@@ -313,7 +306,11 @@ struct `A work tree` {
         let other = try await WorkTree.checkout(mirror: mirror, commit: tip, at: host.workPath("sub"))
         #expect(try await other.snapshot(parent: tip, message: "x", date: someDate).commit == nil)
         try write(["vendor/lib/file": "x", "a": "b"], in: other.directory)
-        let head = try #require(try await other.snapshot(parent: tip, message: "x", date: someDate).commit)
+        let found = try await other.snapshot(
+            parent: tip, message: "x", date: someDate, keeping: ["vendor/lib/file", "a"])
+        // What was to be kept and is not has to be told.
+        #expect(found.skipped == [SkippedFile(path: "vendor/lib", reason: .submodule)])
+        let head = try #require(found.commit)
         #expect(try await mirror.list(at: head, path: "vendor")?.map(\.kind) == [.submodule])
         try await other.restore(tip)
         #expect(try await other.snapshot(parent: tip, message: "x", date: someDate).commit == nil)
