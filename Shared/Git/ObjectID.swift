@@ -38,6 +38,14 @@ extension ObjectID: Codable {
     }
 }
 
+extension git_oid {
+    /// Whether both name the same object.
+    func equals(_ other: git_oid) -> Bool {
+        var (one, other) = (self, other)
+        return git_oid_equal(&one, &other) == 1
+    }
+}
+
 extension ObjectID {
     init(_ raw: git_oid) {
         text = withUnsafeBytes(of: raw) { bytes in

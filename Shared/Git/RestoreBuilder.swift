@@ -60,8 +60,7 @@ final class RestoreBuilder: DirectoryVisitor {
         guard let position = current.position(of: path), isIntact[position], let state = states[position],
             let known = current.entry(at: position), known.mode == entry.mode
         else { return nil }
-        var (one, other) = (known.id, entry.id)
-        return git_oid_equal(&one, &other) == 1 ? state : nil
+        return known.id.equals(entry.id) ? state : nil
     }
 
     // MARK: DirectoryVisitor
@@ -84,21 +83,15 @@ final class RestoreBuilder: DirectoryVisitor {
         if state.matches(entry) {
             (isIntact[position], states[position]) = (true, state)
         } else if let content = try? read(file, like: entry) {
-            isIntact[position] = try content.bytes.withUnsafeBytes { bytes in
-                var (one, other) = (try ObjectDatabase.hash(bytes), entry.id)
-                return git_oid_equal(&one, &other) == 1
-            }
+            isIntact[position] = try content.bytes.withUnsafeBytes(ObjectDatabase.hash).equals(entry.id)
             states[position] = FileState(content.info, since: start)
         }
     }
 
     /// The content of a file whose size speaks for the content it should have.
     private func read(_ file: DirectoryWalk.File, like entry: git_index_entry) throws -> SafeFile.Content? {
-        if entry.mode == GIT_FILEMODE_LINK.rawValue {
-            return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
-        }
         let size = try objects.size(of: entry.id)
         guard size == file.info.st_size else { return nil }
-        return try SafeFile.read(file.name, in: file.folder, limit: size)
+        return try SafeFile.read(file, limit: size)
     }
 }

@@ -9,6 +9,12 @@ enum SafeFile {
         let info: stat
     }
 
+    /// The bytes of a plain file, see ``read(_:in:limit:)``, or the target of a symbolic link. Throws ``FileFailure``.
+    static func read(_ file: DirectoryWalk.File, limit: Int) throws -> Content? {
+        guard file.info.st_mode & S_IFMT == S_IFLNK else { return try read(file.name, in: file.folder, limit: limit) }
+        return Content(bytes: try readLink(file.name, in: file.folder), info: file.info)
+    }
+
     /// The file `name` of an open directory; `nil` if it is not a plain file of at most `limit` bytes.
     ///
     /// Never follows a symbolic link and never waits for a pipe. A mode that keeps the owner from reading is undone.
@@ -30,8 +36,7 @@ enum SafeFile {
         return Content(bytes: try bytes(of: descriptor, expecting: Int(info.st_size), limit: limit), info: info)
     }
 
-    /// The target of the symbolic link `name`. Throws ``FileFailure``.
-    static func readLink(_ name: UnsafePointer<CChar>, in folder: Int32) throws -> [UInt8] {
+    private static func readLink(_ name: UnsafePointer<CChar>, in folder: Int32) throws -> [UInt8] {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlinkat(folder, name, &target, target.count)
         guard count >= 0 else { throw FileFailure(errno) }

@@ -82,11 +82,11 @@ final class SnapshotBuilder: DirectoryVisitor {
     }
 
     private func take(_ file: DirectoryWalk.File, mode: UInt32, was entry: git_index_entry?) throws {
-        guard let content = try content(of: file, mode: mode) else { return }
+        guard let content = try content(of: file) else { return }
         let state = FileState(content.info, since: start)
         try content.bytes.withUnsafeBytes { bytes in
             var id = try ObjectDatabase.hash(bytes)
-            if let entry, let position = file.position, entry.mode == mode, same(entry.id, id) {
+            if let entry, let position = file.position, entry.mode == mode, entry.id.equals(id) {
                 index.refresh(at: position, state)
                 isRefreshed = true
                 return keep(file)
@@ -107,7 +107,7 @@ final class SnapshotBuilder: DirectoryVisitor {
     }
 
     /// The bytes of a file or link, or `nil` if it is gone or too large, which is reported.
-    private func content(of file: DirectoryWalk.File, mode: UInt32) throws -> SafeFile.Content? {
+    private func content(of file: DirectoryWalk.File) throws -> SafeFile.Content? {
         let size = Int(file.info.st_size)
         guard size <= limits.maxFileBytes || hasCommittedSize(file) else {
             skipped(file.path, .tooLarge)
@@ -115,12 +115,7 @@ final class SnapshotBuilder: DirectoryVisitor {
             return nil
         }
         do {
-            if mode == GIT_FILEMODE_LINK.rawValue {
-                return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
-            }
-            if let content = try SafeFile.read(file.name, in: file.folder, limit: max(size, limits.maxFileBytes)) {
-                return content
-            }
+            if let content = try SafeFile.read(file, limit: max(size, limits.maxFileBytes)) { return content }
         } catch let failure as FileFailure where failure.code != ENOENT {
             throw GitError(failure, "cannot read \(SkippedFile.text(file.path))")
         }
@@ -134,11 +129,6 @@ final class SnapshotBuilder: DirectoryVisitor {
     private func hasCommittedSize(_ file: DirectoryWalk.File) -> Bool {
         guard let entry = file.position.flatMap({ index.entry(at: $0) }) else { return false }
         return (try? objects.size(of: entry.id)) == Int(file.info.st_size)
-    }
-
-    private func same(_ one: git_oid, _ other: git_oid) -> Bool {
-        var (one, other) = (one, other)
-        return git_oid_equal(&one, &other) == 1
     }
 
     /// The mode that Git records.

@@ -69,17 +69,12 @@ final class ChangeFinder: DirectoryVisitor {
         if entry.mode == GIT_FILEMODE_COMMIT.rawValue { return kind == S_IFDIR }
         guard [S_IFREG, S_IFLNK].contains(kind), entry.mode == SnapshotBuilder.mode(file.info) else { return false }
         if FileState(file.info).matches(entry) { return true }
-        guard let content = try? content(of: file, kind) else { return false }
-        var (one, other) = (try content.bytes.withUnsafeBytes(ObjectDatabase.hash), entry.id)
-        guard git_oid_equal(&one, &other) == 1 else { return false }
+        guard let content = try? SafeFile.read(file, limit: Self.mostBytes),
+            try content.bytes.withUnsafeBytes(ObjectDatabase.hash).equals(entry.id)
+        else { return false }
         index.refresh(at: position, FileState(content.info, since: start))
         isRefreshed = true
         return true
-    }
-
-    private func content(of file: DirectoryWalk.File, _ kind: mode_t) throws -> SafeFile.Content? {
-        guard kind == S_IFLNK else { return try SafeFile.read(file.name, in: file.folder, limit: Self.mostBytes) }
-        return SafeFile.Content(bytes: try SafeFile.readLink(file.name, in: file.folder), info: file.info)
     }
 
     private static func text(_ path: [UInt8]) -> String { String(decoding: path.dropLast(), as: UTF8.self) }
