@@ -63,6 +63,8 @@ import ValidatorService
         #expect(file(leaving).issues(base: nil, head: nil).isEmpty)
         #expect(file(skipping).issues(base: TestCounts(passed: 1), head: TestCounts(passed: 1)).isEmpty)
         let more = TestCounts(passed: 1, skipped: 1)
+        let option = file("test('a', {skip: true}, f)\n", old: "test('a', f)\n")
+        #expect(option.issues(base: TestCounts(passed: 1), head: more).count == 1)
         #expect(file(skipping).issues(base: TestCounts(passed: 1), head: more).count == 1)
         #expect(file(Self.tests).issues(base: TestCounts(passed: 1), head: more).isEmpty)
     }

@@ -20,7 +20,7 @@ package struct TestText: Sendable, Hashable {
     ]
     private static let skips = [
         "unittest.skip", "mark.skip", "mark.xfail", "skipTest(", "pytest.skip(", "t.Skip(", "t.SkipNow(", "#[ignore",
-        "XCTSkip", "@Disabled", "@Ignore",
+        "XCTSkip", "@Disabled", "@Ignore", "skip: true", "skip:true",
     ]
     private static let skippingWords = [
         "it.skip(", "test.skip(", "describe.skip(", "suite.skip(", "context.skip(", "this.skip(", "xit(", "xdescribe(",
