@@ -72,6 +72,17 @@ import ValidatorService
         #expect(TestCounts(parsing: output)?.skipped == skipped)
     }
 
+    /// They are held against what runs once all is well.
+    @Test(arguments: [
+        ("Ran 1 test in 0.1s\n\nFAILED (failures=5)", 1),
+        ("Executed 2 tests, with 7 failures (0 unexpected) in 0.1 seconds", 2),
+        ("[INFO] Tests run: 2, Failures: 2, Errors: 2, Skipped: 0", 2),
+        ("1 passed, 1 error in 0.1s", 1), ("2 failed, 1 passed, 3 errors in 0.1s", 3),
+    ])
+    func `a test that fails more than once is one test`(_ output: String, _ ran: Int) {
+        #expect(TestCounts(parsing: output)?.ran == ran)
+    }
+
     /// The same runner counts nothing once all is well: a mended project would seem to have lost its tests.
     @Test(arguments: [
         "--- FAIL: TestA (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\texample.com/a\t0.01s",

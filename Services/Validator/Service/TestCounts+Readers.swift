@@ -17,7 +17,9 @@ extension TestCounts {
                 let errors = line.count(before: "error", "errors")
                 let skipped = line.count(before: "skipped")
                 guard passed ?? failed ?? errors ?? skipped != nil else { return nil }
-                return TestCounts(passed: passed ?? 0, failed: (failed ?? 0) + (errors ?? 0), skipped: skipped ?? 0)
+                return TestCounts(
+                    passed: passed ?? 0, failed: (failed ?? 0) + (errors ?? 0), skipped: skipped ?? 0,
+                    errors: errors ?? 0)
             })
     }
 
@@ -41,7 +43,7 @@ extension TestCounts {
                 skipped += 1
             }
         }
-        return total.map { TestCounts(total: $0, failed: failed, skipped: skipped) }
+        return total.map { TestCounts(total: $0, failures: failed, skipped: skipped) }
     }
 
     // "Executed 12 tests, with 1 test skipped and 1 failure (0 unexpected) in 0.1 seconds", for each suite, each of which
@@ -61,7 +63,7 @@ extension TestCounts {
         else { return nil }
         let skipped = (line.end(of: "test", "skipped") ?? line.end(of: "tests", "skipped"))
             .flatMap { line.number($0 - 3) }
-        return TestCounts(total: total, failed: failed, skipped: skipped ?? 0)
+        return TestCounts(total: total, failures: failed, skipped: skipped ?? 0)
     }
 
     // "test result: ok. 5 passed; 0 failed; 0 ignored", once per crate
@@ -120,7 +122,7 @@ extension TestCounts {
                 skipped += line.count(after: "skipped") ?? 0
             }
         }
-        return total.map { TestCounts(total: $0, failed: failed, skipped: skipped) }
+        return total.map { TestCounts(total: $0, failures: failed, skipped: skipped) }
     }
 
     // "[INFO] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0", once per module; that of a class tells its time, too.
@@ -133,7 +135,8 @@ extension TestCounts {
                     let failures = line.count(after: "Failures:"), let errors = line.count(after: "Errors:"),
                     line.end(of: "Time", "elapsed:") == nil
                 else { return nil }
-                return TestCounts(total: total, failed: failures + errors, skipped: line.count(after: "Skipped:") ?? 0)
+                return TestCounts(
+                    total: total, failures: failures + errors, skipped: line.count(after: "Skipped:") ?? 0)
             })
     }
 

@@ -3,19 +3,24 @@ package struct TestCounts: Sendable, Hashable {
     package var passed: Int
     package var failed: Int
     package var skipped: Int
+    /// Of those that failed, what is no test: what comes before or after one, or a file that cannot be read.
+    package var errors: Int
 
     /// The tests that ran.
-    package var ran: Int { passed + failed }
+    package var ran: Int { passed + failed - errors }
 
-    package init(passed: Int = 0, failed: Int = 0, skipped: Int = 0) {
+    package init(passed: Int = 0, failed: Int = 0, skipped: Int = 0, errors: Int = 0) {
         self.passed = passed
         self.failed = failed
         self.skipped = skipped
+        self.errors = errors
     }
 
-    /// The counts of a runner that tells how many there were in all.
-    init(total: Int, failed: Int, skipped: Int) {
-        self.init(passed: max(0, total - failed - skipped), failed: failed, skipped: skipped)
+    /// The counts of a runner that tells how many there were in all. One test may fail more than once.
+    init(total: Int, failures: Int, skipped: Int) {
+        let ran = max(0, total - skipped)
+        let failed = min(ran, failures)
+        self.init(passed: ran - failed, failed: failed, skipped: skipped)
     }
 
     /// The counts in the end of a command's output; `nil` where no runner's count is understood.
@@ -34,7 +39,8 @@ package struct TestCounts: Sendable, Hashable {
 
     package static func + (one: TestCounts, other: TestCounts) -> TestCounts {
         TestCounts(
-            passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped)
+            passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped,
+            errors: one.errors + other.errors)
     }
 
     /// The sum, where a count that is not understood adds nothing.
