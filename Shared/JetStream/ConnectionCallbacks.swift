@@ -4,16 +4,11 @@ import Messaging
 /// The C callbacks of a connection. Their context is a ``ConnectionEvents``, see there for thread and lifetime.
 enum ConnectionCallbacks {
     /// Installs the callbacks with a retained context.
-    ///
-    /// - Parameter goesOn: Whether the library goes on trying if it cannot connect at once.
-    static func install(
-        _ options: borrowing ConnectionOptions, events: Unmanaged<ConnectionEvents>, goesOn: Bool
-    ) throws(BusError) {
+    static func install(_ options: borrowing ConnectionOptions, events: Unmanaged<ConnectionEvents>) throws(BusError) {
         let context = events.toOpaque()
         try check(natsOptions_SetErrorHandler(options.raw, failed, context))
         try check(natsOptions_SetDisconnectedCB(options.raw, disconnected, context))
         try check(natsOptions_SetReconnectedCB(options.raw, connected, context))
-        if goesOn { try check(natsOptions_SetRetryOnFailedConnect(options.raw, true, connected, context)) }
         try check(natsOptions_SetClosedCB(options.raw, closed, context))
     }
 
@@ -31,9 +26,6 @@ enum ConnectionCallbacks {
         events(context)?.report(error: status, text: text)
     }
 
-    private static let tlsFailure =
-        "TLS failed: it has to be asked for (tls://), and the certificate to be of a trusted authority (SSL_CERT_FILE)"
-
     private static let closed: natsConnectionHandler = { connection, context in
         guard let context else { return }
         var text: UnsafePointer<CChar>?
@@ -43,7 +35,7 @@ enum ConnectionCallbacks {
         let error =
             switch status {
             case NATS_CONNECTION_AUTH_FAILED: BusError(status: status)
-            case NATS_NO_SERVER: BusError(.permission, "the server refused the credentials, or \(tlsFailure)")
+            case NATS_NO_SERVER: BusError(.permission, "the server refused the credentials, or \(BusError.tlsFailure)")
             default: BusError(.disconnected, "the connection was closed")
             }
         Unmanaged<ConnectionEvents>.fromOpaque(context).takeRetainedValue().report(.closed(error))

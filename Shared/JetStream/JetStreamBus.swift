@@ -37,9 +37,9 @@ package final class JetStreamBus: MessageBus, Service {
     /// Connects and waits until the connection stands. May be called again after an error, to wait again.
     ///
     /// - Throws: ``BusError/Code/disconnected`` if no server is reached within the configured time (attempts go on),
-    ///   ``BusError/Code/permission`` if the server refuses the login, ``BusError/Code/other`` for a bad setting.
+    ///   ``BusError/Code/permission`` if the server keeps refusing the login, ``BusError/Code/other`` for a bad setting.
     package func connect() async throws {
-        let isFirst = try await connection.open(configuration)
+        try await connection.open(configuration) { [weak requests] in try requests?.start() }
         let connected = Promise<Void>()
         let observer = connection.events.observe { event in
             switch event {
@@ -54,11 +54,6 @@ package final class JetStreamBus: MessageBus, Service {
         defer {
             deadlines.cancel(deadline)
             connection.events.forget(observer)
-        }
-        do {
-            if isFirst { try await requests.start() }
-        } catch let error as BusError where error.code == .disconnected {
-            // The connection was given up already; why is told in a moment.
         }
         try await connected.value()
     }

@@ -13,6 +13,7 @@ final class NATSConnection: Sendable {
     /// What happens to the connection.
     let events: ConnectionEvents
     private let handle = Mutex<NATSHandle?>(nil)
+    private let isStarted = Flag()
     private let queue = DispatchQueue(label: "jetstream.connection")
 
     init(events: ConnectionEvents) { self.events = events }
@@ -22,15 +23,15 @@ final class NATSConnection: Sendable {
         queue.async { natsConnection_Destroy(handle.raw) }
     }
 
-    /// Starts the connection. If no server is reached at once the library goes on trying. Returns `false`, and does
-    /// nothing, if it was started before.
-    func open(_ configuration: JetStreamConfiguration) async throws -> Bool {
+    /// Starts the connection, unless it was started before: it is tried again and again until it stands, as ``events``
+    /// tell.
+    ///
+    /// - Parameter prepare: Done with the open connection before anybody is told of it. Runs on the queue.
+    func open(_ configuration: JetStreamConfiguration, _ prepare: @escaping @Sendable () throws -> Void) async throws {
         try await run { [self] in
-            guard handle.withLock({ $0 == nil }) else { return false }
-            let (opened, isConnected) = try Self.connect(configuration, events)
-            handle.withLock { $0 = opened }
-            if isConnected { events.report(.connected) }
-            return true
+            guard !isStarted.isSet else { return }
+            try connect(configuration, prepare)
+            isStarted.set()
         }
     }
 
@@ -54,12 +55,20 @@ final class NATSConnection: Sendable {
         receive: @escaping @Sendable (IncomingMessage) -> Void
     ) async throws -> NATSSubscription {
         try await run { [self] in
-            let raw = try opened()
-            let context = SubscriptionContext(queue: queue, receive: receive, ended: ended)
-            try context.start(on: raw, pattern: pattern, queueGroup: queueGroup)
-            if events.isConnected { _ = natsConnection_FlushTimeout(raw, 2_000) }
-            return NATSSubscription(context: context, connection: self)
+            let subscription = try subscription(to: pattern, queueGroup: queueGroup, ended: ended, receive: receive)
+            if events.isConnected { _ = natsConnection_FlushTimeout(try opened(), 2_000) }
+            return subscription
         }
+    }
+
+    /// Subscribes. Runs on the queue.
+    func subscription(
+        to pattern: String, queueGroup: String? = nil, ended: @escaping @Sendable () -> Void = {},
+        receive: @escaping @Sendable (IncomingMessage) -> Void
+    ) throws -> NATSSubscription {
+        let context = SubscriptionContext(queue: queue, receive: receive, ended: ended)
+        try context.start(on: opened(), pattern: pattern, queueGroup: queueGroup)
+        return NATSSubscription(context: context, connection: self)
     }
 
     /// Ends the subscriptions once what arrived is handed out, sends what is unsent, and closes.
@@ -91,44 +100,51 @@ final class NATSConnection: Sendable {
         }
     }
 
-    /// How often a login is tried at once, a moment apart, before its failure counts: a server that has just started was
-    /// seen to refuse one that it took right after.
-    private static let promptAttempts = 5
+    /// How often a server that is there may refuse us before that counts: one that has just started was seen to refuse
+    /// a login that it took right after.
+    private static let refusals = 10
+    private static let pause = DispatchTimeInterval.milliseconds(200)
 
-    /// Connects at once, or leaves it to the library to go on trying.
+    /// Connects, now or later. Runs on the queue.
     ///
-    /// Its own attempts (3.4.1) end for good if the very first one reaches a server and fails after that. So the first
-    /// ones are made without: until one succeeds, or there is nobody to reach.
-    private static func connect(
-        _ configuration: JetStreamConfiguration, _ events: ConnectionEvents
-    ) throws(BusError) -> (NATSHandle, isConnected: Bool) {
-        for _ in 0..<promptAttempts {
-            let (opened, status) = try attempt(configuration, events, goesOn: false)
-            if let opened { return (opened, true) }
-            if status == NATS_NO_SERVER { break }
-            nats_Sleep(200)
+    /// The library (3.4.1) could go on trying itself, but ends that for good where the first server that it reaches
+    /// hangs up, or one refuses a login twice.
+    private func connect(
+        _ configuration: JetStreamConfiguration, refusals: Int = 0, _ prepare: @escaping @Sendable () throws -> Void
+    ) throws {
+        guard events.end == nil else { return }
+        let (opened, status) = try Self.attempt(configuration, events)
+        if let opened {
+            handle.withLock { $0 = opened }
+            // A connection that is closed already says so itself.
+            if (try? prepare()) != nil { events.report(.connected) }
+            return
         }
-        let (opened, status) = try attempt(configuration, events, goesOn: true)
-        if let opened { return (opened, status == NATS_OK) }
-        throw BusError(status: status)
+        let refusal = BusError(refusal: status)
+        let refusals = refusals + (refusal == nil ? 0 : 1)
+        if let refusal, refusals == Self.refusals { return events.report(.closed(refusal)) }
+        queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in
+            // What is wrong with the configuration was told the first time.
+            try? self?.connect(configuration, refusals: refusals, prepare)
+        }
     }
 
     /// One call of the library; without a connection it says why there is none.
     private static func attempt(
-        _ configuration: JetStreamConfiguration, _ events: ConnectionEvents, goesOn: Bool
+        _ configuration: JetStreamConfiguration, _ events: ConnectionEvents
     ) throws(BusError) -> (NATSHandle?, natsStatus) {
         let options = try ConnectionOptions()
         try options.apply(configuration)
         let context = Unmanaged.passRetained(events)
         do throws(BusError) {
-            try ConnectionCallbacks.install(options, events: context, goesOn: goesOn)
+            try ConnectionCallbacks.install(options, events: context)
         } catch {
             context.release()
             throw error
         }
         var connection: OpaquePointer?
         let status = natsConnection_Connect(&connection, options.raw)
-        guard status == NATS_OK || status == NATS_NOT_YET_CONNECTED, let connection else {
+        guard status == NATS_OK, let connection else {
             context.release()
             return (nil, status == NATS_OK ? NATS_ERR : status)
         }

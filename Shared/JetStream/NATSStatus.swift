@@ -8,6 +8,19 @@ func check(_ status: natsStatus) throws(BusError) {
 }
 
 extension BusError {
+    static let tlsFailure =
+        "TLS failed: it has to be asked for (tls://), and the certificate to be of a trusted authority (SSL_CERT_FILE)"
+
+    /// Why a server that can be reached does not let us in; `nil` where `status` says something else.
+    init?(refusal status: natsStatus) {
+        switch status {
+        case NATS_CONNECTION_AUTH_FAILED: self.init(status: status)
+        case NATS_SSL_ERROR, NATS_SECURE_CONNECTION_WANTED, NATS_SECURE_CONNECTION_REQUIRED:
+            self.init(.permission, Self.tlsFailure)
+        default: return nil
+        }
+    }
+
     /// The error for a status other than `NATS_OK`.
     init(status: natsStatus) {
         let text = natsStatus_GetText(status).map { String(cString: $0) } ?? "unknown status"

@@ -31,13 +31,13 @@ final class Requests: Sendable {
         self.connection = connection
         self.deadlines = deadlines
         self.inbox = inbox
+        _ = connection.events.observe { [weak self] in self?.follow($0) }
     }
 
-    /// Subscribes to the answers and follows the connection.
-    func start() async throws {
-        let subscription = try await connection.subscribe("\(inbox).*") { [weak self] in self?.receive($0) }
+    /// Subscribes to the answers, before the connection says that it stands. Runs on its queue.
+    func start() throws {
+        let subscription = try connection.subscription(to: "\(inbox).*") { [weak self] in self?.receive($0) }
         state.withLock { $0.subscription = subscription }
-        _ = connection.events.observe { [weak self] in self?.follow($0) }
     }
 
     /// Sends `message` and waits for the first answer, which may be a status of the server.

@@ -62,6 +62,55 @@ struct JetStreamConnectionTests {
         try await server.stop()
     }
 
+    @Test func `a login that a starting server refuses a few times is tried again, also by who waited for it`()
+        async throws
+    {
+        let server = try await NATSServer.start()
+        try await server.kill()
+        let bus = try await Self.waiting(for: server.url)
+        let refusesThrice = """
+            import contextlib, socket
+            listener = socket.create_server(("127.0.0.1", \(server.port)))
+            print("listening", flush=True)
+            for _ in range(3):
+                peer = listener.accept()[0]
+                peer.sendall(b'INFO {"server_id":"s","version":"2.10.0","max_payload":1024,"auth_required":true}\\r\\n')
+                got = b""
+                while b"PING" not in got: got += peer.recv(4096)
+                peer.sendall(b"-ERR 'Authorization Violation'\\r\\n")
+                with contextlib.suppress(OSError):
+                    peer.shutdown(socket.SHUT_WR)
+                    while peer.recv(4096): pass
+            """
+        let standIn = try await ServerProcess(["python3", "-c", refusesThrice], ready: .line("listening"))
+        async let connected: Void = bus.connect()
+        #expect(try await standIn.waitForExit() == 0)
+        try await server.restart()
+        try await connected
+        #expect(bus.isConnected)
+        try await bus.declare(.test, consumers: [])
+        bus.close()
+        try await server.stop()
+    }
+
+    @Test func `a wrong login is an error, also where the server comes later`() async throws {
+        let server = try await NATSServer.start(settings: "authorization { user: ann, password: right }")
+        try await server.kill()
+        let bus = try await Self.waiting(for: "nats://ann:wrong@127.0.0.1:\(server.port)")
+        try await server.restart()
+        #expect(await busError { try await bus.connect() }?.code == .permission)
+        try await server.stop()
+    }
+
+    /// A bus whose server is not there yet.
+    private static func waiting(for url: String) async throws -> JetStreamBus {
+        let bus = JetStreamBus(.test(url))
+        let first = Task { try await bus.connect() }
+        first.cancel()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        return bus
+    }
+
     @Test func `of several URLs one that answers is enough`() async throws {
         let server = try await NATSServer.start()
         let dead = try FreePort.next()
