@@ -180,6 +180,8 @@ struct PatternReader {
     /// Whether a backslash takes the next symbol literally.
     let escapes: Bool
     var position = 0
+    /// Whether a set had no end: then no later one has, and none is looked for again.
+    private var setsAreOver = false
 
     init(_ symbols: [UInt32], escapes: Bool) {
         self.symbols = symbols
@@ -205,6 +207,7 @@ struct PatternReader {
 
     /// The set that begins behind a `[`, or `nil` if it has no end; then nothing was read.
     mutating func set() -> PathPattern.Symbols? {
+        guard !setsAreOver else { return nil }
         let start = position
         let negated = skip(UInt8(ascii: "!")) || skip(UInt8(ascii: "^"))
         let first = position
@@ -215,6 +218,7 @@ struct PatternReader {
         }
         guard skip(UInt8(ascii: "]")) else {
             position = start
+            setsAreOver = true
             return nil
         }
         return .set(ranges, negated: negated)

@@ -53,6 +53,12 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
     }
 
+    @Test func `brackets that nothing closes cost no more than other characters`() {
+        let text = [UInt8](repeating: UInt8(ascii: "["), count: 200_000)
+        #expect(IgnoreGlob(text).matches(text[...]))
+        #expect(IgnoreGlob("[ab]*[c".utf8).matches(Array("bx[c".utf8)[...]))
+    }
+
     @Test func `a pattern beyond the limit is none, and nothing matches a path that no system has`() throws {
         #expect(Glob(String(repeating: "a", count: Glob.maximumBytes + 1)) == nil)
         #expect(try #require(Glob("**")).matches(String(repeating: "a", count: 4097)) == false)
