@@ -21,8 +21,9 @@ struct Invocation: Sendable {
 
     /// The arguments of `/bin/sh` that start the program, inside of `group` if there is one.
     func shellArguments(group: ControlGroup?) -> [String] {
-        let input = filter == nil ? "" : " \(Self.filterDescriptor)<&0 </dev/null"
-        let script = Self.volunteer + Self.enterGroup + "exec \"$@\"" + input
+        // Without a sandbox the shell stays: its output ends with the command, wherever that sends its own.
+        let start = filter == nil ? "\"$@\"; exit $?" : "exec \"$@\" \(Self.filterDescriptor)<&0 </dev/null"
+        let script = Self.volunteer + Self.enterGroup + start
         return ["-c", script, group?.path ?? "", program] + arguments
     }
 

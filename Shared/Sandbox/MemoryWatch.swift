@@ -23,9 +23,9 @@ struct MemoryWatch: Sendable {
         return true
     }
 
-    /// A twentieth of the time is spent on looking at most.
+    /// A twentieth of the time is spent on looking, unless a look takes long: what makes it slow must not hide memory.
     static func pause(left: Int, lookTook: Duration) -> Duration {
         let untilFull = Duration.milliseconds(Int64(Double(left) / fastest * 1000))
-        return max(min(max(untilFull, .milliseconds(20)), .milliseconds(200)), lookTook * 20)
+        return max(min(max(untilFull, .milliseconds(20)), .milliseconds(200)), min(lookTook * 20, .seconds(1)))
     }
 }

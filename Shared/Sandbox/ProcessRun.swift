@@ -109,11 +109,14 @@ struct ProcessRun: Sendable {
             guard await !WorkTreeFiles.exceeds(command.workTree, limits, heldBy: process) else {
                 return .interruption(.diskLimit)
             }
-            // Large trees take long to walk: spend a tenth of the time on it at most.
-            pause = max(.seconds(1), start.duration(to: .now) * 10)
+            pause = Self.pause(lookTook: start.duration(to: .now))
         }
         return .interruption(.timeout)
     }
+
+    /// Large trees take long to walk: a tenth of the time is spent on it, unless a tree is so large that it could grow
+    /// far beyond its limit meanwhile.
+    static func pause(lookTook: Duration) -> Duration { min(max(.seconds(1), lookTook * 10), .seconds(5)) }
 
     private static func exitCode(_ status: TerminationStatus) -> Int32 {
         switch status {

@@ -83,7 +83,7 @@ struct FilterTests {
             #expect(Self.verdict(architecture, memfd) == .refused(ENOSYS))
             #expect(Self.verdict(architecture, memfd, watched: false) == .allowed)
             #expect(Self.verdict(architecture, shmget, 0, 56) == .allowed)
-            #expect(Self.verdict(architecture, shmget, 0, (1 << 20) + 1) == .refused(ENOMEM))
+            #expect(Self.verdict(architecture, shmget, 0, (64 << 10) + 1) == .refused(ENOMEM))
             #expect(Self.verdict(architecture, shmget, 0, 1 << 32) == .refused(ENOMEM))
             #expect(Self.verdict(architecture, shmget, 0, 1 << 32, watched: false) == .allowed)
         }

@@ -1,7 +1,8 @@
 import Foundation
 import Foundations
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct LimitTests {
@@ -120,6 +121,21 @@ struct LimitTests {
                 "exec 5>f; rm f; while head -c 1000000 /dev/zero >&5; do :; done 2>/dev/null; sleep 20",
                 limits: .init(fileBytes: 200_000_000, workTreeBytes: 50_000_000))
             #expect(outcome.interruption == .diskLimit)
+        }
+    }
+
+    @Test(arguments: [(1, 1), (300, 3), (60_000, 5)])
+    func `a large tree is walked less often, but never seldom`(milliseconds: Int, seconds: Int) {
+        #expect(ProcessRun.pause(lookTook: .milliseconds(milliseconds)) == .seconds(seconds))
+    }
+
+    @Test(arguments: [SandboxMode.bubblewrap, .none])
+    func `a command that sends its output elsewhere goes on`(mode: SandboxMode) async throws {
+        try await SandboxFixture.with(mode) { fixture in
+            let outcome = try await fixture.shell("exec >log 2>&1; sleep 0.3; echo late; exit 3")
+            #expect(outcome.exitCode == 3)
+            let log = try await fixture.shell("cat log")
+            #expect(log.output == "late\n")
         }
     }
 

@@ -104,7 +104,7 @@ struct MemoryTests {
         }
     }
 
-    @Test(arguments: [(4096, 1, 200), (1024, 1, 125), (1, 1, 20), (4096, 50, 1000)])
+    @Test(arguments: [(4096, 1, 200), (1024, 1, 125), (1, 1, 20), (4096, 20, 400), (4096, 3000, 1000)])
     func `the fuller memory is, the sooner it is looked at`(megabytes: Int, took: Int, pause: Int) {
         let found = MemoryWatch.pause(left: megabytes << 20, lookTook: .milliseconds(took))
         #expect(found == .milliseconds(pause))

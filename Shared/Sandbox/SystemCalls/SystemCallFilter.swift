@@ -119,9 +119,9 @@ enum SystemCallFilter {
         SystemCallRule(447),  // memfd_secret
     ]
 
-    /// Of shared memory of the System V kind, databases need a small piece.
+    /// Of shared memory of the System V kind, databases need a small piece. A namespace may have 4096 pieces.
     private static let unmappedMemory = [
         SystemCallRule(x86: 319, arm: 279, error: ENOSYS),  // memfd_create
-        SystemCallRule(x86: 29, arm: 194, .above(1 << 20, argument: 1), error: ENOMEM),  // shmget
+        SystemCallRule(x86: 29, arm: 194, .above(64 << 10, argument: 1), error: ENOMEM),  // shmget
     ]
 }
