@@ -124,7 +124,6 @@ package struct PackServer: Service {
             guard index <= pack.count / Self.chunkBytes else { return Data() }
             let start = index * Self.chunkBytes
             let end = min(pack.count, start + Self.chunkBytes)
-            if end == pack.count { table[id]?.usedAt = .now }
             return pack.subdata(in: pack.startIndex + start..<pack.startIndex + end)
         }
         return BusMessage(subject: reply, payload: chunk)
