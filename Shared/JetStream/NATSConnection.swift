@@ -102,7 +102,7 @@ final class NATSConnection: Sendable {
 
     /// How often a server that is there may refuse us before that counts: one that has just started was seen to refuse
     /// a login that it took right after.
-    private static let refusals = 10
+    private static let refusals = 7
     private static let pause = DispatchTimeInterval.milliseconds(200)
 
     /// Connects, now or later. Runs on the queue.
