@@ -19,7 +19,8 @@ import Testing
         "create or replace function refuse_history_change() returns trigger language plpgsql as 'begin end'",
         "alter table tasks disable trigger all", "set session_replication_role = replica",
         "copy tasks to program 'cat'", "select pg_read_file('/etc/passwd')", "select pg_ls_dir('/')",
-        "select lo_import('/etc/passwd')", "insert into readers values ('automata_coder', 'acme')",
+        "select lo_import('/etc/passwd')", "select lo_create(0)", "select lo_creat(-1)", "select lo_from_bytea(0, 'x')",
+        "insert into readers values ('automata_coder', 'acme')",
         "insert into schema_migrations (version, name) values (99, 'x')", "delete from schema_migrations",
         "alter system set work_mem = '1GB'", "checkpoint", "select pg_reload_conf()",
         "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'",
@@ -148,6 +149,10 @@ import Testing
                     "update tasks set summary = 'x'", "delete from tasks", "delete from task_activities",
                     "update readers set company = 'other'", "insert into readers values ('ada', 'other')",
                     "select from tasks for update", "set role automata_planner", "set role bob",
+                    // Services wait for such locks.
+                    "select pg_advisory_lock(1)", "select pg_advisory_xact_lock(1, 2)",
+                    "select pg_try_advisory_lock(1)",
+                    "select pg_advisory_lock_shared(1)", "select pg_try_advisory_xact_lock(1)",
                 ]
                 for statement in writes { #expect(await ada.isForbidden(statement), "\(statement.text)") }
                 let around = try await ada.pool.withConnection { connection in

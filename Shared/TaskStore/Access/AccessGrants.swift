@@ -14,6 +14,7 @@ enum AccessGrants {
             everyone constant text := '\(names(DatabaseRole.allCases))';
             place constant text := quote_ident(current_schema());
             owned name;
+            callable regprocedure;
         begin
             execute format('revoke create on schema %s from public, %s', place, everyone);
             execute format('grant usage on schema %s to %s', place, everyone);
@@ -38,6 +39,18 @@ enum AccessGrants {
                         company_id in (select company from readers where role = current_user))', owned);
                 end if;
             end loop;
+            -- Anybody may hold the locks that services wait for, and fill the disk with large objects. Only a superuser
+            -- can take that back.
+            if (select rolsuper from pg_roles where rolname = current_user) then
+                for callable in select oid::regprocedure from pg_proc where pronamespace = 'pg_catalog'::regnamespace
+                    and proname ~ '^(pg_(try_)?advisory_|lo_creat|lo_from_bytea)'
+                loop
+                    execute format('revoke execute on function %s from public, %s', callable, everyone);
+                end loop;
+                execute format('grant execute on function pg_advisory_xact_lock(bigint),
+                    pg_advisory_xact_lock(integer, integer) to %s, %s', services,
+                    (select relowner::regrole from pg_class where oid = 'schema_migrations'::regclass));
+            end if;
             grant select, insert on sealed_credentials to \(DatabaseRole.planner.name);
             grant select on sealed_credentials to \(DatabaseRole.pusher.name);
             -- Each person sees the own line alone.
