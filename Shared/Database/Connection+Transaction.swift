@@ -7,7 +7,6 @@ extension Connection {
         self.job = nil
         let leftOpen = !isLost && !isIdle
         if leftOpen { rollback() }
-        releaseSessionLocks()
         let value = try result.get()
         guard !leftOpen else {
             throw DatabaseError(.transactionAborted, "a transaction was left open and was rolled back")
@@ -64,10 +63,5 @@ extension Connection {
     private func rollback() {
         job?.shield()
         _ = try? command("rollback", phase: .statement)
-    }
-
-    private func releaseSessionLocks() {
-        guard holdsSessionLocks, !isLost else { return }
-        holdsSessionLocks = (try? command("select pg_advisory_unlock_all()", phase: .statement)) == nil
     }
 }

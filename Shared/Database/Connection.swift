@@ -15,8 +15,6 @@ package final class Connection {
     private var statements = StatementCache()
     /// The work the connection is lent to.
     var job: Job?
-    /// Whether locks were taken that outlive the transaction, see ``lock(_:scope:)``.
-    var holdsSessionLocks = false
     /// What each transaction begins with behind a pooler, which gives every one of them another session of the server;
     /// `nil` where the session is our own.
     var transactionSettings: String?

@@ -36,7 +36,7 @@ final class Worker {
             work.run(connection)
             job.finish()
             let isFit = !connection.isLost && connection.isIdle && !connection.isSpent
-            if !isFit || connection.holdsSessionLocks { self.connection = nil }
+            if !isFit { self.connection = nil }
         } catch {
             job.fail(error)
         }

@@ -83,15 +83,15 @@ import Testing
         }
     }
 
-    @Test func `a lock of a session is refused, one of a transaction holds`() async throws {
+    @Test func `a lock is held until the end of its transaction`() async throws {
         try await withPooledPool { pool, _ in
-            let lock = AdvisoryLock(key: 11)
-            let error = try await databaseError { try await pool.withConnection { try $0.lock(lock, scope: .session) } }
-            #expect(error?.message == "a lock of a session does not hold behind a pooler")
-            try await pool.transaction { connection in
-                try connection.lock(lock)
-                #expect(try connection.tryLock(lock))
+            let held: SQL = "select count(*) as value from pg_locks where locktype = 'advisory' and objid = 11"
+            let inside: Int? = try await pool.transaction { connection in
+                try connection.lock(AdvisoryLock(key: 11))
+                return try connection.execute(held).first?.get("value")
             }
+            #expect(inside == 1)
+            #expect(try await pool.value(held, as: Int.self) == 0)
         }
     }
 }

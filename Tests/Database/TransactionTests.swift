@@ -187,23 +187,6 @@ import Testing
         }
     }
 
-    @Test func `advisory locks of a session do not outlive the closure`() async throws {
-        try await withPool(size: 2) { pool in
-            let lock = AdvisoryLock(key: 7)
-            try await pool.withConnection { try $0.lock(lock, scope: .session) }
-            let taken = try await pool.withConnection { one in
-                let taken = try one.tryLock(lock, scope: .session)
-                return (taken, try one.unlock(lock), try one.unlock(lock))
-            }
-            #expect(taken == (true, true, false))
-            #expect(try await pool.transaction { try $0.tryLock(lock) })
-            #expect(
-                try await pool.value(
-                    "select count(*) as value from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())",
-                    as: Int.self) == 0)
-        }
-    }
-
     @Test func `a statement prepared before its table changed is prepared again`() async throws {
         try await withPool(size: 1) { pool in
             try await pool.run("create table t (a int)")
