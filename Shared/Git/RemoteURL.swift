@@ -107,15 +107,33 @@ package struct RemoteURL: Sendable, Hashable, CustomStringConvertible {
             transport: transport, address: longer, withoutUserInfo: longer, host: host, credentials: credentials)
     }
 
+    /// The repository, the same for the usual ways to spell it: a path or `file://`, HTTP or SSH with the usual port, any
+    /// user, with and without `.git`.
+    package var repository: String {
+        let place = (host ?? "") + (port == usualPort ? "" : ":\(port)")
+        // `host:path` has no scheme; in all others the path begins at the first slash behind it.
+        let path: Substring
+        if let scheme = withoutUserInfo.firstRange(of: "://") {
+            path = withoutUserInfo[scheme.upperBound...].drop { $0 != "/" }
+        } else {
+            path = withoutUserInfo.dropFirst(host.map { $0.count + 1 } ?? 0)
+        }
+        let names = path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        return "\(place)/\(names.trimmingSuffix(".git"))"
+    }
+
+    private var usualPort: Int {
+        switch transport {
+        case .https: 443
+        case .http: 80
+        case .ssh: 22
+        case .file: 0
+        }
+    }
+
     /// The port that git connects to; 0 for a local path.
     var port: Int {
-        let usual =
-            switch transport {
-            case .https: 443
-            case .http: 80
-            case .ssh: 22
-            case .file: 0
-            }
+        let usual = usualPort
         // A port stands in an address with a scheme alone.
         guard transport != .file, withoutUserInfo.contains("://") else { return usual }
         let place = withoutUserInfo.dropFirst(transport.rawValue.count + 3).prefix { $0 != "/" }

@@ -91,7 +91,44 @@ import Testing
         #expect(task.result.artifacts.llmCalls == 0)
     }
 
-    /// Neither plan can know of the other's branch: another company, another spelling.
+    @Test
+    func `a chosen branch of another open task is refused before it costs anything, however the remote is spelled`()
+        async throws
+    {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let first = draft("delivers", remote, ["branch_name": "fix/spelled", "approval": "push"])
+        try await platform.submit(first)
+        try await platform.event(.approvalRequested, of: first)
+        var second = draft("delivers", remote, ["branch_name": "fix/spelled"])
+        second.remote = "file://\(remote.url)/"
+        let task = try await platform.run(second)
+        #expect(task.result.status == .pushRejected)
+        #expect(task.result.errorMessage?.contains("another task has the branch fix/spelled") == true)
+        #expect(task.result.artifacts.llmCalls == 0)
+        // Another company is not told of it, and goes first.
+        second.company = "globex"
+        #expect(try await platform.run(second).result.status == .completed)
+    }
+
+    @Test func `a chosen branch is free again when the task that chose it has ended without a push`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        let first = draft("delivers", remote, ["branch_name": "fix/again", "approval": "push"])
+        try await platform.submit(first)
+        try await platform.event(.approvalRequested, of: first)
+        try await platform.control(first, .cancel)
+        #expect(try await platform.end(of: first).result.status == .cancelled)
+        let second = draft("delivers", remote, ["branch_name": "fix/again", "approval": "push"])
+        try await platform.submit(second)
+        try await platform.event(.approvalRequested, of: second)
+        // The first goes on from where it was, and finds at the remote that it is late.
+        try await platform.control(first, .retry)
+        try await platform.control(second, .approve)
+        #expect(try await platform.end(of: second).result.status == .completed)
+    }
+
+    /// No plan can know of another company's branch.
     @Test func `a branch that is taken between plan and push costs its name, not the work`() async throws {
         let platform = try await Platform.shared()
         let remote = try await GitRemote(files: Sample.files)

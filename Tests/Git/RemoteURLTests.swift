@@ -40,6 +40,22 @@ struct `Addresses of remotes` {
         #expect(error?.isRetriable == false)
     }
 
+    @Test func `are of one repository, however it is spelled`() throws {
+        let spellings = [
+            [
+                "https://example.org/a/b", "http://Example.org/a/b.git/", "https://example.org:443/a//b",
+                "git@example.org:a/b.git",
+                "ssh://git@example.org/a/b", "ssh://other@example.org:22/a/./b.git",
+                "https://user:secret@example.org/a/b.git",
+            ],
+            ["https://example.org:8443/a/b"], ["https://example.org/a/B"], ["https://example.org/a/b.github"],
+            ["/srv/a/b.git", "file:///srv/a/b", "/srv//a/b/"], ["https://srv/a/b", "ssh://srv/a/b"],
+            ["ssh://[::1]/a", "https://[::1]/a.git"],
+        ]
+        let known = try spellings.map { Set(try $0.map { try RemoteURL($0, allowLocal: true).repository }) }
+        #expect(known.allSatisfy { $0.count == 1 } && Set(known).count == spellings.count)
+    }
+
     @Test func `are local only if the operator allows it`() throws {
         #expect(try RemoteURL("/srv/my repo.git", allowLocal: true).description == "/srv/my repo.git")
         #expect(try RemoteURL("file:///srv/x", allowLocal: true).description == "/srv/x")

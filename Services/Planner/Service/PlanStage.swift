@@ -77,7 +77,8 @@ package struct PlanStage: StageHandler {
         let event = BranchCreated(
             branchName: branch.name, baseBranch: context.request.repository.branch, baseCommit: base.text)
         do {
-            try await context.emit(event, changes: WorkflowChanges(branchName: branch.name))
+            let claim = "\(try repositories.remote(context.request).repository) \(branch.name)"
+            try await context.emit(event, changes: WorkflowChanges(branchName: branch.name, branchClaim: claim))
             return true
         } catch let error as DatabaseError where error.code == .uniqueViolation {
             return false

@@ -5,6 +5,8 @@ import Foundations
 /// Fields of a workflow that a stage sets; `nil` leaves a field as it is.
 package struct WorkflowChanges: Sendable {
     package var branchName: String?
+    /// The branch and its repository, however the request spells that: no two open tasks of a company have the same.
+    package var branchClaim: String?
     /// The commit that the work starts from.
     package var baseCommit: String?
     /// The newest commit of the work, and its tree.
@@ -28,13 +30,14 @@ package struct WorkflowChanges: Sendable {
     package var usage: Usage
 
     package init(
-        branchName: String? = nil, baseCommit: String? = nil, headCommit: String? = nil, headTree: String? = nil,
-        commitHash: String? = nil, plan: ImplementationPlan? = nil, validation: ValidationResult? = nil,
-        evidence: SignedEvidence? = nil, summary: String? = nil, commitMessage: String? = nil,
-        stepsCompleted: Int? = nil, filesChanged: Int? = nil, insertions: Int? = nil, deletions: Int? = nil,
-        sandbox: String? = nil, usage: Usage = .zero
+        branchName: String? = nil, branchClaim: String? = nil, baseCommit: String? = nil, headCommit: String? = nil,
+        headTree: String? = nil, commitHash: String? = nil, plan: ImplementationPlan? = nil,
+        validation: ValidationResult? = nil, evidence: SignedEvidence? = nil, summary: String? = nil,
+        commitMessage: String? = nil, stepsCompleted: Int? = nil, filesChanged: Int? = nil, insertions: Int? = nil,
+        deletions: Int? = nil, sandbox: String? = nil, usage: Usage = .zero
     ) {
         self.branchName = branchName
+        self.branchClaim = branchClaim
         self.baseCommit = baseCommit
         self.headCommit = headCommit
         self.headTree = headTree
@@ -56,6 +59,7 @@ package struct WorkflowChanges: Sendable {
     func assignments() throws -> [SQL] {
         var list: [SQL] = []
         if let branchName { list.append("branch_name = \(branchName.storable)") }
+        if let branchClaim { list.append("branch_claim = \(branchClaim.storable)") }
         if let baseCommit { list.append("base_commit = \(baseCommit)") }
         if let headCommit { list.append("head_commit = \(headCommit)") }
         if let headTree { list.append("head_tree = \(headTree)") }

@@ -115,7 +115,8 @@ struct ControlAction {
             write.set(retried)
             write.set(
                 "generation = \(key.generation)", "result = null", "finished_at = null", "error_message = null",
-                "work_removed_at = null",
+                // Another task may have claimed the branch meanwhile; then the remote decides.
+                "work_removed_at = null", "branch_claim = null",
                 "deadline_at = now() + timeout_seconds * interval '1 second'")
             write.add("again", key.insertRun(isReady ? .ready : .held, epoch: workflow.lifecycle.epoch))
             try write.emit([EventDraft(WorkflowResumed(stage: key.stage.rawValue))])
