@@ -32,6 +32,7 @@ package final class MirrorStore: Sendable {
         let name = try ObjectDatabase.fingerprint("\(company)\n\(remote.address)")
         if let known = open.withLock({ $0[name]?.mirror }) { return known }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        chmod(folder, 0o700)
         let lease = try await FileLock.acquire("\(folder)/\(name).lock", .shared)
         return try await Library.pool.run {
             let directory = "\(self.folder)/\(name).git"

@@ -59,6 +59,16 @@ import Testing
         }
     }
 
+    /// Root may write where others can too.
+    @Test(.enabled(if: getuid() == 0)) func `a folder of another account is no place for a stack`() async throws {
+        let folder = try TemporaryFolder("stack")
+        try FileManager.default.createDirectory(atPath: folder.path("stack"), withIntermediateDirectories: true)
+        try await Program.run(["chown", "nobody", folder.path("stack")])
+        let error = await #expect(throws: (any Error).self) { try await Self.tool(["up"], folder) }
+        #expect("\(error, default: "")".contains("belongs to another account"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("stack")).isEmpty)
+    }
+
     private func filesAreClosed(_ stack: Running) async throws {
         let owned = ["client.env", "stack.json", "keys.json", "passwords.json", "nats.conf"]
         for name in owned

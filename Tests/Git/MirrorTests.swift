@@ -29,6 +29,14 @@ struct `A mirror` {
         #expect(seen.elements == ["a.txt"])
     }
 
+    @Test func `lies where no other account can look`() async throws {
+        let host = try hosts.new()
+        _ = try await host.fetched(GitRemote(files: ["a.txt": "one"]))
+        let folder = host.folder.path("home/mirrors")
+        let mode = try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions]
+        #expect(mode as? Int == 0o700)
+    }
+
     /// libgit2 reads objects through the cache of the repository around them, which must not be another thread's.
     @Test func `serves many threads at once`() async throws {
         let files = Dictionary(uniqueKeysWithValues: (0..<200).map { ("file\($0)", "file\($0)") })

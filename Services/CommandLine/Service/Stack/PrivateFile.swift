@@ -18,6 +18,12 @@ enum PrivateFile {
         guard rename(new, path) == 0 else { throw Failure("\(path) cannot be written", Exit.settings) }
     }
 
+    /// Whether it belongs to this account: another could put its own files into the place of ours.
+    static func isOwn(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_uid == geteuid()
+    }
+
     /// Makes a folder that is closed to others, or that they may only pass through.
     static func createFolder(_ path: String, isPassage: Bool = false) throws {
         let mode: [FileAttributeKey: Any] = [.posixPermissions: isPassage ? 0o711 : 0o700]

@@ -51,7 +51,12 @@ struct StackPaths: Sendable {
     /// Other accounts pass through where root runs Postgres and commands as them; they can list and read nothing.
     func create() throws {
         let isRoot = geteuid() == 0
-        for folder in [root, shared, homes] { try PrivateFile.createFolder(folder, isPassage: isRoot) }
+        for folder in [root, shared, homes] {
+            try PrivateFile.createFolder(folder, isPassage: isRoot)
+            guard PrivateFile.isOwn(folder) else {
+                throw Failure("\(folder) belongs to another account: remove it, or set AUTOMATA_STACK", Exit.settings)
+            }
+        }
         for folder in [logs, natsStore] { try PrivateFile.createFolder(folder) }
     }
 
