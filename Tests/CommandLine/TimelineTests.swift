@@ -27,6 +27,19 @@ struct TimelineTests {
         #expect(line.hasSuffix("said"))
     }
 
+    @Test func `the bar takes any number of steps that an event claims`() throws {
+        for done in [-1, 5, Int.max] {
+            var timeline = Timeline()
+            _ = timeline.line(try event(1, .planCreated, ["steps": ["a", "b"]]))
+            _ = timeline.line(try event(2, .workflowCompleted, ["steps_completed": .int(done)]))
+            #expect(timeline.bar(now: start, width: 4).hasPrefix(done > 0 ? "████ " : "░░░░ "))
+        }
+    }
+
+    @Test func `what a line says steers no terminal`() {
+        #expect(Output.plain("a\u{1B}[2J\u{9B}1A\u{7}\r\tä\n") == "a\u{FFFD}[2J\u{FFFD}1A\u{FFFD}\u{FFFD}\tä\n")
+    }
+
     @Test func `an event that was seen gives no line`() throws {
         var timeline = Timeline()
         #expect(timeline.line(try event(1, .workflowStarted)) != nil)

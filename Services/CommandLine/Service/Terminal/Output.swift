@@ -12,7 +12,16 @@ import Glibc
 enum Output {
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    static func line(_ text: String = "") { self.text(text + "\n") }
+    /// A line for people. What a model, a repository or a remote said can be part of it: it steers no terminal.
+    static func line(_ text: String = "") { self.text(plain(text) + "\n") }
+
+    /// The text without control characters, those of lines and columns aside.
+    static func plain(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            scalar.properties.generalCategory != .control || scalar == "\n" || scalar == "\t" ? scalar : "\u{FFFD}"
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
 
     /// The text as it is.
     static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
@@ -20,18 +29,18 @@ enum Output {
     static func json(_ value: JSONValue) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        line(String(decoding: try encoder.encode(value), as: UTF8.self))
+        text(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
     }
 
     /// The value on one line.
     static func jsonLine(_ value: JSONValue) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        line(String(decoding: try encoder.encode(value), as: UTF8.self))
+        text(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
     }
 
     static func error(_ text: String) {
-        FileHandle.standardError.write(Data(("automata: " + text + "\n").utf8))
+        FileHandle.standardError.write(Data(("automata: " + plain(text) + "\n").utf8))
     }
 }
 

@@ -88,7 +88,8 @@ struct Timeline: Sendable {
     /// The bar under the lines of a terminal.
     func bar(now: Date, width: Int = 20) -> String {
         let share = plannedSteps > 0 ? Double(doneSteps) / Double(plannedSteps) : 0
-        let filled = Int((share * Double(width)).rounded(.down))
+        // What is done comes from outside.
+        let filled = Int((min(max(0, share), 1) * Double(width)).rounded(.down))
         let blocks = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         let elapsed = start.map { String(format: "%.0fs", now.timeIntervalSince($0)) } ?? ""
         let cost = costUSD.map { String(format: " · $%.4f", $0) } ?? ""

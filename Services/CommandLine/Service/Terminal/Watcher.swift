@@ -44,9 +44,13 @@ struct Watcher: Sendable {
             else {
                 continue
             }
-            if json { Output.line(String(decoding: message.payload, as: UTF8.self)) } else { show(line, timeline) }
+            if json {
+                Output.text(String(decoding: message.payload, as: UTF8.self) + "\n")
+            } else {
+                show(line, timeline)
+            }
             if event.notificationType.isTerminal {
-                if !json, Output.isTerminal { Output.line("\u{1B}[2K") }
+                if !json, Output.isTerminal { Output.text("\u{1B}[2K\n") }
                 return try event.details.decode(WorkflowResult.self)
             }
         }
@@ -55,8 +59,8 @@ struct Watcher: Sendable {
 
     private func show(_ line: String, _ timeline: Timeline) {
         guard Output.isTerminal else { return Output.line(line) }
-        let bar = "\u{1B}[2K\r\(line)\n\u{1B}[2m\(timeline.bar(now: Date()))\u{1B}[0m\r"
-        FileHandle.standardOutput.write(Data(bar.utf8))
+        let bar = Output.plain(timeline.bar(now: Date()))
+        Output.text("\u{1B}[2K\r\(Output.plain(line))\n\u{1B}[2m\(bar)\u{1B}[0m\r")
     }
 
     private func finish(_ result: WorkflowResult) throws {

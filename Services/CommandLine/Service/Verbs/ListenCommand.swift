@@ -51,7 +51,7 @@ struct ListenCommand: AsyncParsableCommand {
         let body = (try? JSONValue(parsing: delivery.body)) ?? .null
         guard !json else {
             let line: JSONValue = ["id": .string(delivery.id), "verified": true, "body": body]
-            return Output.line((try? line.text()) ?? delivery.id)
+            return Output.text(((try? line.text()) ?? delivery.id) + "\n")
         }
         let type = body["type"]?.stringValue ?? "?"
         let status = body["data"]?["status"]?.stringValue ?? "?"
