@@ -60,6 +60,17 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual(text.count('"make test"'), 1)
         return text.replace('"make test"', '"python3 -m unittest discover -s tests -t ."')
 
+    def keep_work(self, task):
+        """Runs a task that is not to be pushed."""
+        credentials = {"credential_type": "access_token", "access_token": self.stack.git_token}
+        request = {
+            "task": {"company_id": "local", "project_id": "default", "id": task, "title": "Repair merging"},
+            "repository": {"remote_url": self.stack.remote_url, "branch": "main", "credentials": credentials},
+            "validation": {"commands": ["python3 -m unittest discover -s tests -t ."]}, "delivery": {"push": False},
+        }
+        (self.folder / "task.json").write_text(json.dumps(request))
+        self.run_line("automata submit task.json --watch")
+
     def test_every_line_does_what_it_says(self):
         build, export, up, doctor, submit, status, down = commands()
         self.assertEqual(build, "make build")
@@ -82,6 +93,8 @@ class ReadmeTests(unittest.TestCase):
         self.assertEqual(answer["status"], "completed")
         # What was pushed is on the remote; the other verbs of the remark answer.
         self.assertIn(answer["result"]["commit_hash"], self.sh(f"automata diff local/default/{task}").stderr)
+        self.keep_work("kept")
+        self.assertIn("+++ b/intervals/merging.py", self.run_line("automata diff local/default/kept"))
         for verb in (f"watch local/default/{task}", "dead-letters list", "webhooks list"):
             self.run_line(f"automata {verb}")
 

@@ -28,7 +28,7 @@ struct NATSConfiguration {
 
     var users: [BusUser] { [.service, .operator] + companies.map(BusUser.company) }
 
-    /// A password: 48 random digits from the system.
+    /// A password: 48 random digits from the system, which need no quotes anywhere.
     static func newPassword() -> Secret {
         Secret((0..<24).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined())
     }

@@ -11,13 +11,18 @@ struct Client: Sendable {
     let bus: JetStreamBus
     let subjects: SubjectScheme
 
-    static func connect(_ source: SettingsSource) async throws -> Client {
+    /// - Parameter asService: With the login of services, which alone are handed Git objects: that of the private stack
+    ///   of this folder, if the settings mean its bus.
+    static func connect(_ source: SettingsSource, asService: Bool = false) async throws -> Client {
         let subjects = try source.subjects()
-        let url = try source.required("NATS_URL")
+        var (url, inboxPrefix) = (try source.required("NATS_URL"), try source.inboxPrefix())
+        if asService, let stack = try StackState.load(.current), stack.natsURL == url, let own = stack.serviceURL {
+            (url, inboxPrefix) = (own, BusUser.service.inboxPrefix)
+        }
         let bus = JetStreamBus(
             JetStreamConfiguration(
                 url: Secret(url), credentialsFile: try source.text("NATS_CREDENTIALS"), name: "automata",
-                inboxPrefix: try source.inboxPrefix(), connectTimeout: .seconds(3),
+                inboxPrefix: inboxPrefix, connectTimeout: .seconds(3),
                 logger: Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })))
         do {
             try await bus.connect()

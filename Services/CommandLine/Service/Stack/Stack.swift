@@ -32,6 +32,7 @@ struct Stack: Sendable {
             let (server, bus) = try await nats.start(try StackEnvironment().subjects())
             state.processes.append(server)
             state.natsURL = try bus.url(of: .operator)
+            state.serviceURL = try bus.url(of: .service)
             try state.save(paths)
             let postgres = LocalPostgres(launcher: launcher, passwords: passwords)
             let (process, port) = try await postgres.start()

@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 
 /// The passwords of a private stack's servers: made when they are first needed, kept in a file that only its owner may
 /// read.
@@ -9,16 +10,11 @@ struct StackPasswords: Sendable {
         try paths.create()
         let file = FileManager.default.contents(atPath: paths.passwords)
         let known = try file.map { try JSONDecoder().decode([String: String].self, from: $0) } ?? [:]
-        let all = Dictionary(logins.map { ($0, generate()) }) { $1 }.merging(known) { $1 }
+        let all = Dictionary(logins.map { ($0, NATSConfiguration.newPassword().reveal()) }) { $1 }.merging(known) { $1 }
         if all != known { try PrivateFile.write(try JSONEncoder().encode(all), to: paths.passwords) }
         return StackPasswords(byLogin: all)
     }
 
     /// The password of a login, empty if it has none.
     subscript(login: String) -> String { byLogin[login] ?? "" }
-
-    /// 48 random digits of the system, which need no quotes anywhere.
-    private static func generate() -> String {
-        (0..<24).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined()
-    }
 }

@@ -2,7 +2,10 @@ import Foundation
 
 /// What runs: written by `up`, read by `ps` and `down`.
 struct StackState: Codable, Sendable {
+    /// By which operators log in.
     var natsURL: String
+    /// By which services log in; `nil` in the file of an older program.
+    var serviceURL: String?
     var databaseURL: String
     var processes: [StackProcess]
 

@@ -12,7 +12,8 @@ struct DiffCommand: AsyncParsableCommand {
         commandName: "diff", abstract: "Prints what a task has changed, as a patch for `git apply`.",
         discussion: """
             Also of a task that failed, or was not to be pushed: its work is kept for RETENTION_DAYS. What was pushed \
-            is on the remote. Needs DATABASE_URL, and a running planner for the commit that the task began with.
+            is on the remote. Needs DATABASE_URL, and for the commit that the task began with a running planner and, on \
+            a bus with users, the services' login: that of `automata up` it finds by itself.
             """)
 
     @OptionGroup var options: ClientOptions
@@ -28,7 +29,7 @@ struct DiffCommand: AsyncParsableCommand {
                 throw Failure("there is no such task", Exit.notFound)
             }
             let work = try await Work(store, record)
-            try show(try await work.diff(with: try await Client.connect(source), record), work)
+            try show(try await work.diff(with: try await Client.connect(source, asService: true), record), work)
         }
     }
 
