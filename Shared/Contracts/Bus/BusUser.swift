@@ -5,7 +5,8 @@ import Foundations
 package enum BusUser: Hashable, Sendable {
     /// The services.
     case service
-    /// Who runs the platform: what a company's programs may do, for every company.
+    /// Who runs the platform: what a company's programs may do, for every company. In the services' account, and so told
+    /// at once where no service runs; but nothing there keeps it from leading answers to any subject: it is trusted.
     case `operator`
     /// The programs of a company.
     case company(CompanyID)
