@@ -9,17 +9,20 @@ package struct Lifecycle: Sendable, Hashable {
     /// The lease epoch: each claim raises it, and it never falls, so that no owner of an earlier stage passes for the
     /// owner of a later one.
     package var epoch: Int
+    /// A person was asked and has not approved: whatever ends the workflow meanwhile, nothing goes on without that.
+    package var awaitsApproval: Bool
 
     /// A workflow that was just recorded.
     package init() {
         self.init(status: .queued, stage: Flow.first, round: 0, epoch: 0)
     }
 
-    package init(status: TaskStatus, stage: Stage, round: Int, epoch: Int) {
+    package init(status: TaskStatus, stage: Stage, round: Int, epoch: Int, awaitsApproval: Bool = false) {
         self.status = status
         self.stage = stage
         self.round = round
         self.epoch = epoch
+        self.awaitsApproval = awaitsApproval
     }
 
     /// What can happen to a workflow.
@@ -37,7 +40,7 @@ package struct Lifecycle: Sendable, Hashable {
         case resume
         /// The workflow ends. `epoch` is `nil` where nobody owns the stage (cancelled, timed out or skipped in the queue).
         case end(TerminalStatus, epoch: Int?)
-        /// A failed workflow runs again from the stage that failed; a rejected one waits for approval again.
+        /// A failed workflow runs again from the stage that failed; what nobody approved waits for approval again.
         case retry
     }
 
@@ -53,13 +56,12 @@ package struct Lifecycle: Sendable, Hashable {
 
     /// This value after `transition`, or why it is refused.
     package func applying(_ transition: Transition) throws(Refusal) -> Lifecycle {
+        var result = self
         if case .ended(let ended) = status {
             guard transition == .retry, !ended.isSuccess else { throw .alreadyEnded(ended) }
-            // What a person refused is asked again.
-            let status: TaskStatus = ended == .rejected ? .awaitingApproval : .queued
-            return Lifecycle(status: status, stage: stage, round: round, epoch: epoch)
+            result.status = awaitsApproval ? .awaitingApproval : .queued
+            return result
         }
-        var result = self
         switch transition {
         case .claim:
             guard status == .queued || status == .running else { throw refused }
@@ -76,9 +78,11 @@ package struct Lifecycle: Sendable, Hashable {
             try requireOwner(epoch)
             try result.move(to: next)
             result.status = .awaitingApproval
+            result.awaitsApproval = true
         case .approve:
             guard status == .awaitingApproval else { throw refused }
             result.status = .queued
+            result.awaitsApproval = false
         case .pause:
             guard status == .queued || status == .running else { throw refused }
             result.status = .paused

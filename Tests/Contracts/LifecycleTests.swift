@@ -59,7 +59,7 @@ import Testing
     @Test func `only a retry of a failure leaves an end`() {
         for (from, transition, to) in Self.steps {
             guard case .ended(let end) = from.status else { continue }
-            let next: TaskStatus = end == .rejected ? .awaitingApproval : .queued
+            let next: TaskStatus = from.awaitsApproval ? .awaitingApproval : .queued
             #expect(transition == .retry && !end.isSuccess && to.status == next, "\(from) \(transition)")
         }
     }
@@ -108,6 +108,14 @@ import Testing
             if from.status == .paused { #expect(transition == .resume) }
             if from.status == .awaitingApproval { #expect(transition == .approve) }
         }
+    }
+
+    @Test func `what awaits approval is not worked on before it is approved, however it ended and was retried`() {
+        for (from, transition, to) in Self.steps where from.awaitsApproval {
+            #expect(to.status == .awaitingApproval || to.status.isTerminal || transition == .approve)
+            #expect(to.awaitsApproval != (transition == .approve))
+        }
+        #expect(Self.states.contains { $0.awaitsApproval && $0.status == .ended(.cancelled) })
     }
 
     @Test func `every open state can still end`() {

@@ -160,11 +160,12 @@ struct ControlTests {
         }
     }
 
-    @Test func `what was rejected is asked again when it is retried`() async throws {
+    @Test(arguments: [ControlRequest.reject, .cancel])
+    func `what nobody approved is asked again when it is retried`(_ ending: ControlRequest) async throws {
         try await withStore { fixture in
             let run = try await fixture.reach(.plan)
             _ = try await fixture.store.awaitApproval(run.claim, of: .implementation)
-            _ = try await accepted(.reject, fixture)
+            _ = try await accepted(ending, fixture)
             #expect(try await accepted(.retry, fixture).status == .awaitingApproval)
             #expect(try await fixture.store.claim(.implementation, owner: UUID(), lease: lease) == nil)
             #expect(

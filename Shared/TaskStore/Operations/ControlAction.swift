@@ -100,8 +100,8 @@ struct ControlAction {
         return try write { $0.set("max_cost_usd = \(limit)::numeric") }
     }
 
-    /// A new generation of the run that failed, with an empty journal and a full time limit. What a person rejected waits
-    /// for approval again.
+    /// A new generation of the run that failed, with an empty journal and a full time limit. What nobody approved
+    /// waits for approval again.
     private func retry() throws -> [OutboxMessage] {
         if !status.isTerminal, workflow.generation > 0 { return try unchanged() }
         let retried = try workflow.applying(.retry)

@@ -44,7 +44,8 @@ struct LockedWorkflow {
 
     private static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
-        t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.max_cost_usd,
+        t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.awaits_approval,
+        t.max_cost_usd,
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
     private static let runState: SQL = """
@@ -57,7 +58,7 @@ struct LockedWorkflow {
         generation = try task.get("generation")
         lifecycle = Lifecycle(
             status: try task.get("status"), stage: try task.get("stage"), round: try task.get("round"),
-            epoch: try run.get("epoch"))
+            epoch: try run.get("epoch"), awaitsApproval: try task.get("awaits_approval"))
         lastSeq = try task.get("last_seq")
         traceID = try task.get("trace_id")
         cancelRequested = try task.get("cancel_requested")

@@ -27,6 +27,9 @@ struct WorkflowWrite {
         if lifecycle.status != workflow.lifecycle.status { set("status = \(lifecycle.status)") }
         if lifecycle.stage != workflow.lifecycle.stage { set("stage = \(lifecycle.stage)") }
         if lifecycle.round != workflow.lifecycle.round { set("round = \(lifecycle.round)") }
+        if lifecycle.awaitsApproval != workflow.lifecycle.awaitsApproval {
+            set("awaits_approval = \(lifecycle.awaitsApproval)")
+        }
         if workflow.cancelRequested { set("cancel_requested = false") }
         if workflow.pauseRequested { set("pause_requested = false") }
     }
