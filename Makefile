@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install-dependencies build compile test test-outside test-containers chaos demo lint format clean
+.PHONY: help install-dependencies build compile test test-outside test-containers chaos fuzz demo lint format clean
 
 SWIFT ?= swift
 # What ships is what is built and what is tested; debug is for the debugger.
@@ -50,6 +50,15 @@ chaos: build ## Break everything under load, for half an hour; CHAOS_SEED=n repe
 	$(SWIFT) build --build-tests
 	CHAOS_SECONDS=$${CHAOS_SECONDS:-30} CHAOS_TASKS=$${CHAOS_TASKS:-120} $(RUN_TESTS) '^ChaosTests\.'
 	CHAOS_HISTORIES=$${CHAOS_HISTORIES:-100000} $(RUN_TESTS) '^TaskStoreTests\.QueueModelTests'
+
+# Optimised, arithmetic and memory are not what they are in a debug build. Only the executables can hold Swift's
+# libraries: there is no static Testing.
+FUZZED = --configuration release --scratch-path .build/fuzz -Xswiftc -enable-testing
+
+fuzz: build ## Feed every decoder rubbish, optimised as it ships; FUZZ_SEED=n for other rubbish, FUZZ_FACTOR and FUZZ_MESSAGES size it
+	$(SWIFT) build --build-tests $(FUZZED)
+	FUZZ_FACTOR=$${FUZZ_FACTOR:-20} $(SWIFT) test --skip-build $(FUZZED) --filter 'Fuzz|PackTransfer.*(is sent|broken)'
+	FUZZ_MESSAGES=$${FUZZ_MESSAGES:-20000} PROGRAMS=$(PROGRAMS) Tests/EndToEnd/Outside/run.sh -p test_fuzz.py
 
 demo: build ## Play a whole task: from a message to a pushed branch and a signed webhook
 	@PROGRAMS=$(PROGRAMS) deploy/demo/run.sh

@@ -185,7 +185,10 @@ let testTargets: [Target] = [
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
-        ["PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git", "Sandbox"]),
+        [
+            "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git", "Sandbox",
+            "TestSupport",
+        ]),
     tests(
         "EndToEnd",
         [

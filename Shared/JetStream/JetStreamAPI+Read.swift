@@ -34,10 +34,21 @@ extension JetStreamAPI {
     }
 }
 
+extension PublishReceipt {
+    /// Reads the answer to a message that a stream is to store.
+    init(api answer: JSONValue) throws(BusError) {
+        if let error = answer["error"] { throw BusError(api: error) }
+        guard let stream = answer["stream"]?.stringValue, let sequence = answer["seq"]?.countValue else {
+            throw BusError(.other, "the publish was answered by something that is not a stream")
+        }
+        self.init(stream: stream, sequence: sequence, isDuplicate: answer["duplicate"]?.boolValue ?? false)
+    }
+}
+
 extension StreamState {
     /// Reads the answer to `STREAM.INFO`.
     init(api info: JSONValue) throws(BusError) {
-        func number(_ key: String) -> UInt64? { info["state"]?[key]?.intValue.flatMap { UInt64(exactly: $0) } }
+        func number(_ key: String) -> UInt64? { info["state"]?[key]?.countValue }
         guard let first = number("first_seq"), let last = number("last_seq"), let messages = number("messages"),
             let created = info["created"]?.stringValue.flatMap(ServerTime.date)
         else { throw BusError(.other, "the server's answer holds no state") }

@@ -4,13 +4,7 @@ import Messaging
 extension JetStreamAPI {
     /// How far a consumer has come; `nil` if it does not exist.
     func consumerState(_ durable: String, of stream: String) async throws -> ConsumerState? {
-        guard let info = try await find("CONSUMER.INFO.\(stream).\(durable)") else { return nil }
-        func sequence(_ key: String) -> UInt64? { info[key]?["stream_seq"]?.intValue.flatMap { UInt64(exactly: $0) } }
-        guard let delivered = sequence("delivered"), let acknowledged = sequence("ack_floor"),
-            let waiting = info["num_pending"]?.intValue, let unacknowledged = info["num_ack_pending"]?.intValue
-        else { throw BusError(.other, "the server's answer holds no state") }
-        return ConsumerState(
-            delivered: delivered, acknowledged: acknowledged, outstanding: waiting + unacknowledged)
+        try await find("CONSUMER.INFO.\(stream).\(durable)").map { try ConsumerState(api: $0) }
     }
 
     /// Makes the consumer anew, so that it delivers what follows `sequence`, and what it has not seen acknowledged.
@@ -25,6 +19,18 @@ extension JetStreamAPI {
             // Someone else made it anew in between, from the beginning: that delivers more, but nothing less.
             guard try await find("CONSUMER.INFO.\(path)") != nil else { throw error }
         }
+    }
+}
+
+extension ConsumerState {
+    /// Reads the answer to `CONSUMER.INFO`.
+    init(api info: JSONValue) throws(BusError) {
+        func sequence(_ key: String) -> UInt64? { info[key]?["stream_seq"]?.countValue }
+        guard let delivered = sequence("delivered"), let acknowledged = sequence("ack_floor"),
+            let waiting = info["num_pending"]?.countValue, let unacknowledged = info["num_ack_pending"]?.countValue
+        else { throw BusError(.other, "the server's answer holds no state") }
+        self.init(
+            delivered: delivered, acknowledged: acknowledged, outstanding: Int(clamping: waiting + unacknowledged))
     }
 }
 

@@ -41,6 +41,11 @@ struct JetStreamAPI: Sendable {
     }
 }
 
+extension JSONValue {
+    /// A sequence or a count: on a bus without logins anybody can send what looks like the server's answer.
+    var countValue: UInt64? { intValue.flatMap { UInt64(exactly: $0) } }
+}
+
 extension BusError {
     /// The error that an answer of the server holds: `{"code", "err_code", "description"}`.
     init(api error: JSONValue) {

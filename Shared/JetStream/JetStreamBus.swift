@@ -95,16 +95,7 @@ package final class JetStreamBus: MessageBus, Service {
         guard answer.status == nil else {
             throw BusError(.noResponders, "no stream stores the subject")
         }
-        return try Self.receipt(JetStreamAPI.parse(answer.message.payload))
-    }
-
-    private static func receipt(_ value: JSONValue) throws -> PublishReceipt {
-        if let error = value["error"] { throw BusError(api: error) }
-        guard let stream = value["stream"]?.stringValue, let sequence = value["seq"]?.intValue else {
-            throw BusError(.other, "the publish was answered by something that is not a stream")
-        }
-        let isDuplicate = value["duplicate"]?.boolValue ?? false
-        return PublishReceipt(stream: stream, sequence: UInt64(sequence), isDuplicate: isDuplicate)
+        return try PublishReceipt(api: JetStreamAPI.parse(answer.message.payload))
     }
 
     package func request(_ message: BusMessage, timeout: Duration) async throws -> BusMessage {

@@ -10,11 +10,11 @@ struct StoredMessage {
     let message: BusMessage
 
     init(_ value: JSONValue?) throws(BusError) {
-        guard let subject = value?["subject"]?.stringValue, let sequence = value?["seq"]?.intValue,
+        guard let subject = value?["subject"]?.stringValue, let sequence = value?["seq"]?.countValue,
             let time = value?["time"]?.stringValue.flatMap(ServerTime.date)
         else { throw BusError(.other, "the server's answer holds no message") }
         func bytes(_ key: String) -> Data { value?[key]?.stringValue.flatMap { Data(base64Encoded: $0) } ?? Data() }
-        self.sequence = UInt64(sequence)
+        self.sequence = sequence
         self.time = time
         message = BusMessage(subject: subject, headers: Self.headers(bytes("hdrs")), payload: bytes("data"))
     }

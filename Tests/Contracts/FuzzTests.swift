@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 /// Every decoder of what comes from the bus, against broken and hostile messages: a value or a typed error, never a crash.
-@Suite(.timeLimit(.minutes(5))) struct FuzzTests {
-    private static let rounds = 20
+@Suite(.timeLimit(.minutes(5 * Fuzzer.factor))) struct FuzzTests {
+    private static let rounds = 20 * Fuzzer.factor
 
     private static func messages() throws -> [Data] { try GoldenCase.all().map { try GoldenCase.file($0.name) } }
 
@@ -24,7 +24,8 @@ import Testing
     private static func decoders() -> [(Data) throws -> JSONValue] {
         [
             { try TaskRequest(decoding: $0).json }, { try TaskRequest(submitted: $0).json },
-            { try ControlRequest(decoding: $0).json }, { try Reply(decoding: $0).json },
+            { try ControlRequest(decoding: $0).json }, { try QueryRequest(decoding: $0).json },
+            { try Reply(decoding: $0).json },
             { try JSON.decode(Event.self, from: $0).details.decode(WorkflowResult.self).soFar(.running) },
             decoder(Event.self), decoder(StageRequest.self), decoder(ObjectsRequest.self),
             decoder(StatusSnapshot.self), decoder(WorkflowResult.self), decoder(Evidence.self),
@@ -51,14 +52,14 @@ import Testing
         var fuzzer = Fuzzer(seed: 9)
         var taken = 0
         for message in try Self.messages() {
-            for _ in 0..<60 {
+            for _ in 0..<3 * Self.rounds {
                 let variant = fuzzer.variant(of: message)
                 guard let value = try? JSONValue(parsing: variant) else { continue }
                 taken += 1
                 #expect(try JSONValue(parsing: value.data()) == value)
             }
         }
-        #expect(taken > 300)
+        #expect(taken > 15 * Self.rounds)
     }
 
     @Test(arguments: Fuzzer.numbers)

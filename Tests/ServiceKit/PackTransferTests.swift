@@ -10,7 +10,7 @@ import Testing
 @testable import ServiceKit
 @testable import StageKit
 
-@Suite(.timeLimit(.minutes(1))) struct PackTransferTests {
+@Suite(.timeLimit(.minutes(Fuzzer.factor))) struct PackTransferTests {
     private struct Source: PackSource {
         let packs: [String: Data]
 
@@ -138,6 +138,20 @@ import Testing
         }
     }
 
+    @Test func `a broken offer is none, or one of chunks that fit its size`() throws {
+        let good: JSONValue = [
+            "transfer": "t", "chunks_subject": "_INBOX.a", "bytes": 70_000, "chunk_bytes": 4096, "sha256": "s",
+        ]
+        var fuzzer = Fuzzer(seed: 4)
+        for _ in 0..<1000 * Fuzzer.factor {
+            let variant = try? JSONValue(parsing: fuzzer.variant(of: try good.data()))
+            guard let offer = variant?.objectValue.flatMap({ PackOffer($0) }), offer.chunks > 0 else { continue }
+            let last = offer.size(of: offer.chunks - 1)
+            #expect((1...offer.chunkBytes).contains(last))
+            #expect((offer.chunks - 1) * offer.chunkBytes + last == offer.bytes)
+        }
+    }
+
     @Test func `whatever is sent to a planner, it goes on, and answers inboxes alone`() async throws {
         let subject = SubjectScheme().subject(try address(), .objects)
         let ask = try JSON.encode(ObjectsRequest(want: "abc", have: []))
@@ -145,7 +159,7 @@ import Testing
         try await serving(["abc": Data("pack".utf8)]) { client in
             _ = try await fetch(client, "abc")
             var fuzzer = Fuzzer(seed: 3)
-            for _ in 0..<500 {
+            for _ in 0..<500 * Fuzzer.factor {
                 let message = BusMessage(subject: subject, payload: fuzzer.variant(of: ask))
                 _ = try await bus.request(message, timeout: .seconds(5))
             }

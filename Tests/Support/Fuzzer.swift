@@ -3,9 +3,18 @@ import Foundations
 
 /// Makes broken and hostile messages out of good ones, the same for the same seed.
 package struct Fuzzer {
+    /// How many times as many variants are tried as in `make test`.
+    package static let factor = number("FUZZ_FACTOR").map { Int(clamping: $0) } ?? 1
+    /// Added to every seed, for other variants.
+    private static let shift = number("FUZZ_SEED") ?? 0
+
     private var random: SeededNumbers
 
-    package init(seed: UInt64) { random = SeededNumbers(seed: seed) }
+    package init(seed: UInt64) { random = SeededNumbers(seed: seed &+ Self.shift) }
+
+    private static func number(_ variable: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) }
+    }
 
     /// Numbers at which arithmetic breaks, as JSON writes them.
     package static let numbers = [
@@ -27,6 +36,16 @@ package struct Fuzzer {
         case 1...3: damaged(message)
         default: (try? JSONValue(parsing: message)).map { replaced($0) } ?? damaged(message)
         }
+    }
+
+    /// `data` in pieces of random sizes.
+    package mutating func pieces(of data: Data) -> [Data] {
+        var (pieces, rest) = ([Data](), data[...])
+        while !rest.isEmpty {
+            pieces.append(Data(rest.prefix(Int.random(in: 1...(1 + rest.count / 3), using: &random))))
+            rest = rest.dropFirst(pieces[pieces.count - 1].count)
+        }
+        return pieces
     }
 
     /// Random bytes.

@@ -69,8 +69,9 @@ struct Watcher: Sendable {
             if let branch = result.branchName { Output.line("branch      \(branch)") }
             if let commit = result.commitHash { Output.line("commit      \(commit)") }
             let used = result.artifacts
+            let tokens = used.promptTokens.addingSaturated(used.completionTokens)
             Output.line(
-                "used        \(used.llmCalls) model calls, \(used.promptTokens + used.completionTokens) tokens, "
+                "used        \(used.llmCalls) model calls, \(tokens) tokens, "
                     + String(format: "$%.4f", used.costUSD))
             if let error = result.errorMessage { Output.line("reason      \(error)") }
         }
