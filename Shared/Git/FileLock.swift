@@ -14,7 +14,11 @@ package final class FileLock: Sendable {
 
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that is just being started holds a copy of the descriptor until it runs: closing ours would not do.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// The lock of the file `path`, which is created if need be, or `nil` if another holds it.
     package static func attempt(_ path: String, _ mode: Mode) throws -> FileLock? {

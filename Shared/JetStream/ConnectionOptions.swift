@@ -1,4 +1,5 @@
 import CNATS
+import FoundationEssentials
 import Foundations
 import Glibc
 import Messaging
@@ -20,14 +21,23 @@ struct ConnectionOptions: ~Copyable {
     borrowing func apply(_ configuration: JetStreamConfiguration) throws(BusError) {
         try address(ServerAddress(configuration.url))
         try check(natsOptions_SetName(raw, configuration.name))
-        if let file = configuration.credentialsFile {
-            try check(natsOptions_SetUserCredentialsFromFiles(raw, file, nil))
-        }
+        if let file = configuration.credentialsFile { try credentials(file) }
         try endurance()
         // Small writes go out at once instead of being collected for a millisecond.
         try check(natsOptions_SetSendAsap(raw, true))
         // One thread hands out the messages of all subscriptions; the callbacks only pass them on.
         try check(natsOptions_UseGlobalMessageDelivery(raw, true))
+    }
+
+    /// The library reads the file at each login, and then cannot tell what is wrong with it from what a server says.
+    private borrowing func credentials(_ file: String) throws(BusError) {
+        guard let text = try? String(contentsOf: URL(filePath: file), encoding: .utf8) else {
+            throw BusError(.permission, "the credentials file cannot be read")
+        }
+        guard text.contains("BEGIN NATS USER JWT"), text.contains("BEGIN USER NKEY SEED") else {
+            throw BusError(.permission, "the credentials file holds no JWT and seed of a user")
+        }
+        try check(natsOptions_SetUserCredentialsFromFiles(raw, file, nil))
     }
 
     private borrowing func address(_ address: ServerAddress) throws(BusError) {

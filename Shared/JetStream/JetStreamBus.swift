@@ -37,7 +37,8 @@ package final class JetStreamBus: MessageBus, Service {
     /// Connects and waits until the connection stands. May be called again after an error, to wait again.
     ///
     /// - Throws: ``BusError/Code/disconnected`` if no server is reached within the configured time (attempts go on),
-    ///   ``BusError/Code/permission`` if the server keeps refusing the login, ``BusError/Code/other`` for a bad setting.
+    ///   ``BusError/Code/permission`` if the server keeps refusing the login or there is none to show,
+    ///   ``BusError/Code/other`` for a bad setting.
     package func connect() async throws {
         try await connection.open(configuration) { [weak requests] in try requests?.start() }
         let connected = Promise<Void>()

@@ -126,11 +126,15 @@ struct JetStreamConnectionTests {
         #expect(await busError { try await JetStreamBus(.test(url)).connect() }?.code == .other)
     }
 
-    @Test func `a credentials file that is missing is refused`() async {
+    @Test(arguments: [nil, "", "-----BEGIN NATS USER JWT-----\nabc\n------END NATS USER JWT------\n"])
+    func `a credentials file that is missing or holds none is refused, before any server is there`(_ text: String?)
+        async throws
+    {
+        let folder = try TemporaryFolder()
         var configuration = JetStreamConfiguration.test("nats://127.0.0.1:1")
-        configuration.credentialsFile = "/nonexistent/user.creds"
-        configuration.connectTimeout = .seconds(1)
-        #expect(await busError { try await JetStreamBus(configuration).connect() } != nil)
+        configuration.credentialsFile = try text.map { try folder.write("user.creds", $0) } ?? folder.path("none")
+        let bus = JetStreamBus(configuration)
+        #expect(await busError { try await bus.connect() }?.code == .permission)
     }
 
     @Test func `a forbidden subject fails at once`() async throws {
