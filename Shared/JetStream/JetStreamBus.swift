@@ -164,8 +164,10 @@ package final class JetStreamBus: MessageBus, Service {
         try await api.rewind(consumer, of: stream, to: sequence)
     }
 
-    package func erase(stream: String, sequence: UInt64) async throws {
-        try Subject.validateName(stream)
+    package func erase(stream: String, sequence: UInt64, subject: String) async throws {
+        guard try await message(stream: stream, sequence: sequence)?.subject == subject else {
+            throw BusError(.notFound, "another message has the sequence")
+        }
         _ = try await api.call("STREAM.MSG.DELETE.\(stream)", ["seq": .int(Int(clamping: sequence))])
     }
 

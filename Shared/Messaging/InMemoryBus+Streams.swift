@@ -35,8 +35,8 @@ extension InMemoryBus {
         for waiter in waiters { waiter.promise.fail(BusError(.notFound, "no such consumer", isRetriable: true)) }
     }
 
-    package func erase(stream: String, sequence: UInt64) async throws {
-        let erased = state.withLock { $0.streams[stream]?.erase(sequence) ?? false }
+    package func erase(stream: String, sequence: UInt64, subject: String) async throws {
+        let erased = state.withLock { $0.streams[stream]?.erase(sequence, subject) ?? false }
         guard erased else { throw BusError(.notFound, "no such stream or message") }
     }
 

@@ -68,9 +68,9 @@ struct MemoryStream {
         messages.last { Subject.matches($0.message.subject, filter) }
     }
 
-    /// Removes a message. Returns whether it was there.
-    mutating func erase(_ sequence: UInt64) -> Bool {
-        guard message(sequence) != nil else { return false }
+    /// Removes a message. Returns whether it was there, with this subject.
+    mutating func erase(_ sequence: UInt64, _ subject: String) -> Bool {
+        guard message(sequence)?.message.subject == subject else { return false }
         messages.remove(at: index(from: sequence))
         return true
     }

@@ -43,10 +43,12 @@ package protocol MessageBus: Sendable {
     /// For a stream that was put back to an older state: a consumer that is ahead of it passes over new messages.
     func rewind(_ consumer: ConsumerDeclaration, of stream: String, to sequence: UInt64) async throws
 
-    /// Erases one stored message: its bytes are overwritten. The sequences of the others stay.
+    /// Erases the stored message at `sequence` if its subject is `subject`: its bytes are overwritten. The sequences of
+    /// the others stay.
     ///
-    /// - Throws: ``BusError/Code/notFound`` if it is not there (any more).
-    func erase(stream: String, sequence: UInt64) async throws
+    /// - Throws: ``BusError/Code/notFound`` if it is not there (any more). Where the stream was put back to an older
+    ///   state and filled again, another message has its sequence.
+    func erase(stream: String, sequence: UInt64, subject: String) async throws
 
     /// What the stream holds, or `nil` if it does not exist.
     func streamState(_ stream: String) async throws -> StreamState?

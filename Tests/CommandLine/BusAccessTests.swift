@@ -186,7 +186,7 @@ import Testing
                 let client = try await bus.connect(user)
                 for attempt in [
                     { _ = try await client.streamState("AUTOMATA") },
-                    { try await client.erase(stream: "AUTOMATA", sequence: 1) },
+                    { try await client.erase(stream: "AUTOMATA", sequence: 1, subject: "s") },
                     { _ = try await client.message(stream: "AUTOMATA", sequence: 1) },
                     { try await client.declare(StreamDeclaration(name: "MINE", subjects: ["mine"]), consumers: []) },
                 ] as [@Sendable () async throws -> Void] {

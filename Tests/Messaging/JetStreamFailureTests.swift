@@ -157,7 +157,7 @@ struct JetStreamFailureTests {
             let receipt = try await bus.publish("t.a", secret)
             try await bus.publish("t.after", "after")
             #expect(try server.storeHolds(secret))
-            try await bus.erase(stream: "TEST", sequence: receipt.sequence)
+            try await bus.erase(stream: "TEST", sequence: receipt.sequence, subject: "t.a")
             #expect(try !server.storeHolds(secret))
             #expect(try server.storeHolds("before"))
             try await server.restart()

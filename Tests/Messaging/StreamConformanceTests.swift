@@ -243,7 +243,7 @@ struct StreamConformanceTests {
             #expect(empty.messages == 0 && empty.firstSequence == 1 && empty.lastSequence == 0)
             #expect(abs(empty.created.timeIntervalSinceNow) < 30)
             for _ in 0..<3 { try await bus.publish("t.a", "x") }
-            try await bus.erase(stream: "TEST", sequence: 1)
+            try await bus.erase(stream: "TEST", sequence: 1, subject: "t.a")
             let state = try #require(try await bus.streamState("TEST"))
             #expect(state.messages == 2 && state.firstSequence == 2 && state.lastSequence == 3)
             #expect(state.created == empty.created)
@@ -255,13 +255,25 @@ struct StreamConformanceTests {
         try await kind.with { bus in
             let worker = try await bus.worker()
             for index in 1...3 { try await bus.publish("t.a", "\(index)") }
-            try await bus.erase(stream: "TEST", sequence: 2)
+            try await bus.erase(stream: "TEST", sequence: 2, subject: "t.a")
             #expect(try await worker.delivery().sequence == 1)
             #expect(try await worker.delivery().sequence == 3)
-            let again = await busError { try await bus.erase(stream: "TEST", sequence: 2) }
+            let again = await busError { try await bus.erase(stream: "TEST", sequence: 2, subject: "t.a") }
             #expect(again?.code == .notFound)
-            let missing = await busError { try await bus.erase(stream: "NONE", sequence: 1) }
+            let missing = await busError { try await bus.erase(stream: "NONE", sequence: 1, subject: "t.a") }
             #expect(missing?.code == .notFound)
+        }
+    }
+
+    /// Where a stream was put back, a sequence that somebody remembers is another message's.
+    @Test(arguments: BusUnderTest.allCases)
+    func `a message of another subject is not erased`(_ kind: BusUnderTest) async throws {
+        try await kind.with { bus in
+            try await bus.declare(.test, consumers: [])
+            try await bus.publish("t.a", "kept")
+            let other = await busError { try await bus.erase(stream: "TEST", sequence: 1, subject: "t.b") }
+            #expect(other?.code == .notFound)
+            #expect(try await bus.message(stream: "TEST", sequence: 1)?.payload == Data("kept".utf8))
         }
     }
 
@@ -296,7 +308,7 @@ struct StreamConformanceTests {
             #expect(first.payload == message.payload)
             #expect(first.headers[BusMessage.messageIDHeader] == "one")
             #expect(try await bus.message(stream: "TEST", sequence: 3) == nil)
-            try await bus.erase(stream: "TEST", sequence: 1)
+            try await bus.erase(stream: "TEST", sequence: 1, subject: "t.a.1")
             #expect(try await bus.message(stream: "TEST", sequence: 1) == nil)
             let missing = await busError { _ = try await bus.message(stream: "NONE", sequence: 1) }
             #expect(missing?.code == .notFound)

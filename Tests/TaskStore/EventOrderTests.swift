@@ -119,6 +119,19 @@ struct EventOrderTests {
         }
     }
 
+    @Test func `a message whose place is somebody else's is published again`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1")
+            let all = try await fixture.store.unpublished(olderThan: .zero)
+            try await fixture.store.markPublished(
+                all.enumerated().map { PublishedMessage(id: $1.id, streamSequence: UInt64($0 + 1)) })
+            try await fixture.store.displace(sequence: UInt64(all.count + 1))
+            #expect(try await fixture.store.unpublished(olderThan: .zero).isEmpty)
+            try await fixture.store.displace(sequence: 1)
+            #expect(try await fixture.store.unpublished(olderThan: .zero).map(\.id) == [all[0].id])
+        }
+    }
+
     @Test func `a message whose place is unknown counts as published until the stream is lost`() async throws {
         try await withStore { fixture in
             try await fixture.submit("t1")

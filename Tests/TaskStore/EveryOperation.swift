@@ -127,6 +127,7 @@ struct EveryOperation {
             try await store.markPublished([PublishedMessage(id: published[0].id, streamSequence: last.streamSequence)])
         }
         _ = try await store.streamAnchor(olderThan: .zero)
+        try await store.displace(sequence: UInt64(highest))
         _ = try await store.resetPublished(after: UInt64(highest), before: Date() + 60, limit: 10)
         try await store.recordBroker(stream: stream, createdAt: Date())
         let checked = try await store.submissionsChecked(in: stream)

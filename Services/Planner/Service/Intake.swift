@@ -42,6 +42,8 @@ package struct Intake: Service {
         do {
             if try await !wasErased(delivery.message) {
                 try await record(delivery.message, sequence: delivery.sequence)
+                // Where a submission is stored, no message of ours is any more.
+                try await service.store.displace(sequence: delivery.sequence)
                 try await erase(delivery)
             }
             try await service.crashPoints.around(.receipt) { try await delivery.acknowledge() }
@@ -61,7 +63,8 @@ package struct Intake: Service {
 
     private func erase(_ delivery: Delivery) async throws {
         do {
-            try await service.bus.erase(stream: delivery.stream, sequence: delivery.sequence)
+            try await service.bus.erase(
+                stream: delivery.stream, sequence: delivery.sequence, subject: delivery.message.subject)
         } catch let error as BusError where error.code == .notFound {
             // It is gone already.
         }

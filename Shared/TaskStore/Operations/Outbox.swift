@@ -46,6 +46,15 @@ extension TaskStore {
         }
     }
 
+    /// Notes that the stream holds a message of somebody else at `sequence`. One of ours that had this place was lost
+    /// when the broker put an older store back: it is published again.
+    package func displace(sequence: UInt64) async throws {
+        try await pool.withConnection { connection in
+            _ = try connection.execute(
+                "update outbox set \(Self.lost) where stream_sequence = \(Int64(clamping: sequence))")
+        }
+    }
+
     /// How many messages are published again because of one. Comparing the whole stream with the record finds the rest.
     private static let lostAtOnce = 5000
 
