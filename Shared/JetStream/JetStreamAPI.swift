@@ -58,8 +58,11 @@ extension BusError {
         case 10054: self.init(.payloadTooLarge, text)
         // No suitable peers: a cluster that forms does not know all its nodes yet.
         case 10005: self.init(.other, text, isRetriable: true)
-        // JetStream is starting, has no leader, or lacks resources: status 503.
-        default: self.init(.other, text, isRetriable: error["code"]?.intValue == 503)
+        // What was asked for is wrong, although the status says that the server is.
+        case 10052: self.init(.other, text)
+        // The server's trouble: it is starting, has no leader, lacks resources, or its store is in the way (a consumer
+        // whose old files are still being removed was seen to end a service that started just then).
+        default: self.init(.other, text, isRetriable: (500...599).contains(error["code"]?.intValue ?? 0))
         }
     }
 }
