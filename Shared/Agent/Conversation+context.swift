@@ -58,7 +58,7 @@ extension Conversation {
             var turn = ModelTurn()
             return try await turn.ask(model, request)
         }
-        let turn = try replay.result.decode(ModelTurn.self)
+        let turn: ModelTurn = try replay.decoded()
         state.usage = state.usage + (turn.usage ?? StepUsage())
         return turn.reply?.message.content
     }

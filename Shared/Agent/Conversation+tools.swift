@@ -50,7 +50,7 @@ extension Conversation {
                 result: try JSONValue(encoding: result), checkpoint: checkpoint, progress: progress,
                 discovery: result.discovery)
         }
-        return try replay.result.decode(ToolResult.self)
+        return try replay.decoded()
     }
 
     /// What the model can mend becomes a result that says so; everything else is thrown on.

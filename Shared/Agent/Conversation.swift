@@ -125,7 +125,7 @@ package struct Conversation: Sendable {
                 tools: setup.catalogue.definitions, maxTokens: setup.limits.maxReplyTokens)
             return try await turn.ask(model, request)
         }
-        return try replay.result.decode(ModelTurn.self)
+        return try replay.decoded()
     }
 
     /// Takes a step unless people want the conversation to end.

@@ -17,6 +17,14 @@ package protocol StepJournal: Sendable {
     ) async throws -> StepReplay
 }
 
+/// What was recorded does not follow from what this program would do: another version of it began. No result of it may
+/// be taken; the conversation begins afresh, with the work that was kept.
+package struct JournalMismatch: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
 /// The result of a step, taken now or earlier.
 package struct StepReplay: Sendable, Hashable {
     package var result: JSONValue
@@ -26,5 +34,14 @@ package struct StepReplay: Sendable, Hashable {
     package init(result: JSONValue, wasReplayed: Bool) {
         self.result = result
         self.wasReplayed = wasReplayed
+    }
+
+    /// The result as the conversation understands it. Throws ``JournalMismatch`` if another version recorded another form.
+    func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        do {
+            return try result.decode(type)
+        } catch  where wasReplayed {
+            throw JournalMismatch("a result was recorded in another form than \(type)")
+        }
     }
 }

@@ -34,6 +34,9 @@ package struct Evidence: Sendable, Hashable, Codable {
         case exitCodes = "exit_codes"
     }
 
+    /// Whether it is of before there were all fields: it vouches for too little.
+    package var isOfEarlierVersion: Bool { baseCommit.isEmpty }
+
     /// Evidence of before there were all fields can be read; as another message it vouches for nothing.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -15,6 +15,8 @@ package struct FlowRow: Sendable {
     package let consumer: String
     /// Where a run may lead, besides the end of the workflow.
     package let next: Set<Stage>
+    /// The stages that may be begun afresh because what they left does not do: itself, or one before it.
+    package let again: Set<Stage>
 }
 
 /// The flow of a task through the services.
@@ -22,11 +24,15 @@ package enum Flow {
     package static let first = Stage.plan
 
     package static let rows: [FlowRow] = [
-        FlowRow(stage: .plan, trigger: .planRequested, consumer: "planner", next: [.implementation]),
-        FlowRow(stage: .implementation, trigger: .implementationRequested, consumer: "coder", next: [.validation]),
+        FlowRow(stage: .plan, trigger: .planRequested, consumer: "planner", next: [.implementation], again: [.plan]),
         FlowRow(
-            stage: .validation, trigger: .validationRequested, consumer: "validator", next: [.push, .implementation]),
-        FlowRow(stage: .push, trigger: .pushRequested, consumer: "pusher", next: []),
+            stage: .implementation, trigger: .implementationRequested, consumer: "coder", next: [.validation],
+            again: [.implementation]),
+        FlowRow(
+            stage: .validation, trigger: .validationRequested, consumer: "validator", next: [.push, .implementation],
+            again: [.validation]),
+        FlowRow(
+            stage: .push, trigger: .pushRequested, consumer: "pusher", next: [], again: [.push, .validation]),
     ]
 
     /// The row of a stage.

@@ -31,6 +31,8 @@ package struct Lifecycle: Sendable, Hashable {
         case claim
         /// The owner gives the stage back, to be run again.
         case release(epoch: Int)
+        /// The owner finds that what was recorded of a stage, its own or an earlier one, does not do: it begins afresh.
+        case beginAfresh(at: Stage, epoch: Int)
         /// The owner finished the stage; the next one is ready.
         case advance(to: Stage, epoch: Int)
         /// The owner finished the stage; a person has to decide before the next one.
@@ -69,6 +71,11 @@ package struct Lifecycle: Sendable, Hashable {
             result.epoch += 1
         case .release(let epoch):
             try requireOwner(epoch)
+            result.status = .queued
+        case .beginAfresh(let stage, let epoch):
+            try requireOwner(epoch)
+            guard Flow.row(self.stage).again.contains(stage) else { throw refused }
+            result.stage = stage
             result.status = .queued
         case .advance(let next, let epoch):
             try requireOwner(epoch)

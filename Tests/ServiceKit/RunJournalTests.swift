@@ -104,35 +104,59 @@ import Testing
         try await withTask { service in
             _ = try await RunJournal(service.claimPlan()).perform(push) { _ in JournalOutcome(true) }
             let journal = try await RunJournal(service.claimPlan())
-            let failure = await #expect(throws: StageFailure.self) {
+            let mismatch = await #expect(throws: JournalMismatch.self) {
                 _ = try await journal.perform(other) { _ in
                     Issue.record("another request was carried out")
                     return JournalOutcome(true)
                 }
             }
-            #expect(failure?.status == .internalError)
-            #expect(failure?.isRetriable == false)
-            #expect(failure?.reason.contains("step 0") == true)
+            #expect(mismatch?.description.contains("step 0") == true)
         }
     }
 
-    @Test func `a task whose journal does not fit ends as an internal error that says so`() async throws {
-        struct Handler: StageHandler {
-            let stage = Stage.plan
+    /// Takes another step than the one that is recorded, in every generation but the last.
+    private struct Handler: StageHandler {
+        let stage = Stage.plan
+        let lastGeneration: Int
 
-            func run(_ context: StageContext) async throws -> StageOutcome {
-                _ = try await RunJournal(context).keep(JournalRequest(.fact, name: "other"), JournalOutcome(true))
-                return .end(.stuck, reason: nil, WorkflowChanges(), [])
-            }
+        func run(_ context: StageContext) async throws -> StageOutcome {
+            let journal = try await RunJournal(context)
+            let name = context.run.key.generation < lastGeneration ? "other" : "same"
+            _ = try await journal.keep(JournalRequest(.fact, name: name), JournalOutcome(true))
+            return .end(.stuck, reason: nil, WorkflowChanges(), [])
         }
-        try await withTask { service in
-            let first = try await service.claimPlan()
-            _ = try await RunJournal(first).perform(push) { _ in JournalOutcome(true) }
+    }
+
+    /// Has the stage run, with something recorded that does not fit, until its task ends.
+    private func end(_ service: ServiceContext, lastGeneration: Int) async throws -> StatusSnapshot {
+        var snapshot: StatusSnapshot?
+        for _ in 0...TaskStore.freshBeginnings where snapshot?.final == nil {
+            let context = try await service.claimPlan()
+            _ = try await RunJournal(context).keep(JournalRequest(.fact, name: "same"), JournalOutcome(true))
             let run = try await service.claimPlan().run
-            await StageRunner(service, Handler(), run, ActiveRuns()).execute()
-            let snapshot = try #require(try await service.store.snapshot(first.record.address))
-            #expect(snapshot.status.rawValue == "internal_error")
-            #expect(snapshot.final?.errorMessage?.contains("journal") == true)
+            await StageRunner(service, Handler(lastGeneration: lastGeneration), run, ActiveRuns()).execute()
+            snapshot = try await service.store.snapshot(context.record.address)
+        }
+        return try #require(snapshot)
+    }
+
+    @Test func `a stage whose journal does not fit begins afresh as a new generation`() async throws {
+        try await withTask { service in
+            let snapshot = try await end(service, lastGeneration: 1)
+            #expect(snapshot.status == .ended(.stuck))
+            let generations = try await service.pool.withConnection { connection in
+                try connection.execute("select generation from stage_runs order by generation")
+                    .map { try $0.get("generation", as: Int.self) }
+            }
+            #expect(generations == [0, 1])
+        }
+    }
+
+    @Test func `a journal that never fits ends the task as an internal error that says so`() async throws {
+        try await withTask { service in
+            let snapshot = try await end(service, lastGeneration: .max)
+            #expect(snapshot.status == .ended(.internalError))
+            #expect(snapshot.final?.errorMessage?.contains("begun afresh too often") == true)
         }
     }
 

@@ -51,6 +51,8 @@ struct EveryOperation {
         _ = try await store.release(run.claim, error: "e")
         _ = try await store.needsPermit(.plan, of: run.key.workflowID)
         run = try await fixture.claim()
+        _ = try await store.beginAfresh(run.claim, at: .plan, because: "r")
+        run = try await fixture.claim()
         _ = try await store.advance(run.claim, to: .implementation)
         run = try await fixture.claim(.implementation)
         _ = try await store.advance(run.claim, to: .validation)

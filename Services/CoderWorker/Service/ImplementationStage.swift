@@ -27,9 +27,9 @@ package struct ImplementationStage: StageHandler {
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
         let journal = try await StageJournal(context, emitsSteps: true)
-        let prompts = try await begin(context, journal)
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
+        let prompts = try await begin(context, journal, begun: try await begun(context, task.mirror, head))
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let (outcome, final) = try await TaskFolder.withWorkTree(
             context, task.mirror, at: head, sandbox: sandbox, repository: true
@@ -50,13 +50,23 @@ package struct ImplementationStage: StageHandler {
     }
 
     /// The start is told once a round, with the prompts that the round keeps to.
-    private func begin(_ context: StageContext, _ journal: StageJournal) async throws -> ConversationPrompts {
+    private func begin(
+        _ context: StageContext, _ journal: StageJournal, begun: [String]
+    ) async throws -> ConversationPrompts {
         let event = ImplementationStarted(
             round: context.run.key.round, model: context.request.agent.model ?? "default",
             maxIterations: maxIterations(context), sandbox: sandbox.level.rawValue)
         return try await journal.begin(
-            prompts(context), events: [try EventDraft(event)],
+            prompts(context, begun: begun), events: [try EventDraft(event)],
             changes: WorkflowChanges(sandbox: sandbox.level.rawValue))
+    }
+
+    /// What an earlier generation of the round changed: its conversation is not known here.
+    private func begun(_ context: StageContext, _ mirror: Mirror, _ head: ObjectID) async throws -> [String] {
+        guard context.run.key.generation > 0, let base = context.record.baseCommit.flatMap({ ObjectID($0) }) else {
+            return []
+        }
+        return try await mirror.diff(from: base, to: head, maxBytes: 0).files.map(\.path)
     }
 
     private func maxIterations(_ context: StageContext) -> Int {
@@ -73,8 +83,9 @@ package struct ImplementationStage: StageHandler {
                 maxIterations: maxIterations(context), maxCostUSD: journal.budget))
     }
 
-    private func prompts(_ context: StageContext) -> ConversationPrompts {
-        let prompt = CoderPrompt(TaskBrief(context.request), plan: context.record.plan.map(CoderPrompt.Plan.init))
+    private func prompts(_ context: StageContext, begun: [String]) -> ConversationPrompts {
+        let prompt = CoderPrompt(
+            TaskBrief(context.request), plan: context.record.plan.map(CoderPrompt.Plan.init), begun: begun)
         guard context.run.key.round > 0, let validation = context.record.validation else {
             return ConversationPrompts(system: prompt.system, task: prompt.task)
         }

@@ -20,12 +20,18 @@ package struct CoderPrompt: Sendable {
         }
     }
 
+    /// More files are only counted.
+    private static let mostBegun = 50
+
     package var brief: TaskBrief
     package var plan: Plan?
+    /// The files that the work so far has changed; empty at the first start.
+    package var begun: [String]
 
-    package init(_ brief: TaskBrief, plan: Plan?) {
+    package init(_ brief: TaskBrief, plan: Plan?, begun: [String] = []) {
         self.brief = brief
         self.plan = plan
+        self.begun = begun
     }
 
     package var system: String {
@@ -54,6 +60,15 @@ package struct CoderPrompt: Sendable {
             sections.add("Files to create", list: plan.filesToCreate)
             sections.add("Files to modify", list: plan.filesToModify)
             sections.add("How to see that it works", list: plan.validationCriteria)
+        }
+        if !begun.isEmpty {
+            sections.add(
+                "Work so far",
+                """
+                An earlier attempt was interrupted. What it changed is in the work tree: look at it and go on from there; \
+                do not start over. Changed files:
+                """ + "\n" + begun.prefix(Self.mostBegun).map { "- \($0)" }.joined(separator: "\n")
+                    + (begun.count > Self.mostBegun ? "\n- … \(begun.count - Self.mostBegun) more" : ""))
         }
         return [brief.text, sections.text].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }

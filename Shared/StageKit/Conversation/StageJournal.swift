@@ -33,7 +33,11 @@ package final class StageJournal: StepJournal {
         _ prompts: ConversationPrompts, events: [EventDraft] = [], changes: WorkflowChanges = WorkflowChanges()
     ) async throws -> ConversationPrompts {
         let outcome = JournalOutcome(try JSONValue(encoding: prompts), changes: changes, events: events)
-        return try await journal.keep(JournalRequest(.fact, name: "prompts"), outcome).decode()
+        let kept = try await journal.keep(JournalRequest(.fact, name: "prompts"), outcome)
+        guard let prompts = try? kept.decode(ConversationPrompts.self) else {
+            throw JournalMismatch("the prompts were recorded in another form")
+        }
+        return prompts
     }
 
     /// What the conversation may cost, in US dollars: the budget less what was spent before this run began. The

@@ -1,3 +1,4 @@
+import Agent
 import Contracts
 import Database
 import FoundationEssentials
@@ -36,7 +37,7 @@ package final class RunJournal: Sendable {
 
     /// Takes a step, or gives back its result if it was taken before.
     ///
-    /// Throws ``StageFailure`` if another step was recorded in its place, and the store's errors; an error of `effect`
+    /// Throws `JournalMismatch` if another step was recorded in its place, and the store's errors; an error of `effect`
     /// passes through and is not recorded.
     ///
     /// - Parameters:
@@ -94,16 +95,13 @@ package final class RunJournal: Sendable {
         guard let entry, !entry.is(request) else { return (number, entry) }
         // A run computes its steps from the record alone. If they differ, then what was recorded belongs to another
         // course of events (of another version of the program, say), and no result of it may be taken.
-        context.logger.error(
+        context.logger.warning(
             "the journal does not fit",
             metadata: [
                 "step": "\(number)", "recorded": "\(entry.kind.rawValue) \(entry.name) \(entry.requestHash)",
                 "asked": "\(request.kind.rawValue) \(request.name) \(request.hash)",
             ])
-        throw StageFailure(
-            .internalError,
-            "the journal of the stage does not fit: step \(number) was recorded as \(entry.name) for another request; "
-                + "retry the task to start the stage afresh")
+        throw JournalMismatch("step \(number) was recorded as \(entry.name) for another request")
     }
 
     private func announce(_ request: JournalRequest, as number: Int) async throws {

@@ -16,6 +16,8 @@ package enum StageOutcome: Sendable {
     case advance(to: Stage, WorkflowChanges, [EventDraft])
     /// A person has to decide before the next stage.
     case awaitApproval(of: Stage, WorkflowChanges, [EventDraft])
+    /// What was recorded of a stage, this one or an earlier one, does not do: it begins afresh.
+    case again(at: Stage, because: String)
     /// The workflow ends.
     case end(TerminalStatus, reason: String?, WorkflowChanges, [EventDraft])
 }

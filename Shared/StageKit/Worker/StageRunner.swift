@@ -1,3 +1,4 @@
+import Agent
 import Contracts
 import Foundations
 import Logging
@@ -90,6 +91,7 @@ struct StageRunner {
             switch self {
             case .outcome(.advance): "advanced"
             case .outcome(.awaitApproval): "awaiting_approval"
+            case .outcome(.again): "again"
             case .outcome(.end): "ended"
             case .stopped(.leaseLost): "lease_lost"
             case .stopped(.timedOut): "timed_out"
@@ -190,6 +192,8 @@ struct StageRunner {
             return try await store.advance(run.claim, to: next, changes: changes, events: events)
         case .outcome(.awaitApproval(let next, let changes, let events)):
             return try await store.awaitApproval(run.claim, of: next, changes: changes, events: events)
+        case .outcome(.again(let stage, let reason)):
+            return try await beginAfresh(stage, reason)
         case .outcome(.end(let status, let reason, let changes, let events)):
             return try await end(status, reason, changes, events)
         case .stopped(.leaseLost):
@@ -206,8 +210,23 @@ struct StageRunner {
             return try await fail(StageFailure(.internalError, reason, isRetriable: true))
         case .stopped(.timedOut):
             return try await end(.timedOut, "the time limit of the task has passed")
+        case .failed(let mismatch as JournalMismatch):
+            return try await beginAfresh(run.key.stage, "\(mismatch)")
         case .failed(let error):
             return try await fail(error)
+        }
+    }
+
+    /// An upgrade loses no conversation: what another version recorded is left where it is, and the work goes on from
+    /// its last checkpoint.
+    private func beginAfresh(_ stage: Stage, _ reason: String) async throws -> [OutboxMessage] {
+        do {
+            let messages = try await service.store.beginAfresh(run.claim, at: stage, because: reason)
+            logger.warning("a stage begins afresh", metadata: ["begun": "\(stage.rawValue)", "reason": "\(reason)"])
+            return messages
+        } catch StoreError.begunAfreshTooOften {
+            return try await fail(
+                StageFailure(.internalError, "the \(stage.rawValue) stage was begun afresh too often: \(reason)"))
         }
     }
 

@@ -21,7 +21,7 @@ extension TaskStore {
     package func advance(
         _ claim: Claim, to next: Stage, changes: WorkflowChanges = .init(), events: [EventDraft] = []
     ) async throws -> [OutboxMessage] {
-        try await finish(claim, changes: changes, events: events) { workflow, write in
+        try await finish(claim, changes: changes, events: events) { workflow, _, write in
             let advanced = Lifecycle.Transition.advance(to: next, epoch: claim.epoch)
             guard workflow.pauseRequested else {
                 return try write.advance(from: claim.key, to: workflow.applying(advanced))
@@ -35,7 +35,7 @@ extension TaskStore {
     package func awaitApproval(
         _ claim: Claim, of next: Stage, changes: WorkflowChanges = .init(), events: [EventDraft] = []
     ) async throws -> [OutboxMessage] {
-        try await finish(claim, changes: changes, events: events) { workflow, write in
+        try await finish(claim, changes: changes, events: events) { workflow, _, write in
             let transition = Lifecycle.Transition.awaitApproval(of: next, epoch: claim.epoch)
             try write.advance(from: claim.key, to: workflow.applying(transition))
             write.set("approved_at = null")
@@ -48,7 +48,7 @@ extension TaskStore {
     package func release(_ claim: Claim, after delay: Duration = .zero, error: String? = nil) async throws
         -> [OutboxMessage]
     {
-        try await finish(claim) { workflow, write in
+        try await finish(claim) { workflow, _, write in
             try Self.giveBack(workflow, epoch: claim.epoch, after: delay, error: error, in: &write)
         }
     }
@@ -70,9 +70,9 @@ extension TaskStore {
     }
 
     /// A call that ends the ownership of a run. If a cancellation was asked for, the workflow ends instead.
-    private func finish(
+    func finish(
         _ claim: Claim, changes: WorkflowChanges = .init(), events: [EventDraft] = [],
-        _ body: @escaping @Sendable (LockedWorkflow, inout WorkflowWrite) throws -> Void
+        _ body: @escaping @Sendable (LockedWorkflow, Connection, inout WorkflowWrite) throws -> Void
     ) async throws -> [OutboxMessage] {
         try await pool.transaction { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
@@ -83,7 +83,7 @@ extension TaskStore {
             var write = WorkflowWrite(workflow, subjects: subjects)
             try write.apply(changes)
             try write.emit(events)
-            try body(workflow, &write)
+            try body(workflow, connection, &write)
             return try write.execute(on: connection)
         }
     }
