@@ -40,8 +40,8 @@ package struct StepReplay: Sendable, Hashable {
     func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
         do {
             return try result.decode(type)
-        } catch  where wasReplayed {
-            throw JournalMismatch("a result was recorded in another form than \(type)")
+        } catch {
+            throw wasReplayed ? JournalMismatch("a result was recorded in another form than \(type)") : error
         }
     }
 }

@@ -22,11 +22,11 @@ package struct PushStage: StageHandler {
     }
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
-        let (mirror, base, head) = try await restore(context)
-        let tree = try await mirror.tree(of: head)
         if context.record.evidence?.evidence.isOfEarlierVersion == true {
             return .again(at: .validation, because: "the evidence is of an earlier version")
         }
+        let (mirror, base, head) = try await restore(context)
+        let tree = try await mirror.tree(of: head)
         try checkEvidence(context, tree)
         if try await mirror.tree(of: base) == tree {
             return .end(.completedNoChanges, reason: nil, WorkflowChanges(), [])

@@ -66,9 +66,11 @@ package struct CoderPrompt: Sendable {
                 "Work so far",
                 """
                 An earlier attempt was interrupted. What it changed is in the work tree: look at it and go on from there; \
-                do not start over. Changed files:
-                """ + "\n" + begun.prefix(Self.mostBegun).map { "- \($0)" }.joined(separator: "\n")
-                    + (begun.count > Self.mostBegun ? "\n- … \(begun.count - Self.mostBegun) more" : ""))
+                do not start over.
+                """)
+            let more = begun.count - Self.mostBegun
+            sections.add(
+                "Files that it changed", list: begun.prefix(Self.mostBegun) + (more > 0 ? ["… and \(more) more"] : []))
         }
         return [brief.text, sections.text].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
