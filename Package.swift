@@ -172,14 +172,16 @@ let testTargets: [Target] = [
     tests("Transfer", ["Transfer", "Foundations", "TestSupport"]),
     tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
     tests("Git", ["Git", "Foundations", "TestSupport"]),
-    tests("LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"]),
+    tests(
+        "LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"],
+        resources: [.copy("Field")]),
     tests("Sandbox", ["Sandbox", "Foundations", "TestSupport"]),
     tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations"]),
     tests(
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
+            "LanguageModels", "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

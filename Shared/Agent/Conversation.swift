@@ -84,7 +84,7 @@ package struct Conversation: Sendable {
         let turn = try await ask(state)
         switch turn.failure {
         case .contextTooLong:
-            return try await recoverFromOverflow(&state)
+            return try await recoverFromOverflow(turn, &state)
         case .incompleteReply:
             record(turn, in: &state)
             return remind(
@@ -94,6 +94,8 @@ package struct Conversation: Sendable {
             record(turn, in: &state)
         }
         guard let reply = turn.reply else { return nil }
+        if setup.limits.refusesUnpriced, maxCostUSD != nil, reply.costUSD == nil { return .unpriced(reply.model) }
+        if reply.isCut { state.notes.append(Self.cutNote) }
         state.overflows = 0
         state.estimate.learn(
             promptTokens: reply.usage.promptTokens, for: sent + [turn.addition].compactMap(\.self))
@@ -120,9 +122,10 @@ package struct Conversation: Sendable {
                 turn.notes.append(note)
                 turn.wrapsUp = true
             }
-            let request = ChatRequest(
+            var request = ChatRequest(
                 model: setup.model, messages: state.messages + [turn.addition].compactMap(\.self),
                 tools: setup.catalogue.definitions, maxTokens: setup.limits.maxReplyTokens)
+            request.isShortest = state.isShortest
             return try await turn.ask(model, request)
         }
         return try replay.decoded()
@@ -141,6 +144,9 @@ package struct Conversation: Sendable {
                 return control
             }, body)
     }
+
+    private static let cutNote =
+        "Your last reply was cut off at the limit of what a reply may have. Answer shorter; write large files in parts."
 
     private func record(_ turn: ModelTurn, in state: inout ConversationState) {
         state.iterations += 1

@@ -8,6 +8,8 @@ package struct ChatRequest: Codable, Sendable, Hashable {
     package var temperature: Double?
     /// The most tokens that the reply may have; `nil` leaves it to the provider.
     package var maxTokens: Int?
+    /// Whether the conversation cannot be made shorter: then a model with a larger window may answer.
+    package var isShortest = false
 
     package init(
         model: String = "", messages: [ChatMessage], tools: [ToolDefinition] = [], temperature: Double? = nil,
@@ -18,5 +20,18 @@ package struct ChatRequest: Codable, Sendable, Hashable {
         self.tools = tools
         self.temperature = temperature
         self.maxTokens = maxTokens
+    }
+}
+
+extension ChatRequest {
+    /// About how many tokens the messages have: four bytes a token.
+    var estimatedTokens: Int { messages.reduce(0) { $0 + $1.estimatedTokens } }
+}
+
+extension ChatMessage {
+    fileprivate static let bytesPerToken = 4
+
+    var estimatedTokens: Int {
+        toolCalls.reduce(content?.utf8.count ?? 0) { $0 + $1.arguments.utf8.count } / Self.bytesPerToken
     }
 }

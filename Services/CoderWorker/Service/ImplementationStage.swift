@@ -37,7 +37,7 @@ package struct ImplementationStage: StageHandler {
             let workspace = CheckpointedWorkspace(
                 tree, task.mirror, head: head, stored: stored, logger: context.logger)
             let conversation = Conversation(
-                setup(context, journal, prompts), model: model, journal: journal,
+                try setup(context, journal, prompts), model: model, journal: journal,
                 signals: StageSignals(context, journal),
                 workspace: workspace,
                 context: ToolContext(
@@ -75,19 +75,22 @@ package struct ImplementationStage: StageHandler {
 
     private func setup(
         _ context: StageContext, _ journal: StageJournal, _ prompts: ConversationPrompts
-    ) -> Conversation.Setup {
-        Conversation.Setup(
-            model: context.request.agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
+    ) throws -> Conversation.Setup {
+        let model = context.request.agent.model ?? ""
+        return Conversation.Setup(
+            model: model, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.coder, allowed: context.request.agent.allowedTools),
-            limits: ConversationLimits(
-                maxIterations: maxIterations(context), maxCostUSD: journal.budget))
+            limits: try ModelAccess.limits(
+                context.service, model: model, maxIterations: maxIterations(context), maxCostUSD: journal.budget,
+                contextTokens: prompts.contextTokens))
     }
 
     private func prompts(_ context: StageContext, begun: [String]) -> ConversationPrompts {
         let prompt = CoderPrompt(
             TaskBrief(context.request), plan: context.record.plan.map(CoderPrompt.Plan.init), begun: begun)
+        let window = ModelAccess.contextTokens(context.service, model: context.request.agent.model ?? "")
         guard context.run.key.round > 0, let validation = context.record.validation else {
-            return ConversationPrompts(system: prompt.system, task: prompt.task)
+            return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)
         }
         let failures = validation.commands.filter { $0.exitCode != 0 }.map {
             RepairPrompt.Failure(command: $0.command, exitCode: Int32(clamping: $0.exitCode), output: $0.output)
@@ -95,7 +98,7 @@ package struct ImplementationStage: StageHandler {
         let repair = RepairPrompt(
             prompt, round: context.run.key.round, failures: failures, issues: validation.issues,
             previousSummary: context.record.summary ?? "")
-        return ConversationPrompts(system: repair.system, task: repair.task)
+        return ConversationPrompts(system: repair.system, task: repair.task, contextTokens: window)
     }
 
     private func settle(

@@ -91,12 +91,17 @@ package struct PlanStage: StageHandler {
         let journal = try await StageJournal(context, emitsSteps: false)
         let agent = context.request.agent
         let prompt = PlannerPrompt(TaskBrief(context.request))
-        let prompts = try await journal.begin(ConversationPrompts(system: prompt.system, task: prompt.task))
+        let name = agent.plannerModel ?? agent.model ?? ""
+        let prompts = try await journal.begin(
+            ConversationPrompts(
+                system: prompt.system, task: prompt.task,
+                contextTokens: ModelAccess.contextTokens(context.service, model: name)))
         let setup = Conversation.Setup(
-            model: agent.plannerModel ?? agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
+            model: name, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.planner),
-            limits: ConversationLimits(
-                maxIterations: Self.maxTurns, maxCostUSD: journal.budget))
+            limits: try ModelAccess.limits(
+                context.service, model: name, maxIterations: Self.maxTurns, maxCostUSD: journal.budget,
+                contextTokens: prompts.contextTokens))
         let outcome = try await TaskFolder.withWorkTree(
             context, mirror, at: base, sandbox: sandbox, repository: false
         ) { tree in

@@ -6,10 +6,10 @@ extension Reply {
     var response: HTTPResponse {
         let fields = HTTPHeaders(Dictionary(uniqueKeysWithValues: headers.map { (HTTPHeader($0), $1) }))
         let code = HTTPStatusCode(status, phrase: status < 400 ? "OK" : "Error")
-        if case .whole = ending, pieces.count == 1 {
+        if case .whole = ending, pieces.count == 1, pauses.isEmpty {
             return HTTPResponse(statusCode: code, headers: fields, body: pieces[0])
         }
         return HTTPResponse(
-            statusCode: code, headers: fields, body: HTTPBodySequence(from: StreamedBody(pieces, ending)))
+            statusCode: code, headers: fields, body: HTTPBodySequence(from: StreamedBody(self)))
     }
 }

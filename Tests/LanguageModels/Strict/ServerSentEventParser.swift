@@ -1,23 +1,21 @@
-import FoundationEssentials
+import Foundation
 
 /// Turns the bytes of a `text/event-stream` body into events (WHATWG HTML, section 9.2.6).
 ///
+/// It does what the standard says and nothing else: the measure of ``ReplyReader``.
+///
 /// Lines end with CR, LF or CRLF and pieces may be split anywhere. The fields `id` and `retry` serve reconnection, which
 /// callers here never do, and are ignored. An event without its final blank line is discarded, as the standard says.
-package struct ServerSentEventParser {
+struct ServerSentEventParser {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var hasData = false
     private var eventType = ""
     private var lastWasCarriageReturn = false
     private var isFirstLine = true
-    private let maxEventBytes: Int
-
-    /// - Parameter maxEventBytes: The bound on one line, and on the data lines of one event together.
-    package init(maxEventBytes: Int = 4 << 20) { self.maxEventBytes = maxEventBytes }
 
     /// The events that `bytes` complete.
-    package mutating func consume(_ bytes: Data) throws(TransferError) -> [ServerSentEvent] {
+    mutating func consume(_ bytes: Data) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         for byte in bytes {
             let follows = lastWasCarriageReturn
@@ -27,9 +25,6 @@ package struct ServerSentEventParser {
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
                 if let event = endLine() { events.append(event) }
             default: line.append(byte)
-            }
-            guard line.count + data.count <= maxEventBytes else {
-                throw TransferError(.tooLarge, "an event is larger than \(maxEventBytes) bytes")
             }
         }
         return events

@@ -1,0 +1,75 @@
+import Foundation
+import Foundations
+import Testing
+
+@testable import LanguageModels
+
+@Suite struct ReplyReadingTests {
+    private func chunk(_ content: String, _ finish: String? = nil) throws -> String {
+        try CompletionText.chunk(["content": .string(content)], finish: finish)
+    }
+
+    @Test func `a last piece that is all of a long text is no part of it`() throws {
+        let text = "Here is a text of more than thirty-two bytes."
+        let again = try chunk("Here is a text ") + chunk("of more than thirty-two bytes.") + chunk(text, "stop")
+        #expect(try ReplyText.read(again).message.content == text)
+        #expect(try ReplyText.read(chunk("ha") + chunk("ha", "stop")).message.content == "haha")
+    }
+
+    @Test func `whole messages may grow, or be pieces`() throws {
+        func read(_ texts: [String]) throws -> String? {
+            let chunks = try texts.map { text -> String in
+                try JSONValue.object(["choices": [["message": ["content": .string(text)]]]]).text() + "\n"
+            }
+            return try ReplyText.read(chunks.joined() + "[DONE]").message.content
+        }
+        #expect(try read(["He", "Hello", "Hello there"]) == "Hello there")
+        #expect(try read(["Hello", "Hello"]) == "Hello")
+        #expect(try read(["He", "llo", " there"]) == "Hello there")
+    }
+
+    @Test func `a message that comes beside an empty piece counts`() throws {
+        let choice: JSONValue = ["delta": ["role": "assistant", "content": ""], "message": ["content": "Hello"]]
+        #expect(try ReplyText.read(CompletionText.event(["choices": [choice]]) + "[DONE]").message.content == "Hello")
+    }
+
+    @Test(arguments: [
+        (
+            "{\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n[ERROR] It broke.\n",
+            "ended before it was whole, after these"
+        ),
+        ("<h1>Sign in</h1>", "not a chat completion: <h1>Sign in</h1>"), ("\n: nothing\n\n", "empty"),
+    ]) func `what is wrong with a reply is told`(_ text: String, _ words: String) throws {
+        let trouble = #expect(throws: ReplyReading.Trouble.self) { try ReplyText.read(text) }
+        switch trouble {
+        case .incomplete(let text)?: #expect(text == "[ERROR] It broke." && words.contains("ended"))
+        case .unreadable?: #expect(!words.contains("ended"))
+        default: Issue.record("unexpected")
+        }
+    }
+
+    /// Errors of servers in use, and what is none.
+    @Test(arguments: [
+        ("{\"error\":{\"message\":\"x\"}}", true), ("{\"error\":\"x\"}", true), ("[{\"error\":{\"code\":400}}]", true),
+        ("{\"object\":\"error\",\"message\":\"x\"}", true),
+        ("{\"code\":\"A\",\"message\":\"x\",\"request_id\":\"1\"}", true),
+        ("{\"detail\":[{\"msg\":\"x\"}]}", true), ("{\"errors\":[\"x\"]}", true),
+        ("{\"errMsg\":\"x\",\"errCode\":1}", true),
+        ("{\"base_resp\":{\"status_code\":1004,\"status_msg\":\"x\"},\"choices\":null}", true),
+        ("{\"choices\":[{\"delta\":{},\"error\":{\"message\":\"x\"}}]}", true), ("{\"Message\":\"x\"}", true),
+        ("event: error\ndata: {\"whatever\":1}", true), ("event: error\ndata: no JSON", true),
+        ("event: ping\ndata: {\"message\":\"x\"}", false), ("{\"type\":\"ping\",\"message\":\"x\"}", false),
+        ("{\"error\":null}", false), ("{\"error\":{}}", false), ("{\"status\":\"ok\"}", false),
+        ("{\"base_resp\":{\"status_code\":0,\"status_msg\":\"\"}}", false),
+        ("{\"choices\":[],\"message\":\"x\"}", false),
+    ]) func `an error is known in any of its shapes`(_ text: String, _ isError: Bool) throws {
+        let trouble = #expect(throws: ReplyReading.Trouble.self) { try ReplyText.read(text) }
+        if case .failure? = trouble { #expect(isError) } else { #expect(!isError) }
+    }
+
+    @Test func `what may be an error counts for nothing once the reply is whole`() throws {
+        let text = try "{\"message\":\"Thinking about it.\"}\n" + chunk("Hello", "stop") + "{\"title\":\"x\"}\n"
+        #expect(try ReplyText.read(text).message.content == "Hello")
+        #expect(try ReplyText.read(chunk("Hello", "stop") + "{\"choices\n\ndata: 1\n").message.content == "Hello")
+    }
+}
