@@ -176,7 +176,7 @@ let testTargets: [Target] = [
         "LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"],
         resources: [.copy("Field")]),
     tests("Sandbox", ["Sandbox", "Foundations", "TestSupport"]),
-    tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations"]),
+    tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations", "TestSupport"]),
     tests(
         "ServiceKit",
         [

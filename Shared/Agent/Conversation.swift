@@ -99,13 +99,8 @@ package struct Conversation: Sendable {
         state.overflows = 0
         state.estimate.learn(
             promptTokens: reply.usage.promptTokens, for: sent + [turn.addition].compactMap(\.self))
-        let calls = state.append(reply: reply.message)
-        guard !calls.isEmpty else {
-            return remind(
-                &state,
-                "You called no tool. Go on with the task by calling tools, or call \(setup.catalogue.finalTool) if it is done."
-            )
-        }
+        let calls = takeUp(reply.message, &state)
+        guard !calls.isEmpty else { return remind(&state, noCallNote(state)) }
         state.idleReplies = 0
         return try await take(calls, &state)
     }
@@ -126,7 +121,11 @@ package struct Conversation: Sendable {
                 model: setup.model, messages: state.messages + [turn.addition].compactMap(\.self),
                 tools: setup.catalogue.definitions, maxTokens: setup.limits.maxReplyTokens)
             request.isShortest = state.isShortest
-            return try await turn.ask(model, request)
+            var outcome = try await turn.ask(model, request)
+            if !state.writtenCalls.wereSeen, let remark = writtenCallsRemark(turn) {
+                outcome.remark = [outcome.remark, remark].compactMap(\.self).joined(separator: "; ")
+            }
+            return outcome
         }
         return try replay.decoded()
     }
@@ -160,7 +159,8 @@ package struct Conversation: Sendable {
     private func remind(_ state: inout ConversationState, _ note: String) -> ConversationEnd? {
         state.idleReplies += 1
         guard state.idleReplies <= setup.limits.maxReminders else {
-            return .stuck("\(state.idleReplies) replies in a row called no tool")
+            let cause = state.writtenCalls.wereSeen ? "; \(Self.parserHint)" : ""
+            return .stuck("\(state.idleReplies) replies in a row called no tool\(cause)")
         }
         state.notes.append(note)
         return nil

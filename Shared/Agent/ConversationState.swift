@@ -19,6 +19,7 @@ struct ConversationState: Sendable {
     var overflows = 0
     /// Whether nothing is left to shorten: from then on a model with a larger window may answer.
     var isShortest = false
+    var writtenCalls = WrittenCallsSeen()
     /// What the model takes at once, in tokens: as configured, or less once the provider has refused as much.
     var contextTokens: Int
     var loops = LoopDetector()

@@ -213,12 +213,12 @@ struct ToolTests {
         try await AgentFixture.with { fixture in
             let cases: [(String, JSONValue, String)] = [
                 ("read_file", [:], "`file_path` is missing"),
-                ("read_file", ["file_path": 7], "`file_path` must be a string"),
-                ("read_file", ["path": "a"], "`path` is not an argument. The arguments are: file_path"),
+                ("read_file", ["file_path": ["a": 7]], "`file_path` must be a string"),
+                ("read_file", ["place": "a"], "`place` is not an argument. The arguments are: file_path"),
                 ("read_file", ["file_path": "a", "start_line": "x"], "`start_line` must be an integer"),
                 ("update_todos", ["items": [["text": "a", "status": "later"]]], "`items[0].status` must be one of"),
                 ("update_todos", ["items": [["text": "a"]]], "`items[0].status` is missing"),
-                ("record_discovery", ["content": "x", "tags": "y"], "`tags` must be an array"),
+                ("record_discovery", ["content": "x", "tags": "[y]"], "`tags` must be an array"),
             ]
             for (tool, arguments, message) in cases {
                 let result = try await fixture.call(tool, arguments)

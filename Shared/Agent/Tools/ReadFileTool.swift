@@ -21,8 +21,8 @@ struct ReadFileTool: Tool {
                 summary: "\(content.path) is binary")
         }
         let window = try LineWindow(
-            String(decoding: content.bytes, as: UTF8.self), first: arguments.integer("start_line") ?? 1,
-            last: arguments.integer("end_line"), limit: context.outputLimit)
+            String(decoding: content.bytes, as: UTF8.self), from: arguments.integer("start_line"),
+            to: arguments.integer("end_line"), limit: context.outputLimit)
         var text = window.text
         if !content.isWhole { text += "\n[The file has \(content.size) bytes; only its first 1 MB can be read.]" }
         return ToolResult(text, summary: "read \(content.path), lines \(window.first)-\(window.last)")
@@ -35,26 +35,26 @@ private struct LineWindow {
     let first: Int
     let last: Int
 
-    init(_ text: String, first: Int, last: Int?, limit: Int) throws {
+    init(_ text: String, from start: Int?, to end: Int?, limit: Int) throws {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        let end = min(last ?? lines.count, lines.count)
-        guard first >= 1, first <= max(1, lines.count), first <= max(end, 1) else {
-            throw ToolError("The file has \(lines.count) lines: there is no line \(first) to \(last ?? lines.count).")
+        guard !lines.isEmpty else {
+            (self.text, first, last) = ("[The file is empty.]", 1, 0)
+            return
         }
+        let wanted = try LineRange(start: start, end: end, count: lines.count).lines
         var shown: [String] = []
         var size = 0
-        for number in first..<(max(end, first - 1) + 1) {
+        for number in wanted {
             let line = "\(number)\t\(OutputLimiter.shorten(String(lines[number - 1]), to: 2000))"
             size += line.utf8.count + 1
             guard size <= limit || shown.isEmpty else { break }
             shown.append(line)
         }
-        self.first = first
-        self.last = first + shown.count - 1
-        if lines.isEmpty { shown.append("[The file is empty.]") }
-        if self.last < end {
-            shown.append("[Lines \(first)-\(self.last) of \(lines.count). Go on with start_line \(self.last + 1).]")
+        first = wanted.lowerBound
+        last = first + shown.count - 1
+        if last < wanted.upperBound {
+            shown.append("[Lines \(first)-\(last) of \(lines.count). Go on with start_line \(last + 1).]")
         }
         self.text = shown.joined(separator: "\n")
     }

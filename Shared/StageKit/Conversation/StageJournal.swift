@@ -59,7 +59,7 @@ package final class StageJournal: StepJournal {
         let (result, wasReplayed) = try await journal.perform(request, after: check) { control, _ in
             let outcome = try await body(control)
             if let remark = outcome.remark {
-                context.logger.warning("a model's reply was put right", metadata: ["remark": "\(remark)"])
+                context.logger.warning("a model's reply is not as it should be", metadata: ["remark": "\(remark)"])
             }
             count(outcome)
             let unpriced = try await unpricedAlert(outcome)
