@@ -181,7 +181,7 @@ let testTargets: [Target] = [
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "LanguageModels", "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
+            "LanguageModels", "Messaging", "Sandbox", "TaskStore", "TestSupport", lifecycle, logging,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

@@ -74,7 +74,11 @@ extension Conversation {
         guard let tool = try? setup.catalogue.tool(call.name),
             tool.changesFiles || tool.name == setup.catalogue.finalTool
         else { return KeptWork() }
-        return try await workspace.checkpoint(label: "turn \(iteration): \(tool.name)", written: result.written)
+        let isEnd = tool.name == setup.catalogue.finalTool && result.ok
+        return try await workspace.checkpoint(
+            label: "turn \(iteration): \(tool.name)",
+            written: [result.written].compactMap(\.self) + (result.included ?? []),
+            asks: isEnd && iteration < setup.limits.maxIterations)
     }
 
     private func finalCall(_ call: ToolCall) throws -> FinalCall? {

@@ -68,7 +68,7 @@ extension Mirror {
     // MARK: Steps, all blocking
 
     @discardableResult
-    private func reading<T: Sendable>(
+    func reading<T: Sendable>(
         _ commit: ObjectID,
         _ body: @escaping @Sendable (_ root: OpaquePointer, _ repository: OpaquePointer, Interruption) throws -> T
     ) async throws -> T {
@@ -90,12 +90,12 @@ extension Mirror {
     }
 
     /// The bytes of a blob, or `nil` if there are more than `maxBytes`. The size is known before anything is read.
-    private func blob(_ id: git_oid, maxBytes: Int) throws -> Data? {
+    func blob(_ id: git_oid, maxBytes: Int) throws -> Data? {
         guard try objects.size(of: id) <= maxBytes else { return nil }
         return try objects.withBlob(id, maxBytes: maxBytes) { Data($0) }
     }
 
-    private static func entries(of tree: OpaquePointer, under prefix: String) -> [TreeEntry] {
+    static func entries(of tree: OpaquePointer, under prefix: String) -> [TreeEntry] {
         (0..<git_tree_entrycount(tree)).compactMap { index in
             guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry),
                 let kind = TreeEntry.Kind(git_tree_entry_filemode(entry)), let id = git_tree_entry_id(entry)

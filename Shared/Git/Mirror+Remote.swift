@@ -40,6 +40,21 @@ extension Mirror {
         try noteArrival(of: commit)
     }
 
+    /// The branch that the remote's `HEAD` is at: the one to start from where nobody names another.
+    ///
+    /// Throws ``GitError``: `branchNotFound` if the remote tells of none, else as ``fetch(remote:branch:credentials:timeout:)``.
+    package func defaultBranch(
+        remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
+    ) async throws -> RefName {
+        let subject = "cannot read the branches"
+        let told = try await listing(["--symref", "--", remote.address, "HEAD"], subject, remote, credentials, timeout)
+        if let branch = DefaultBranch.named(in: told) { return try RefName(branch) }
+        let head = Self.references(in: told)["HEAD"]
+        let all = try await references(["--heads", "--", remote.address], subject, remote, credentials, timeout)
+        guard !all.isEmpty else { throw GitError(.emptyRepository, "the repository has no commits yet") }
+        return try RefName(try DefaultBranch.choose(from: all, head: head))
+    }
+
     /// The commit that a branch of the remote is at, or `nil` if there is no such branch.
     package func remoteRef(
         remote: RemoteURL, ref: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
@@ -68,13 +83,24 @@ extension Mirror {
         _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
         _ timeout: Duration
     ) async throws -> [String: ObjectID] {
+        Self.references(in: try await listing(arguments, subject, remote, credentials, timeout))
+    }
+
+    private func listing(
+        _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
+        _ timeout: Duration
+    ) async throws -> String {
         let run = try await reach(subject, remote, credentials, timeout) { current in
             ["ls-remote", "--quiet"] + arguments.map { $0 == remote.address ? current.address : $0 }
         }
         guard run.outcome.isSuccess else {
             throw Diagnosis.error(subject, run.outcome.errors, redactor: run.redactor)
         }
-        let pairs = run.outcome.output.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
+        return run.outcome.output
+    }
+
+    private static func references(in listing: String) -> [String: ObjectID] {
+        let pairs = listing.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
             let parts = line.split(separator: "\t", maxSplits: 1)
             guard parts.count == 2, let id = ObjectID(parts[0]) else { return nil }
             return (String(parts[1]), id)

@@ -67,6 +67,8 @@ final class RestoreBuilder: DirectoryVisitor {
 
     func ignored(_ path: [UInt8]) { ignoredPaths.append(path) }
 
+    func leftover(_ path: [UInt8]) { ignoredPaths.append(path) }
+
     func entered(_ path: [UInt8]) { folders.append(path) }
 
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) { extra.append(path) }

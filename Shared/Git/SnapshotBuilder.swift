@@ -22,6 +22,9 @@ final class SnapshotBuilder: DirectoryVisitor {
     private var newBytes = 0
     private(set) var skippedFiles: [SkippedFile] = []
     private(set) var forcedFiles: [String] = []
+    private(set) var leftovers: [String] = []
+    /// As many as a model reads.
+    private static let mostLeftovers = 100
 
     init(index: StatIndex, objects: ObjectDatabase, limits: SnapshotLimits) {
         self.index = index
@@ -50,6 +53,10 @@ final class SnapshotBuilder: DirectoryVisitor {
     // MARK: DirectoryVisitor
 
     func ignored(_ path: [UInt8]) {}
+
+    func leftover(_ path: [UInt8]) {
+        if leftovers.count < Self.mostLeftovers { leftovers.append(SkippedFile.text(path)) }
+    }
 
     func entered(_ path: [UInt8]) {}
 
@@ -93,6 +100,13 @@ final class SnapshotBuilder: DirectoryVisitor {
             }
             guard bytes.count <= limits.maxFileBytes else {
                 skipped(file.path, .tooLarge)
+                return keep(file)
+            }
+            guard
+                file.isKept || mode == GIT_FILEMODE_LINK.rawValue || !file.isLarge
+                    || LargeFilePointer.isPointer(bytes)
+            else {
+                skipped(file.path, .largeFileStorage)
                 return keep(file)
             }
             newBytes += bytes.count

@@ -44,9 +44,12 @@ final class ChangeFinder: DirectoryVisitor {
 
     func ignored(_ path: [UInt8]) {}
 
+    func leftover(_ path: [UInt8]) {}
+
     func entered(_ path: [UInt8]) {}
 
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {
+        guard reason != .submodule else { return }
         // As a snapshot takes it: what was committed there stays.
         let positions = index.positions(under: path.dropLast() + [UInt8(ascii: "/")])
         for position in positions { isIntact[position] = true }

@@ -49,8 +49,9 @@ package final class WorkTree: Sendable {
 
     /// Stores the files as a commit on top of `parent`, unless they equal those of `parent`.
     ///
-    /// Files that `.gitignore` names are left out unless they were committed before or are in `keeping`; what else was
-    /// left out is reported. The same files, parent, message, author and date give the same commit.
+    /// Files that `.gitignore` names are left out unless they were committed before or are in `keeping`, and so are what
+    /// looks like leftovers of tools and new content of files in Git LFS; what else than ignored was left out is
+    /// reported. The same files, parent, message, author and date give the same commit.
     ///
     /// Modes that keep the owner out are undone. Throws ``GitError/Code/unreadable`` for what still cannot be read or
     /// changes meanwhile, and ``GitError/Code/tooLarge`` for what is beyond `limits`.
@@ -130,13 +131,15 @@ package final class WorkTree: Sendable {
             let tree = try index.writeTree(in: repository)
             if isChanged { try index.write() }
             if try Mirror.treeID(of: parent, in: repository) == tree {
-                return Snapshot(commit: nil, tree: tree, skipped: builder.skippedFiles)
+                return Snapshot(
+                    commit: nil, tree: tree, skipped: builder.skippedFiles, leftovers: builder.leftovers)
             }
             let commit = try Mirror.commit(
                 tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
             try mirror.survey(commit, interruption)
             return Snapshot(
-                commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles)
+                commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles,
+                leftovers: builder.leftovers)
         }
     }
 

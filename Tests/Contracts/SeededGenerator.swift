@@ -92,7 +92,7 @@ extension SeededGenerator {
                 dependencies: list { TaskID(validated: $0.identifier()) }, contextFiles: list { $0.text() },
                 hints: text()),
             repository: RepositorySettings(
-                remoteURL: "https://host/\(identifier())", branch: text(), credentials: credentials()),
+                remoteURL: "https://host/\(identifier())", branch: optional { $0.text() }, credentials: credentials()),
             agent: AgentSettings(
                 model: optional { $0.identifier() }, plannerModel: optional { $0.identifier() },
                 instructions: optional { $0.text() }, mode: chance() ? .single : .team,

@@ -56,7 +56,8 @@ struct BranchDelivery: Sendable {
         var failure = GitError(.pushRejected, "the remote does not show the pushed commit")
         var isRefused = false
         do {
-            _ = try await repositories.push(commit, to: branch, of: context.request, mirror)
+            let base = try context.record.baseBranch.map { try RefName($0) }
+            _ = try await repositories.push(commit, to: branch, onto: base, of: context.request, mirror)
         } catch let error as GitError {
             failure = error
             isRefused = error.code == .pushRejected

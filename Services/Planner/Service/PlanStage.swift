@@ -29,8 +29,8 @@ package struct PlanStage: StageHandler {
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
         let mirror = try await repositories.mirror(context.request)
-        let base = try await fetch(context, mirror)
-        try await nameBranch(context, mirror, base)
+        let (branch, base) = try await fetch(context, mirror)
+        try await nameBranch(context, mirror, from: branch, base)
         let plan = try await plan(context, mirror, base)
         let events = [try EventDraft(PlanCreated(plan: plan))]
         let changes = WorkflowChanges(plan: plan)
@@ -41,23 +41,27 @@ package struct PlanStage: StageHandler {
         return .awaitApproval(of: .implementation, changes, events + [try EventDraft(request)])
     }
 
-    private func fetch(_ context: StageContext, _ mirror: Mirror) async throws -> ObjectID {
+    private func fetch(
+        _ context: StageContext, _ mirror: Mirror
+    ) async throws -> (branch: String, commit: ObjectID) {
         if let known = context.record.baseCommit.flatMap({ ObjectID($0) }) {
             try await repositories.ensure(known, of: context.request, in: mirror)
-            return known
+            return (context.record.baseBranch ?? "", known)
         }
         let start = ContinuousClock.now
-        let head = try await repositories.fetch(context.request, into: mirror)
+        let branch = try await repositories.baseBranch(context.request, in: mirror)
+        let head = try await repositories.fetch(branch, of: context.request, into: mirror)
         let event = RepoCloned(
-            remoteURL: try repositories.remote(context.request).withoutUserInfo,
-            branch: context.request.repository.branch, baseCommit: head.text,
-            durationMilliseconds: (ContinuousClock.now - start).milliseconds)
-        try await context.emit(event, changes: WorkflowChanges(baseCommit: head.text))
-        return head
+            remoteURL: try repositories.remote(context.request).withoutUserInfo, branch: branch.name,
+            baseCommit: head.text, durationMilliseconds: (ContinuousClock.now - start).milliseconds)
+        try await context.emit(event, changes: WorkflowChanges(baseBranch: branch.name, baseCommit: head.text))
+        return (branch.name, head)
     }
 
     /// A name that is taken gives another, unless the request asks for it: then the task ends before it costs anything.
-    private func nameBranch(_ context: StageContext, _ mirror: Mirror, _ base: ObjectID) async throws {
+    private func nameBranch(
+        _ context: StageContext, _ mirror: Mirror, from baseBranch: String, _ base: ObjectID
+    ) async throws {
         guard context.record.branchName == nil else { return }
         var obstacle = ""
         for candidate in try BranchNames(context.record).planned() {
@@ -65,7 +69,7 @@ package struct PlanStage: StageHandler {
             case .taken: obstacle = "the branch \(candidate) exists already"
             case .blocked(let other): obstacle = "the branch \(other) leaves no room for \(candidate)"
             case .free:
-                if try await take(candidate, context, base) { return }
+                if try await take(candidate, context, from: baseBranch, base) { return }
                 obstacle = "another task has the branch \(candidate)"
             }
         }
@@ -73,9 +77,10 @@ package struct PlanStage: StageHandler {
     }
 
     /// Records the branch. Returns `false` if it is another task's.
-    private func take(_ branch: RefName, _ context: StageContext, _ base: ObjectID) async throws -> Bool {
-        let event = BranchCreated(
-            branchName: branch.name, baseBranch: context.request.repository.branch, baseCommit: base.text)
+    private func take(
+        _ branch: RefName, _ context: StageContext, from baseBranch: String, _ base: ObjectID
+    ) async throws -> Bool {
+        let event = BranchCreated(branchName: branch.name, baseBranch: baseBranch, baseCommit: base.text)
         do {
             let claim = "\(try repositories.remote(context.request).repository) \(branch.name)"
             try await context.emit(event, changes: WorkflowChanges(branchName: branch.name, branchClaim: claim))
@@ -90,7 +95,8 @@ package struct PlanStage: StageHandler {
     ) async throws -> ImplementationPlan {
         let journal = try await StageJournal(context, emitsSteps: false)
         let agent = context.request.agent
-        let prompt = PlannerPrompt(TaskBrief(context.request))
+        let foreign = try await mirror.foreignContent(of: base)
+        let prompt = PlannerPrompt(TaskBrief(context.request, foreign))
         let name = agent.plannerModel ?? agent.model ?? ""
         let prompts = try await journal.begin(
             ConversationPrompts(

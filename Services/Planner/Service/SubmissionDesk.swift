@@ -57,7 +57,7 @@ package struct SubmissionDesk: Sendable {
         let hash: String
         do {
             let original = try TaskRequest(submitted: body)
-            hash = try ContentHash.keyed(original.json, key: contentKey)
+            hash = try ContentHash.keyed(Self.hashed(original), key: contentKey)
             request = try sealed(try checked(original, address))
         } catch let refusal as SubmissionRefusal {
             return .refused(refusal)
@@ -68,6 +68,14 @@ package struct SubmissionDesk: Sendable {
             request: request, contentHash: hash, defaultTimeout: service.settings.taskTimeout, traceID: trace)
         return verdict(
             of: try await service.crashPoints.around(.record) { try await service.store.submit(submission) })
+    }
+
+    /// What makes two submissions the same. A branch that nobody names counts as `main`, which it was once taken for: so
+    /// that a task that was recorded then is still known.
+    private static func hashed(_ request: TaskRequest) -> JSONValue {
+        var request = request
+        request.repository.branch = request.repository.branch ?? "main"
+        return request.json
     }
 
     private func verdict(of outcome: SubmissionOutcome) -> SubmissionVerdict {
@@ -127,7 +135,7 @@ package struct SubmissionDesk: Sendable {
                 request.repository.remoteURL, allowLocal: service.settings.allowsLocalRemotes)
             try service.settings.remotePolicy.check(remote)
         }
-        _ = try named("repository.branch") { try RefName(request.repository.branch) }
+        if let branch = request.repository.branch { _ = try named("repository.branch") { try RefName(branch) } }
         if let branch = request.delivery.branchName { _ = try named("delivery.branch_name") { try RefName(branch) } }
         return request
     }

@@ -99,7 +99,10 @@ struct TaskWork: Sendable {
     private func keep(_ workTree: WorkTree, over head: ObjectID) async throws -> ObjectID {
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let workspace = CheckpointedWorkspace(workTree, mirror, head: head, stored: stored, logger: context.logger)
-        guard let written = try await workspace.checkpoint(label: "validation", written: nil).checkpoint else {
+        guard
+            let written = try await workspace.checkpoint(label: "validation", written: [], asks: false)
+                .checkpoint
+        else {
             throw ToolError(
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
         }

@@ -27,12 +27,17 @@ package struct RepositoryAccess: Sendable {
         try await mirrors.mirror(company: request.task.address.company, remote: try remote(request))
     }
 
-    /// Fetches the request's base branch and returns its head.
-    package func fetch(_ request: TaskRequest, into mirror: Mirror) async throws -> ObjectID {
+    /// The branch that the request starts from: the one it names, else the remote's own.
+    package func baseBranch(_ request: TaskRequest, in mirror: Mirror) async throws -> RefName {
+        if let named = request.repository.branch { return try RefName(named) }
+        return try await mirror.defaultBranch(
+            remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
+    }
+
+    /// Fetches a branch and returns its head.
+    package func fetch(_ branch: RefName, of request: TaskRequest, into mirror: Mirror) async throws -> ObjectID {
         try await mirror.fetch(
-            remote: try remote(request), branch: try RefName(request.repository.branch),
-            credentials: try opener.open(request),
-            timeout: Self.timeout)
+            remote: try remote(request), branch: branch, credentials: try opener.open(request), timeout: Self.timeout)
     }
 
     /// Makes a recorded base commit available, also where its branch has moved on since.
@@ -64,12 +69,13 @@ package struct RepositoryAccess: Sendable {
             try remote(request), holds: commit, at: ref, credentials: try opener.open(request), timeout: Self.timeout)
     }
 
-    /// Pushes `commit` to `ref`, which must not exist yet or hold `commit` already.
+    /// Pushes `commit` to `ref`, which must not exist yet or hold `commit` already. `base` is the branch that the work
+    /// started from.
     package func push(
-        _ commit: ObjectID, to ref: RefName, of request: TaskRequest, _ mirror: Mirror
+        _ commit: ObjectID, to ref: RefName, onto base: RefName?, of request: TaskRequest, _ mirror: Mirror
     ) async throws -> PushOutcome {
         try await mirror.push(
-            commit, to: ref, expecting: nil, onto: try RefName(request.repository.branch),
+            commit, to: ref, expecting: nil, onto: base,
             remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
     }
 }

@@ -30,6 +30,10 @@ struct DoctorCommand: AsyncParsableCommand {
             let source = try await options.source()
             var findings = [
                 await check("git") { try Launcher.run("git", ["--version"]).trimmingCharacters(in: .newlines) },
+                await check("ripgrep") {
+                    // Without it `search_files` cannot search.
+                    String(try Launcher.run("rg", ["--version"]).prefix { !$0.isNewline })
+                },
                 await check("sandbox") {
                     let sandbox = try await SandboxSettings.detect(source)
                     return "level \(sandbox.level.rawValue): \(sandbox.summary)"

@@ -1,0 +1,84 @@
+/// Which files are kept in Git LFS: what the `.gitattributes` files from the root down to one directory say of the
+/// attribute `filter`. The last line that matches decides, and the nearest file before those above.
+package final class LargeFileRules: Sendable {
+    private struct Rule: Sendable {
+        let glob: IgnoreGlob
+        let isAnchored: Bool
+        let tracks: Bool
+    }
+
+    private let parent: LargeFileRules?
+    private let rules: [Rule]
+    /// Names of attributes that stand for others, and whether `filter=lfs` is among these.
+    private let macros: [String: Bool]
+    /// How many bytes of a path name the directory of this file, its slash included.
+    private let prefix: Int
+
+    /// `text` is the content of a `.gitattributes`, on top of those of the directories above.
+    package init(_ text: some Sequence<UInt8>, parent: LargeFileRules?, prefix: Int) {
+        self.parent = parent
+        self.prefix = prefix
+        var macros = parent?.macros ?? [:]
+        rules = Array(text).split(whereSeparator: { $0 == 10 || $0 == 13 }).compactMap { Self.rule($0, &macros) }
+        self.macros = macros
+    }
+
+    /// Whether the content of the file `path`, given from the root, is kept in Git LFS.
+    package func tracks(_ path: some Collection<UInt8>) -> Bool {
+        let path = Array(path)
+        let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+        var level: LargeFileRules? = self
+        while let current = level {
+            let relative = path[min(current.prefix, path.count)...]
+            let decisive = current.rules.last { $0.glob.matches($0.isAnchored ? relative : name) }
+            if let decisive { return decisive.tracks }
+            level = current.parent
+        }
+        return false
+    }
+
+    /// Longer patterns are passed over: no path is as long.
+    private static let longestPattern = 4096
+
+    /// The rule of a line; `nil` if it says nothing of `filter`.
+    private static func rule(_ line: ArraySlice<UInt8>, _ macros: inout [String: Bool]) -> Rule? {
+        var words = line.split(whereSeparator: { $0 == 32 || $0 == 9 })[...]
+        guard let first = words.popFirst(), first.first != UInt8(ascii: "#"), first.first != UInt8(ascii: "!"),
+            first.count <= longestPattern
+        else { return nil }
+        var tracks: Bool?
+        for word in words { tracks = says(String(decoding: word, as: UTF8.self), macros) ?? tracks }
+        let macro = "[attr]".utf8
+        if first.starts(with: macro) {
+            macros[String(decoding: first.dropFirst(macro.count), as: UTF8.self)] = tracks
+            return nil
+        }
+        guard let tracks else { return nil }
+        var pattern = first
+        if pattern.count > 1, pattern.first == UInt8(ascii: "\""), pattern.last == UInt8(ascii: "\"") {
+            pattern = pattern.dropFirst().dropLast()
+        }
+        let isAnchored = pattern.contains(UInt8(ascii: "/"))
+        if pattern.first == UInt8(ascii: "/") { pattern = pattern.dropFirst() }
+        return Rule(glob: IgnoreGlob(pattern), isAnchored: isAnchored, tracks: tracks)
+    }
+
+    /// What an attribute says of whether a file is kept in Git LFS; `nil` if nothing.
+    private static func says(_ attribute: String, _ macros: [String: Bool]) -> Bool? {
+        switch attribute {
+        case "filter=lfs": return true
+        case "filter", "-filter", "!filter": return false
+        default: return attribute.hasPrefix("filter=") ? false : macros[attribute]
+        }
+    }
+}
+
+/// What stands in a repository for a file that is kept in Git LFS.
+package enum LargeFilePointer {
+    /// The most bytes of one.
+    package static let maximumBytes = 1024
+
+    package static func isPointer(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.count <= maximumBytes && bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8)
+    }
+}
