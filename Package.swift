@@ -190,7 +190,8 @@ let testTargets: [Target] = [
         [
             "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git", "Sandbox",
             "TestSupport",
-        ]),
+        ],
+        resources: [.copy("Outputs")]),
     tests(
         "EndToEnd",
         [

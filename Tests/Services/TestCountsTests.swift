@@ -83,14 +83,19 @@ import ValidatorService
         #expect(TestCounts(parsing: output)?.ran == ran)
     }
 
-    /// The same runner counts nothing once all is well: a mended project would seem to have lost its tests.
+    /// Without -v go tells only of tests that fail: then packages are counted, the same once all is well.
     @Test(arguments: [
-        "--- FAIL: TestA (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\texample.com/a\t0.01s",
-        "ok  \texample.com/a\t0.01s",
-        "[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0",
+        ("--- FAIL: TestA (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\texample.com/a\t0.01s", 0, 1),
+        ("ok  \texample.com/a\t0.01s", 1, 0), ("ok  \texample.com/a\t(cached)", 1, 0),
+        ("?   \texample.com/a\t[no test files]", 0, 0),
     ])
-    func `what tells of failures alone is no count`(_ output: String) {
-        #expect(TestCounts(parsing: output) == nil)
+    func `packages are counted where go counts no tests`(_ output: String, _ passed: Int, _ failed: Int) {
+        #expect(TestCounts(parsing: output) == TestCounts(passed: passed, failed: failed))
+    }
+
+    @Test func `what a quiet Maven says of a failure is counted`() {
+        let counts = TestCounts(parsing: "[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0")
+        #expect(counts == TestCounts(passed: 4, failed: 1))
     }
 
     @Test(arguments: ["hello world", "", "5 apples in 3 baskets", "9999999999999999999 passed", "-1 passed in 1s"])

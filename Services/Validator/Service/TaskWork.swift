@@ -46,14 +46,15 @@ struct TaskWork: Sendable {
 
     private func subject(at head: ObjectID) async throws -> ValidationSubject {
         let changes = try await mirror.diff(from: base, to: head, maxBytes: 0)
-        let files = try await ProjectFiles(of: base, in: mirror)
         let changed = changes.files.filter { $0.status != .deleted }.map(\.path)
+        let removed = changes.files.filter { $0.status == .deleted }.map(\.path) + changes.files.compactMap(\.oldPath)
+        let files = try await ProjectFiles(of: base, in: mirror, touched: changed + removed)
+        let new = try await ProjectFiles(of: head, in: mirror, touched: changed + removed)
         return ValidationSubject(
             head: head, tree: try await mirror.tree(of: head), baseTree: try await mirror.tree(of: base),
             changes: changes,
             plan: ValidationPlan(
-                requested: settings.commands, base: files, head: try await ProjectFiles(of: head, in: mirror),
-                changed: changed),
+                requested: settings.commands, base: files, head: new, changed: changed, removed: removed),
             baseHoldsTests: files.paths.contains(where: TestFile.isTest))
     }
 

@@ -23,18 +23,12 @@ package struct TestCounts: Sendable, Hashable {
         self.init(passed: ran - failed, failed: failed, skipped: skipped)
     }
 
-    /// The counts in the end of a command's output; `nil` where no runner's count is understood.
+    /// The counts in a command's output; `nil` where no runner's count is understood.
     ///
     /// Takes time in proportion to the length, whatever the output holds. Blocking: a command chooses how long it is.
     package init?(parsing output: String) {
-        let lines = OutputLine.last(of: output)
-        for reader in Self.readers {
-            if let counts = reader(lines) {
-                self = counts
-                return
-            }
-        }
-        return nil
+        guard let counts = TestSummary(reading: output).counts else { return nil }
+        self = counts
     }
 
     package static func + (one: TestCounts, other: TestCounts) -> TestCounts {
