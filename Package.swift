@@ -164,7 +164,7 @@ let serviceModules: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("Foundations", ["Foundations", "TestSupport"]),
-    tests("Contracts", ["Contracts", "Foundations", "TestSupport"], resources: [.copy("Golden")]),
+    tests("Contracts", ["Contracts", "Foundations", "TestSupport", yams], resources: [.copy("Golden")]),
     tests("Cryptography", ["Cryptography", "Contracts", "Foundations"]),
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
     tests("Database", ["Database", "Foundations", "TestSupport"]),

@@ -7,7 +7,7 @@ package struct Evidence: Sendable, Hashable, Codable {
     package var baseCommit: String
     package var tree: String
     package var success: Bool
-    /// What was to run: the request's commands, else those that fit the project.
+    /// What was to run: the request's commands, else those of the repository's settings, else those that fit the project.
     package var requested: [String]
     /// What ran, in order.
     package var commands: [String]

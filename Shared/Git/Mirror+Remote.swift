@@ -7,17 +7,17 @@ extension Mirror {
     /// Brings the newest commit of `branch` here, without history, and returns it.
     ///
     /// If it is here already only the remote's list of branches is read. Throws ``GitError``: `branchNotFound`,
-    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `unreachable`, `untrustedHost`, `remoteFailed`.
+    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `moved`, `unsupported`, `unreachable`, `untrustedHost`,
+    /// `remoteFailed`.
     package func fetch(
         remote: RemoteURL, branch: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
     ) async throws -> ObjectID {
         let subject = "cannot fetch branch \(branch)"
         let listed = try await references(["--", remote.address, branch.full], subject, remote, credentials, timeout)
         guard let tip = listed[branch.full] else {
-            let all = try await references(["--heads", "--", remote.address], subject, remote, credentials, timeout)
-            throw all.isEmpty
-                ? GitError(.emptyRepository, "the repository has no commits yet")
-                : GitError(.branchNotFound, "the repository has no branch \(branch)")
+            let all = try await references(
+                ["--heads", "--tags", "--", remote.address], subject, remote, credentials, timeout)
+            throw MissingBranch.error(branch, among: all.keys)
         }
         if try await contains(tip) { return tip }
         return try await download(branch, subject, remote, credentials, timeout)
@@ -49,7 +49,7 @@ extension Mirror {
         let subject = "cannot read the branches"
         let told = try await listing(["--symref", "--", remote.address, "HEAD"], subject, remote, credentials, timeout)
         if let branch = DefaultBranch.named(in: told) { return try RefName(branch) }
-        let head = Self.references(in: told)["HEAD"]
+        let head = try Self.references(in: told, subject)["HEAD"]
         let all = try await references(["--heads", "--", remote.address], subject, remote, credentials, timeout)
         guard !all.isEmpty else { throw GitError(.emptyRepository, "the repository has no commits yet") }
         return try RefName(try DefaultBranch.choose(from: all, head: head))
@@ -83,7 +83,7 @@ extension Mirror {
         _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
         _ timeout: Duration
     ) async throws -> [String: ObjectID] {
-        Self.references(in: try await listing(arguments, subject, remote, credentials, timeout))
+        try Self.references(in: await listing(arguments, subject, remote, credentials, timeout), subject)
     }
 
     private func listing(
@@ -99,10 +99,14 @@ extension Mirror {
         return run.outcome.output
     }
 
-    private static func references(in listing: String) -> [String: ObjectID] {
-        let pairs = listing.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
+    private static func references(in listing: String, _ subject: String) throws -> [String: ObjectID] {
+        let pairs = try listing.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
             let parts = line.split(separator: "\t", maxSplits: 1)
-            guard parts.count == 2, let id = ObjectID(parts[0]) else { return nil }
+            guard parts.count == 2 else { return nil }
+            guard let id = ObjectID(parts[0]) else {
+                guard !ObjectID.isSHA256(parts[0]) else { throw Diagnosis.otherObjects(subject) }
+                return nil
+            }
             return (String(parts[1]), id)
         }
         return Dictionary(pairs) { first, _ in first }
@@ -156,22 +160,29 @@ extension Mirror {
             directory: directory, settings: access.settings, environment: access.environment, timeout: timeout,
             isBounded: isBounded)
         do {
-            return try await (run(program, remote, arguments), access.redactor)
+            return try await (run(program, subject, remote, arguments), access.redactor)
         } catch let error as GitError where error.code == .timeout {
             throw GitError(.unreachable, "\(subject): the remote took longer than \(timeout.milliseconds / 1000) s")
         }
     }
 
-    /// Runs git, and once more with `.git` after the path if the remote redirects.
+    /// Runs git, and once more with `.git` after the path if the remote redirects. Throws ``GitError/Code/moved`` if that
+    /// does not help and the remote names another place.
     private func run(
-        _ program: GitProgram, _ remote: RemoteURL, _ arguments: (RemoteURL) -> [String]
+        _ program: GitProgram, _ subject: String, _ remote: RemoteURL, _ arguments: (RemoteURL) -> [String]
     ) async throws -> GitProgram.Outcome {
         let outcome = try await program.run(arguments(remote))
-        if !outcome.isSuccess, outcome.errors.contains(/returned error: 30[12378]/), let longer = remote.withGitSuffix {
+        guard !outcome.isSuccess, Redirection.isTold(by: outcome.errors) else { return outcome }
+        if let longer = remote.withGitSuffix {
             let second = try await program.run(arguments(longer))
             if second.isSuccess { return second }
         }
-        return outcome
+        var asking = program
+        asking.environment.merge(Redirection.tracing) { _, last in last }
+        let trace = try await asking.run(["ls-remote", "--quiet", "--", remote.address, "HEAD"]).errors
+        guard let place = Redirection.repository(in: trace, from: remote) else { return outcome }
+        throw GitError(
+            .moved, "\(subject): the repository has moved to \(place), which is not followed; use that address")
     }
 
     /// Held while references or the list of shallow commits change.

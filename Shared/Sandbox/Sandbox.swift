@@ -13,10 +13,12 @@ package struct Sandbox: CommandRunner {
     private let account: SandboxAccount?
     private let memory: MemoryLimit
     private let memoryBytes: Int
+    /// Where commands are looked up before all other folders.
+    private var first: [String] = []
 
     private enum Launcher: Sendable {
         case bubblewrap(Bubblewrap)
-        case none(searchPath: [String])
+        case none(HostView)
     }
 
     private init(launcher: Launcher, memory: MemoryLimit, configuration: SandboxConfiguration) {
@@ -38,7 +40,7 @@ package struct Sandbox: CommandRunner {
     package static func detect(
         _ mode: SandboxMode, configuration: SandboxConfiguration = .init()
     ) async throws -> Sandbox {
-        let view = HostView(configuration)
+        let view = HostView(configuration, showsAll: mode == .none)
         let memory = MemoryLimit.find()
         switch mode {
         case .auto, .bubblewrap:
@@ -46,8 +48,7 @@ package struct Sandbox: CommandRunner {
             let found = try await probe.find()
             return Sandbox(launcher: .bubblewrap(found), memory: memory, configuration: configuration)
         case .none:
-            return Sandbox(
-                launcher: .none(searchPath: view.searchPath), memory: memory, configuration: configuration)
+            return Sandbox(launcher: .none(view), memory: memory, configuration: configuration)
         }
     }
 
@@ -79,18 +80,46 @@ package struct Sandbox: CommandRunner {
         if case .bubblewrap = launcher, outcome.exitCode == 1, outcome.output.hasPrefix("bwrap: ") {
             try await confirmStillUsable()
         }
-        return outcome
+        return outcome.succeeded ? outcome : explained(outcome)
+    }
+
+    /// The outcome of a command that failed, with what it cannot know of its surroundings.
+    private func explained(_ outcome: CommandOutcome) -> CommandOutcome {
+        let network = level == .bubblewrap ? MissingNetwork.note(on: outcome.output) : nil
+        let notes = [MissingPrograms(hidden: view.hidden).note(on: outcome.output), network].compactMap(\.self)
+        return notes.isEmpty ? outcome : outcome.noting(notes.joined(separator: "\n"))
+    }
+
+    /// Whether commands see a folder of the host, which has to be there.
+    package func shows(_ folder: String) -> Bool {
+        var isFolder = false
+        return view.shows(folder) && FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) && isFolder
+    }
+
+    /// The same sandbox, in which commands are looked up in `folders` first.
+    package func lookingUp(first folders: [String]) -> Sandbox {
+        var sandbox = self
+        sandbox.first = folders
+        return sandbox
+    }
+
+    /// What of the host commands see.
+    private var view: HostView {
+        switch launcher {
+        case .bubblewrap(let bubblewrap): bubblewrap.view
+        case .none(let view): view
+        }
     }
 
     private func invocation(for command: SandboxCommand) throws -> Invocation {
+        let added = view.environment.merging(command.environment) { _, given in given }
+        let searchPath = first + view.searchPath
         switch launcher {
         case .bubblewrap(let bubblewrap):
-            let environment = CommandEnvironment.make(
-                home: Self.home, searchPath: bubblewrap.view.searchPath, adding: command.environment)
+            let environment = CommandEnvironment.make(home: Self.home, searchPath: searchPath, adding: added)
             return try bubblewrap.invocation(for: command, environment: environment)
-        case .none(let searchPath):
-            let environment = CommandEnvironment.make(
-                home: "/tmp", searchPath: searchPath, adding: command.environment)
+        case .none:
+            let environment = CommandEnvironment.make(home: "/tmp", searchPath: searchPath, adding: added)
             let drop = account.map(Bubblewrap.setpriv) ?? []
             return Invocation(
                 program: "env",

@@ -24,10 +24,10 @@ package struct SandboxCommand: Sendable, Hashable {
         self.readOnlyPaths = readOnlyPaths
     }
 
-    /// `script` as a shell runs it.
+    /// `script` as ``Shell`` runs it.
     package static func shell(
         _ script: String, workTree: String, timeout: Duration = .seconds(120), limits: SandboxLimits = .init()
     ) -> Self {
-        .init([HostView.shell, "-c", script], workTree: workTree, timeout: timeout, limits: limits)
+        .init(Shell.arguments(script), workTree: workTree, timeout: timeout, limits: limits)
     }
 }

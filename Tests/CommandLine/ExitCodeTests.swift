@@ -78,7 +78,7 @@ struct ExitCodeTests {
         let findings = try JSONValue(parsing: Data(outcome.output.utf8)).arrayValue ?? []
         #expect(
             findings.compactMap { $0["check"]?.stringValue } == [
-                "git", "ripgrep", "sandbox", "database", "bus", "model",
+                "git", "ripgrep", "sandbox", "tools", "database", "bus", "model",
             ])
         let sandbox = try Executable.run(["doctor"], environment: environment.merging(["SANDBOX": "foo"]) { $1 })
         #expect(sandbox.output.contains("FAIL sandbox") && sandbox.output.contains("got foo"))

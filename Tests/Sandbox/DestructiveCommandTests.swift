@@ -12,9 +12,10 @@ struct DestructiveCommandTests {
         "dd if=/dev/zero of=/dev/sda bs=1M", "cat x > /dev/nvme0n1", "echo x >/dev/vda", "wipefs -a /dev/sdb",
         "shred /dev/sda /", "mount -o remount,rw /", "sudo make install", "su -c id", "shutdown -h now", "reboot",
         "if true; then rm -rf /; fi", "ls\nrm -rf /\n", "ls | xargs rm -rf /home",
+        "bash -o pipefail -c 'rm -rf /'", "bash -ec 'rm -rf /usr'",
     ])
     func `what destroys a host is found`(script: String) {
-        #expect(DestructiveCommand.reason(in: ["/bin/bash", "-c", script]) != nil)
+        #expect(DestructiveCommand.reason(in: Shell.arguments(script)) != nil)
     }
 
     @Test(arguments: [
@@ -25,7 +26,7 @@ struct DestructiveCommandTests {
         "rm -rf /var/lib/automata/home/work/1/build", "grep -r sudo .", "env FOO=1 make", "",
     ])
     func `ordinary work is not`(script: String) {
-        #expect(DestructiveCommand.reason(in: ["/bin/bash", "-c", script]) == nil)
+        #expect(DestructiveCommand.reason(in: Shell.arguments(script)) == nil)
     }
 
     @Test func `arguments of other programs are only arguments`() {

@@ -29,9 +29,13 @@ package struct ImplementationStage: StageHandler {
         let journal = try await StageJournal(context, emitsSteps: true)
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
-        let prompts = try await begin(
-            context, journal, begun: try await begun(context, task.mirror, head),
-            foreign: try await task.mirror.foreignContent(of: head))
+        let project = try await task.project()
+        let sandbox = try project.sandbox(self.sandbox)
+        let brief = TaskBrief(context.request, project, try await task.mirror.foreignContent(of: head))
+        let prompt = CoderPrompt(
+            brief, plan: context.record.plan.map(CoderPrompt.Plan.init),
+            begun: try await begun(context, task.mirror, head))
+        let prompts = try await begin(context, journal, prompt)
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let (outcome, final) = try await TaskFolder.withWorkTree(
             context, task.mirror, at: head, sandbox: sandbox, repository: true
@@ -53,13 +57,13 @@ package struct ImplementationStage: StageHandler {
 
     /// The start is told once a round, with the prompts that the round keeps to.
     private func begin(
-        _ context: StageContext, _ journal: StageJournal, begun: [String], foreign: ForeignContent
+        _ context: StageContext, _ journal: StageJournal, _ prompt: CoderPrompt
     ) async throws -> ConversationPrompts {
         let event = ImplementationStarted(
             round: context.run.key.round, model: context.request.agent.model ?? "default",
             maxIterations: maxIterations(context), sandbox: sandbox.level.rawValue)
         return try await journal.begin(
-            prompts(context, begun: begun, foreign: foreign), events: [try EventDraft(event)],
+            prompts(context, prompt), events: [try EventDraft(event)],
             changes: WorkflowChanges(sandbox: sandbox.level.rawValue))
     }
 
@@ -87,11 +91,7 @@ package struct ImplementationStage: StageHandler {
                 contextTokens: prompts.contextTokens))
     }
 
-    private func prompts(
-        _ context: StageContext, begun: [String], foreign: ForeignContent
-    ) -> ConversationPrompts {
-        let prompt = CoderPrompt(
-            TaskBrief(context.request, foreign), plan: context.record.plan.map(CoderPrompt.Plan.init), begun: begun)
+    private func prompts(_ context: StageContext, _ prompt: CoderPrompt) -> ConversationPrompts {
         let window = ModelAccess.contextTokens(context.service, model: context.request.agent.model ?? "")
         guard context.run.key.round > 0, let validation = context.record.validation else {
             return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)

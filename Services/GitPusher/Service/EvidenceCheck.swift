@@ -6,7 +6,7 @@ package struct EvidenceCheck: Sendable {
     package let baseCommit: String
     /// The tree that is to be pushed.
     package let tree: String
-    /// What the request names; empty where the validator chose.
+    /// What the request names, or else the repository; empty where the validator chose.
     package let requested: [String]
     /// What the record says of the validation.
     package let validation: ValidationResult?

@@ -30,8 +30,10 @@ package struct PlanStage: StageHandler {
     package func run(_ context: StageContext) async throws -> StageOutcome {
         let mirror = try await repositories.mirror(context.request)
         let (branch, base) = try await fetch(context, mirror)
+        // Before anything is paid for: a file that nobody can read ends the task.
+        let project = try await ProjectSettings(at: base, in: mirror)
         try await nameBranch(context, mirror, from: branch, base)
-        let plan = try await plan(context, mirror, base)
+        let plan = try await plan(context, mirror, base, project)
         let events = [try EventDraft(PlanCreated(plan: plan))]
         let changes = WorkflowChanges(plan: plan)
         guard context.request.delivery.approval == .plan else {
@@ -91,12 +93,12 @@ package struct PlanStage: StageHandler {
     }
 
     private func plan(
-        _ context: StageContext, _ mirror: Mirror, _ base: ObjectID
+        _ context: StageContext, _ mirror: Mirror, _ base: ObjectID, _ project: ProjectSettings
     ) async throws -> ImplementationPlan {
         let journal = try await StageJournal(context, emitsSteps: false)
         let agent = context.request.agent
         let foreign = try await mirror.foreignContent(of: base)
-        let prompt = PlannerPrompt(TaskBrief(context.request, foreign))
+        let prompt = PlannerPrompt(TaskBrief(context.request, project, foreign))
         let name = agent.plannerModel ?? agent.model ?? ""
         let prompts = try await journal.begin(
             ConversationPrompts(

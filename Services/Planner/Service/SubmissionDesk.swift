@@ -43,12 +43,22 @@ package struct SubmissionDesk: Sendable {
     private let service: ServiceContext
     private let sealing: SealingKey
     private let contentKey: ContentKey
+    private let author: CommitIdentity?
+    private let committer: CommitIdentity?
 
     package init(_ service: ServiceContext) throws {
         self.service = service
         let keys = service.settings.keys
         sealing = try service.settings.require(keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: "planner")
         contentKey = try service.settings.require(keys.contentKey, "AUTOMATA_MASTER_KEY", for: "planner")
+        author = try Self.identity(service.settings.source, "GIT_AUTHOR")
+        committer = try Self.identity(service.settings.source, "GIT_COMMITTER")
+    }
+
+    private static func identity(_ source: SettingsSource, _ name: String) throws -> CommitIdentity? {
+        guard let text = try source.text(name) else { return nil }
+        guard let identity = CommitIdentity(text) else { throw SettingsError(name, CommitIdentity.form) }
+        return identity
     }
 
     /// Records the submission or says why not. Throws only where trying again may help.
@@ -58,7 +68,7 @@ package struct SubmissionDesk: Sendable {
         do {
             let original = try TaskRequest(submitted: body)
             hash = try ContentHash.keyed(Self.hashed(original), key: contentKey)
-            request = try sealed(try checked(original, address))
+            request = try sealed(signed(try checked(original, address)))
         } catch let refusal as SubmissionRefusal {
             return .refused(refusal)
         } catch let error as FieldError {
@@ -146,6 +156,14 @@ package struct SubmissionDesk: Sendable {
         } catch let error as GitError {
             throw SubmissionRefusal(code: "invalid_request", field: field, reason: error.message)
         }
+    }
+
+    /// The request with whom its commit names: recorded, so that a push that is tried again makes the same commit.
+    private func signed(_ request: TaskRequest) -> TaskRequest {
+        var request = request
+        request.delivery.author = request.delivery.author ?? author
+        request.delivery.committer = request.delivery.committer ?? committer
+        return request
     }
 
     private func sealed(_ request: TaskRequest) throws -> TaskRequest {

@@ -16,6 +16,8 @@ struct TaskWork: Sendable {
     let mirror: Mirror
     let sandbox: Sandbox
     let base: ObjectID
+    /// The commands of the request, else of the repository; empty leaves the choice to detection.
+    let requested: [String]
     let journal: RunJournal
 
     private var settings: ValidationSettings { context.request.validation }
@@ -54,7 +56,7 @@ struct TaskWork: Sendable {
             head: head, tree: try await mirror.tree(of: head), baseTree: try await mirror.tree(of: base),
             changes: changes,
             plan: ValidationPlan(
-                requested: settings.commands, base: files, head: new, changed: changed, removed: removed),
+                requested: requested, base: files, head: new, changed: changed, removed: removed),
             baseHoldsTests: files.paths.contains(where: TestFile.isTest))
     }
 

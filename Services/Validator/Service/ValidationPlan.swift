@@ -21,7 +21,7 @@ package struct ValidationPlan: Sendable {
         static func shell(_ script: String, program: String?, in folder: String? = nil) -> Command {
             // In parentheses, for what stands after && alone would run although there is no such folder.
             let text = folder.map { "cd \(quoted($0)) && (\(script))" } ?? script
-            return Command(text: text, arguments: ["/bin/sh", "-c", text], program: program, isRequired: true)
+            return Command(text: text, arguments: Shell.arguments(text), program: program, isRequired: true)
         }
 
         private static func quoted(_ path: String) -> String {

@@ -32,7 +32,9 @@ package struct ValidationRun: Sendable {
         let what = "`\(program)` is not installed on the validator, so `\(command.text.clipped(200))` was not run"
         guard command.isRequired else { return result.issues.append("\(what).") }
         isRepairable = false
-        fail("\(what) and nothing shows that it would pass. Install it, or name other validation.commands.")
+        fail(
+            "\(what) and nothing shows that it would pass. Install it or show it to commands (SANDBOX_PATHS), or name "
+                + "other validation.commands.")
     }
 
     mutating func note(
@@ -63,7 +65,9 @@ package struct ValidationRun: Sendable {
             case .outputLimit: "printed too much"
             case .diskLimit: "wrote more than the work tree may hold"
             case .memoryLimit: "used more memory than a command may"
-            case nil: "failed with exit code \(outcome.exitCode)"
+            case nil:
+                "failed with exit code \(outcome.exitCode)"
+                    + (Shell.meaning(of: outcome.exitCode).map { " (\($0))" } ?? "")
             }
         let tests = findings.tests.failing.summary.map { ". Tests that failed: \($0)" } ?? ""
         return "`\(command.text.clipped(200))` \(what)\(tests):\n\(findings.excerpt)"

@@ -35,9 +35,10 @@ package struct ValidationStage: StageHandler {
         guard tree.text == context.record.headTree ?? tree.text else {
             throw StageFailure(.internalError, "the restored tree is not the one that the coder recorded")
         }
-        let base = try await task.ensureBase()
+        let project = try await task.project()
         let work = TaskWork(
-            context: context, mirror: task.mirror, sandbox: sandbox, base: base,
+            context: context, mirror: task.mirror, sandbox: try project.sandbox(sandbox),
+            base: try await task.ensureBase(), requested: project.commands(of: context.request),
             journal: try await RunJournal(context))
         let (subject, run) = try await work.validate(head, Self.announce)
         return try outcome(work, subject, try await judged(run, of: subject, work))

@@ -2,7 +2,8 @@ import Foundations
 
 /// The `repository` part of a task request.
 package struct RepositorySettings: Sendable, Hashable {
-    /// The remote's URL, without user information but the user of an SSH server.
+    /// The remote's URL, which may name a user and never holds a password. With an access token that names no user, the
+    /// URL's goes with it.
     package var remoteURL: String
     /// The branch to start from; `nil` is the one that the remote's `HEAD` is at.
     package var branch: String?
@@ -16,7 +17,7 @@ package struct RepositorySettings: Sendable, Hashable {
 
     package init(_ fields: FieldReader) throws(FieldError) {
         let url = try fields.string("remote_url", atMost: 2048)
-        try fields.checkURL(url, "remote_url")
+        try fields.checkURL(url, "remote_url", mayNameUser: true)
         remoteURL = url
         branch = try fields.optionalString("branch", atMost: 255)
         guard branch != "" else { throw fields.error("branch", "empty") }

@@ -2,7 +2,8 @@ import Foundations
 
 /// The `validation` part of a task request.
 package struct ValidationSettings: Sendable, Hashable {
-    /// Shell commands, run in order in the sandbox; empty lets the validator detect the project.
+    /// Shell commands, run in order in the sandbox; empty takes those that ``ProjectSettings`` of the base branch name,
+    /// and where there are none lets the validator detect the project.
     package var commands: [String]
     /// Whether what the commands write becomes part of the change: then everything runs again on it. Else a command
     /// that changes files of the tree fails validation.

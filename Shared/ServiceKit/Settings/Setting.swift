@@ -90,6 +90,8 @@ extension Setting {
         Setting(
             "REPOSITORY_ALLOWED_HOSTS",
             "Hosts and ranges (10.1.0.0/16) that remotes may be at all the same, separated by commas"),
+        Setting("GIT_AUTHOR", "Author of commits, such as Ada Lovelace <ada@example.com>, where the task names none"),
+        Setting("GIT_COMMITTER", "Committer of commits, where the task names none; else the author"),
         Setting("SSH_KNOWN_HOSTS", "File of SSH host keys; hosts that it does not name are refused"),
         Setting(
             "AUTOMATA_MASTER_KEY", isSecret: true,
@@ -102,6 +104,9 @@ extension Setting {
             "SANDBOX", default: "auto", "auto, bubblewrap or none (none runs commands unprotected)"),
         Setting(
             "SANDBOX_MEMORY", default: "4096", "Memory that one command may use, in MiB, 64 to 1048576"),
+        Setting(
+            "SANDBOX_PATHS",
+            "Folders of tools outside of /usr and /opt that commands see, such as ~/.nvm, separated by commas"),
         Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical"),
         Setting("LOG_FORMAT", default: "text", "text or json, on standard error"),
         Setting(

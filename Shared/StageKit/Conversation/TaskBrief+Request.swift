@@ -5,15 +5,19 @@ import Git
 import ServiceKit
 
 extension TaskBrief {
-    /// What the agents are told of a request, never its credentials, and of the repository: what is missing in it.
-    package init(_ request: TaskRequest, _ foreign: ForeignContent = ForeignContent()) {
+    /// What the agents are told of a request: never its credentials.
+    ///
+    /// - Parameters:
+    ///   - project: What the repository says of itself.
+    ///   - foreign: What is missing in the repository.
+    package init(_ request: TaskRequest, _ project: ProjectSettings, _ foreign: ForeignContent) {
         let task = request.task
         var facts = task.context.mapValues { value in value.stringValue ?? (try? value.text()) ?? "" }
         if !task.tags.isEmpty { facts["tags"] = task.tags.joined(separator: ", ") }
         self.init(
             title: task.title, description: task.description, requirements: task.requirements, hints: task.hints,
             contextFiles: task.contextFiles, facts: facts, instructions: request.agent.instructions ?? "",
-            scopePaths: request.agent.scopePaths, validationCommands: request.validation.commands,
+            scopePaths: request.agent.scopePaths, validationCommands: project.commands(of: request),
             remarks: foreign.remarks)
     }
 }

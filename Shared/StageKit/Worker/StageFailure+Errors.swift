@@ -34,8 +34,7 @@ extension StageFailure {
         switch error.code {
         case .pushRejected: self.init(.pushRejected, error.message)
         case .invalidRef, .invalidURL, .forbiddenAddress, .unauthorized, .repositoryNotFound, .unreachable,
-            .untrustedHost,
-            .remoteFailed, .branchNotFound, .emptyRepository, .tooLarge:
+            .untrustedHost, .moved, .unsupported, .remoteFailed, .branchNotFound, .emptyRepository, .tooLarge:
             self.init(.repositoryUnavailable, error.message, isRetriable: error.isRetriable)
         default: self.init(.internalError, error.message, isRetriable: error.isRetriable)
         }

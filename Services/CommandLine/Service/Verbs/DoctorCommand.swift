@@ -38,6 +38,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     let sandbox = try await SandboxSettings.detect(source)
                     return "level \(sandbox.level.rawValue): \(sandbox.summary)"
                 },
+                await check("tools") { try tools(source) },
                 await check("database") { try await database(source) },
                 await check("bus") {
                     _ = try await Client.connect(source)
@@ -59,6 +60,19 @@ struct DoctorCommand: AsyncParsableCommand {
         } catch {
             return Finding(name: name, isGood: false, text: "\(error)")
         }
+    }
+
+    /// Tools that commands do not see are told, and no fault: nobody may want them.
+    private func tools(_ source: SettingsSource) throws -> String {
+        let survey = try SandboxSettings.tools(source)
+        let shell = Shell.bash ?? "/bin/sh (bash is missing: commands in its syntax fail)"
+        let own = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let hidden = survey.hidden.filter { $0 != own.path }
+        let seen = (["/usr", "/opt"] + survey.seen).joined(separator: ", ")
+        guard !hidden.isEmpty else { return "shell \(shell); commands see \(seen)" }
+        let paths = (try source.list("SANDBOX_PATHS") + hidden).joined(separator: ",")
+        return "shell \(shell); commands see \(seen), and not \(hidden.joined(separator: ", ")): show them by "
+            + "SANDBOX_PATHS=\(paths)"
     }
 
     private func database(_ source: SettingsSource) async throws -> String {
