@@ -103,7 +103,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "https://contoso@dev.azure.com/contoso/My%20Project/_git/web", "https://x-token-auth@bitbucket.org/acme/web.git",
+        "https://contoso@dev.azure.com/contoso/My%20Project/_git/web",
+        "https://x-token-auth@bitbucket.org/acme/web.git",
         "https://ada.lovelace%40corp.example@bitbucket.org/acme/web.git", "ssh://git@host:2222/a", "git@host:a/b.git",
         "https://my-rather-long-organisation-no-7@dev.azure.com/x/_git/y", "https://ada@git.example.com:8443/a",
     ])

@@ -104,7 +104,8 @@ extension SeededGenerator {
                 maxRepairRounds: Int.random(in: 0...20, using: &self)),
             delivery: DeliverySettings(
                 push: chance(), commitMessage: optional { $0.text() },
-                author: optional { CommitIdentity("\($0.identifier()) <\($0.identifier())@host>") } ?? nil, branchName: optional { $0.text() },
+                author: optional { CommitIdentity("\($0.identifier()) <\($0.identifier())@host>") } ?? nil,
+                branchName: optional { $0.text() },
                 approval: element(of: DeliverySettings.Approval.allCases),
                 webhookURL: optional { "http://host/\($0.identifier())" }),
             timeoutSeconds: optional { Int.random(in: 1...2_592_000, using: &$0) })
