@@ -81,11 +81,17 @@ private struct FailureTexts {
     private(set) var kinds: [String] = []
     private(set) var status: Int?
 
+    /// The members that hold words for people.
     private static let said = [
-        "message", "msg", "error_message", "errormessage", "error_description", "detail", "reason",
+        "message", "msg", "error_message", "errormessage", "error_msg", "errmsg", "status_msg", "error_description",
+        "detail", "reason", "title",
     ]
     /// Where the rest of it may stand.
-    private static let within = ["error", "errors", "metadata", "raw", "choices"]
+    private static let within = [
+        "error", "errors", "metadata", "raw", "choices", "details", "base_resp", "fault", "exception",
+    ]
+    /// The members that tell the kind; a number is no type.
+    private static let kindMembers = ["code", "type", "status", "error_code", "errcode", "status_code"]
     private static let deepest = 8
     private static let most = 20
 
@@ -111,7 +117,7 @@ private struct FailureTexts {
     }
 
     private mutating func add(_ members: [String: JSONValue], _ depth: Int) {
-        for key in ["code", "type", "status"] {
+        for key in Self.kindMembers {
             if let kind = members[key]?.stringValue { kinds.append(kind.lowercased()) }
             let number = members[key]?.intValue ?? members[key]?.stringValue.flatMap { Int($0) }
             if let number, key != "type" {
