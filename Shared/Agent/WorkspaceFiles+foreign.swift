@@ -28,7 +28,9 @@ extension WorkspaceFiles {
         return list.split(separator: 10).compactMap { line -> String? in
             let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1).map(\.trimmed)
             guard parts.count == 2, parts[0].lowercased() == "path", !parts[1].isEmpty else { return nil }
-            return parts[1].hasSuffix("/") ? String(parts[1].dropLast()) : parts[1]
+            // A path with blanks or other signs may stand in quotes.
+            let path = parts[1].trimming { $0 == "\"" }
+            return path.hasSuffix("/") ? String(path.dropLast()) : path
         }.filter { (try? self.list($0).isEmpty) ?? false }
     }
 

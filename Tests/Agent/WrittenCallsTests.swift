@@ -48,6 +48,16 @@ struct WrittenCallsTests {
         "<|tool_calls_section_begin|><|tool_call_begin|>functions.read_file:0<|tool_call_argument_begin|>\(arguments)<|tool_call_end|><|tool_calls_section_end|>",
         #"<function_calls>\#n<invoke name="read_file">\#n<parameter name="file_path">a.py</parameter>\#n<parameter name="start_line">2</parameter>\#n</invoke>\#n</function_calls>"#,
         #"<｜DSML｜function_calls><｜DSML｜invoke name="read_file"><｜DSML｜parameter name="file_path" string="true">a.py</｜DSML｜parameter><｜DSML｜parameter name="start_line" string="false">2</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>"#,
+        // Granite, Phi, Nemotron, MiniMax, Seed, InternLM, Command, Qwen's coder, Glaive, and gpt-oss.
+        "<|tool_call|>[\(json)]<|/tool_call|>", "<TOOLCALL>[\(json)]</TOOLCALL>",
+        "<minimax:tool_call>\n<invoke name=\"read_file\">\n<parameter name=\"file_path\">a.py</parameter>\n<parameter name=\"start_line\">2</parameter>\n</invoke>\n</minimax:tool_call>",
+        "<seed:tool_call><function=read_file><parameter=file_path>a.py</parameter><parameter=start_line>2</parameter></function></seed:tool_call>",
+        "I look.<|action_start|><|plugin|>\n\(json)<|action_end|>",
+        #"<|START_ACTION|>[{"tool_call_id": "0", "tool_name": "read_file", "parameters": {"file_path": "a.py", "start_line": 2}}]<|END_ACTION|>"#,
+        "<tools>\n\(json)\n</tools>", "<functioncall> \(json) </functioncall>", "<tool_use>\(json)</tool_use>",
+        "<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>\(arguments)<|call|>",
+        "<|start|>assistant<|channel|>commentary to=functions.read_file<|message|>\(arguments)",
+        "<tool_call>{name: \"read_file\", arguments: {file_path: \"a.py\", start_line: 2}}</tool_call>",
         json, "  \(json)\n", "[\(json)]", "```json\n\(json)\n```", "~~~\n\(json)\n~~~",
         #"{"type":"function","function":{"name":"read_file","arguments":"{\"file_path\":\"a.py\",\"start_line\":2}"}}"#,
         #"{"tool_calls":[{"id":"1","type":"function","function":{"name":"read_file","arguments":{"file_path":"a.py","start_line":2}}}]}"#,
@@ -123,7 +133,7 @@ struct WrittenCallsTests {
         #expect(Self.reading("I am done, see `<tool_call>`.") == .none)
         let texts = [
             "<tool_call>", "<tool_call></tool_call>", "Look:\n```json\n\(Self.json)\n```", "I read it:\n\(Self.json)",
-            "<tool_call>{\"name\": \"fly\"}</tool_call>",
+            "<tool_call>{\"name\": \"fly\"}</tool_call>", "<|channel|>analysis<|message|>I need to read a.py first.",
         ]
         for text in texts {
             if case .doubtful = Self.reading(text) { continue }

@@ -11,8 +11,8 @@ struct `A snapshot`: WorkTreeSuite {
     init() async throws {
         fixture = try await WorkTreeFixture([
             "app.py": "x = 1\n", "build/config.py": "y = 1\n",
-            ".gitattributes": "*.dat filter=lfs -text\nraw/*.dat -filter\n",
-            "old.dat": Self.pointer, "images/.gitattributes": "[attr]big filter=lfs\n*.png big\n",
+            ".gitattributes": "[attr]big filter=lfs\n*.dat filter=lfs -text\nraw/*.dat -filter\n",
+            "old.dat": Self.pointer, "images/.gitattributes": "*.png big\n",
         ])
     }
 

@@ -82,11 +82,13 @@ struct WrittenCallReader {
     }
 
     /// `read_file{…}`, `read_file[ARGS]{…}`, `functions.read_file:0<|tool_call_argument_begin|>{…}`,
-    /// `function<｜tool▁sep｜>read_file` and the arguments in a fence, or `read_file` and pairs of keys and values.
+    /// `function<｜tool▁sep｜>read_file` and the arguments in a fence, `read_file` and pairs of keys and values, or
+    /// `commentary to=functions.read_file <|constrain|>json<|message|>{…}`.
     private mutating func namedCall() throws(Failure) {
         var name = word()
         skipSpace()
-        if name == "function", skipSeparator() { name = word() }
+        let isPreface = name == "function" ? skipSeparator() : skipRecipient()
+        if isPreface { name = word() }
         skipSpace()
         guard !name.isEmpty else { throw next == nil ? .cut : .unknown }
         switch CallTag(bytes, at: position)?.role {
@@ -112,6 +114,13 @@ struct WrittenCallReader {
                 || Character(Unicode.Scalar(byte)).isNumber
         { position += 1 }
         return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// Steps over what says whom a message is to.
+    private mutating func skipRecipient() -> Bool {
+        guard bytes[position...].starts(with: "to=".utf8) else { return false }
+        position += 3
+        return true
     }
 
     private mutating func skipSeparator() -> Bool {
