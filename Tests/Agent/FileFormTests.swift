@@ -109,6 +109,14 @@ struct FileFormTests {
             #expect(bytes(fixture, "latin.txt") == latin("caf\u{E9}s\nbar\n"))
             let impossible = try await edit(fixture, "latin.txt", "bar", "日本")
             #expect(!impossible.ok && impossible.content.contains("Windows-1252"))
+            try put(fixture, "dos.txt", latin("\u{FC}ber\r\n\u{1A}"))
+            #expect(try await edit(fixture, "dos.txt", "ber", "bel").ok)
+            #expect(bytes(fixture, "dos.txt") == latin("\u{FC}bel\r\n\u{1A}"))
+            // A text in another encoding of single bytes, or of several: what is not changed stays.
+            let sign: [UInt8] = [0x93, 0xFA, 0x96, 0x7B]
+            try put(fixture, "sjis.c", Array("// ".utf8) + sign + Array("\nint a;\n".utf8))
+            #expect(try await edit(fixture, "sjis.c", "int a;", "int b;").ok)
+            #expect(bytes(fixture, "sjis.c").contains(sign) && fixture.text("sjis.c")?.hasSuffix("int b;\n") == true)
             let rewritten = try await write(fixture, "latin.txt", "日本\n")
             #expect(rewritten.content.contains("It is UTF-8 now"))
         }
@@ -155,6 +163,9 @@ struct FileFormTests {
             let last = try await fixture.call(
                 "read_file", ["file_path": "min.js", "start_line": 2, "start_column": .int(line.count - 7)])
             #expect(last.content.contains("399999,") && !last.content.contains("[..."))
+            let beyond = try await fixture.call(
+                "read_file", ["file_path": "min.js", "start_line": 1, "start_column": 12])
+            #expect(!beyond.ok && beyond.content == "Line 1 has 11 characters: there is no column 12.")
             let both = try await fixture.call("read_file", ["file_path": "min.js"])
             #expect(both.content.utf8.count < 3000 && both.content.contains("start_line 2, start_column"))
             let found = try await fixture.call("search_files", ["pattern": "399998,"])
