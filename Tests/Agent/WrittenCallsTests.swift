@@ -58,6 +58,14 @@ struct WrittenCallsTests {
         "<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>\(arguments)<|call|>",
         "<|start|>assistant<|channel|>commentary to=functions.read_file<|message|>\(arguments)",
         "<tool_call>{name: \"read_file\", arguments: {file_path: \"a.py\", start_line: 2}}</tool_call>",
+        // As Python: Llama, LFM, Olmo, Gemma.
+        #"[read_file(file_path="a.py", start_line=2)]"#,
+        #"<|python_start|>[read_file(path='a.py', start_line=2,)]<|python_end|>"#,
+        #"I look.<|tool_call_start|>[read_file(file_path="a.py", start_line="2")]<|tool_call_end|>"#,
+        "<function_calls>\nread_file(file_path=\"a.py\", start_line=2)\n</function_calls>",
+        "```tool_code\nread_file(file_path='a.py', start_line=2)\n```",
+        #"<|python_tag|>read_file(file_path = "a.py", start_line = 2)<|eom_id|>"#,
+        #"default_api.read_file(file_path="a.py", start_line=2)"#,
         json, "  \(json)\n", "[\(json)]", "```json\n\(json)\n```", "~~~\n\(json)\n~~~",
         #"{"type":"function","function":{"name":"read_file","arguments":"{\"file_path\":\"a.py\",\"start_line\":2}"}}"#,
         #"{"tool_calls":[{"id":"1","type":"function","function":{"name":"read_file","arguments":{"file_path":"a.py","start_line":2}}}]}"#,
@@ -92,6 +100,10 @@ struct WrittenCallsTests {
         // The answer is made up, or the value holds the tags that end it.
         "<tool_call>\(json)</tool_call>\n<tool_response>1</tool_response>\nDone.",
         "<function=write_file><parameter=file_path>a</parameter><parameter=content>x</parameter></function> y</parameter></function>",
+        // Nearly as Python.
+        #"read_file("a.py")"#, #"I call read_file(file_path="a.py")."#, "[read_file]", "read_file", "print(1)",
+        "f(x=1)",
+        #"[read_file(file_path="a.py""#, #"[read_file(file_path="a.py"), fly(to="b")]"#, #"read_file(file_path=a.py)"#,
         // No call at all.
         "", "I am done.", "{}", "[]", "{\"summary\": \"done\"}", "a < b && c > d", "see [1] and <b>this</b></s>",
     ])
@@ -112,6 +124,16 @@ struct WrittenCallsTests {
         #expect(try calls(text) == [["read_file", ["file_path": "a"]], ["list_directory", [:]]])
         guard case .calls(_, let rest) = Self.reading(text) else { return }
         #expect(rest == "I read both.")
+    }
+
+    @Test func `several calls as Python are made in order`() throws {
+        let text =
+            #"[read_file(file_path="a"), update_todos(items=[{'text': 'it\'s', 'status': 'done'}]), list_directory()]"#
+        #expect(
+            try calls(text) == [
+                ["read_file", ["file_path": "a"]],
+                ["update_todos", ["items": [["text": "it's", "status": "done"]]]], ["list_directory", [:]],
+            ])
     }
 
     @Test func `a value keeps its line breaks, its tags and its fences`() throws {

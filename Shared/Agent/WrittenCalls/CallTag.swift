@@ -49,7 +49,8 @@ struct CallTag {
     /// Those that count between bars alone, as `<|channel|>`: else they are words of other languages.
     private static let barred: [String: Role] = [
         "start_action": .opening, "end_action": .closing, "action_start": .opening, "action_end": .closing,
-        "plugin": .opening, "channel": .opening, "constrain": .separator, "message": .separator, "call": .end,
+        "python_start": .opening, "python_end": .closing, "plugin": .opening, "channel": .opening,
+        "constrain": .separator, "message": .separator, "call": .end,
     ]
     private static let ends: [String: Role] = [
         "tool_call": .closing, "tool_calls": .closing, "toolcall": .closing, "function_call": .closing,
