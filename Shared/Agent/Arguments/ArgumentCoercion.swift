@@ -117,8 +117,16 @@ enum ArgumentCoercion {
             // A text may begin with a bracket and be one element; with one at both ends it is meant as a list.
             guard let items = try bracketed(text, .list(element), place) else { fallthrough }
             return try list(items, element, place)
+        case .object(let members) where members.count == 1 && isList(members[0]):
+            return try list(members[0].value, element, place)
         default: return [try self.value(value, element, place.element(0))]
         }
+    }
+
+    /// Whether a member of an object is the list that the object stands for, as in XML: `{"item": ["one", "two"]}`.
+    private static func isList(_ member: WrittenValue.Member) -> Bool {
+        guard case .list = member.value else { return false }
+        return ["item", "items", "element", "elements"].contains(ParameterNames.plain(member.name))
     }
 
     private static func bracketed(
