@@ -98,10 +98,12 @@ struct WrittenCallReader {
         case .closing: return calls.append(WrittenCall(name: name, arguments: nil))
         default: break
         }
-        if skip("(") {
-            calls.append(WrittenCall(name: name, arguments: WrittenValue.object(try keywords()).json(.compact)))
-            return
-        }
+        let arguments = skip("(") ? WrittenValue.object(try keywords()) : try object()
+        calls.append(WrittenCall(name: name, arguments: arguments.json(.compact)))
+    }
+
+    /// The object behind a name, with what may separate them and a fence around it.
+    private mutating func object() throws(Failure) -> WrittenValue {
         if skipSeparator() {
             // Mistral gives the call's id in between.
             _ = word()
@@ -109,8 +111,9 @@ struct WrittenCallReader {
         }
         skipFence()
         guard next == UInt8(ascii: "{") else { throw next == nil ? .cut : .unknown }
-        calls.append(WrittenCall(name: name, arguments: try json().json(.compact)))
+        let object = try json()
         skipFence()
+        return object
     }
 
     private mutating func word() -> String {
