@@ -13,7 +13,10 @@ final class IgnoreRules: Sendable {
     /// What becomes of a path.
     enum Verdict {
         case wanted
+        /// The repository says so.
         case ignored
+        /// See ``builtIn``.
+        case byproduct
         /// A tool left it, or a command means it: whoever asked for the work is told, see ``leftovers``.
         case leftover
     }
@@ -26,7 +29,8 @@ final class IgnoreRules: Sendable {
     private let prefix: Int
 
     /// Left by tools wherever they run, and never meant to be committed. A repository can take each back with `!`.
-    static let builtIn = IgnoreRules(ToolPatterns.ignored.utf8, parent: leftovers, prefix: 0)
+    static let builtIn = IgnoreRules(
+        ToolPatterns.ignored.utf8, parent: leftovers, prefix: 0, verdict: .byproduct)
 
     /// Mostly left by tools, and now and then meant. A repository that has such files already means them.
     static let leftovers = IgnoreRules(ToolPatterns.leftovers.utf8, parent: nil, prefix: 0, verdict: .leftover)
