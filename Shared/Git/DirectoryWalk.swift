@@ -205,7 +205,7 @@ struct KeptPaths {
         for path in paths {
             var bytes = Array(path.utf8)
             while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
-            paths.insert(bytes + [0])
+            self.paths.insert(bytes + [0])
             for end in bytes.indices where bytes[end] == UInt8(ascii: "/") { folders.insert(Array(bytes[...end])) }
         }
     }
