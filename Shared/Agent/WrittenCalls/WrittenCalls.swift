@@ -69,9 +69,7 @@ struct WrittenCallSearch {
 
     private mutating func skipThoughts() {
         let text = String(decoding: bytes.prefix(64), as: UTF8.self).trimmed
-        guard text.hasPrefix("<think"), let end = SequenceSearch("</think>".utf8).places(in: bytes).first else {
-            return
-        }
+        guard text.hasPrefix("<think"), let end = bytes.firstRange(of: Array("</think>".utf8)) else { return }
         rest = Array(bytes[..<end.upperBound])
         position = end.upperBound
     }
