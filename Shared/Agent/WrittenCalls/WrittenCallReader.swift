@@ -98,7 +98,7 @@ struct WrittenCallReader {
         case .closing: return calls.append(WrittenCall(name: name, arguments: nil))
         default: break
         }
-        let arguments = skip("(") ? WrittenValue.object(try keywords()) : try object()
+        let arguments = try skip("(") ? WrittenValue.object(keywords()) : object()
         calls.append(WrittenCall(name: name, arguments: arguments.json(.compact)))
     }
 
