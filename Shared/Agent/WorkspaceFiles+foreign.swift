@@ -7,7 +7,10 @@ extension WorkspaceFiles {
 
     /// Refuses a path, relative to the root and without links, whose content does not live in this repository.
     func requireOwn(_ path: String) throws {
-        if let submodule = submodules().first(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+        // Where it is empty: what a commit says, not what somebody wrote since.
+        if let submodule = submodules().first(where: { path == $0 || path.hasPrefix($0 + "/") }),
+            (try? list(submodule).isEmpty) ?? false
+        {
             throw ToolError(
                 """
                 \(path) is in \(submodule), a submodule: its files belong to another repository, are not here, and no \
@@ -22,14 +25,16 @@ extension WorkspaceFiles {
             """)
     }
 
-    /// The folders of submodules that are empty here: what a commit says, not what somebody wrote since.
+    /// The folders of submodules, as `.gitmodules` has them.
     private func submodules() -> [String] {
         guard let list = list(of: ".gitmodules") else { return [] }
         return list.split(separator: 10).compactMap { line -> String? in
             let parts = String(decoding: line, as: UTF8.self).split(separator: "=", maxSplits: 1).map(\.trimmed)
             guard parts.count == 2, parts[0].lowercased() == "path", !parts[1].isEmpty else { return nil }
-            return parts[1].hasSuffix("/") ? String(parts[1].dropLast()) : parts[1]
-        }.filter { (try? self.list($0).isEmpty) ?? false }
+            // A path with blanks or other signs may stand in quotes.
+            let path = parts[1].trimming { $0 == "\"" }
+            return path.hasSuffix("/") ? String(path.dropLast()) : path
+        }
     }
 
     /// Whether the `.gitattributes` above a path give it to Git LFS.

@@ -19,7 +19,8 @@ package final class LargeFileRules: Sendable {
         self.parent = parent
         self.prefix = prefix
         var macros = parent?.macros ?? [:]
-        rules = Array(text).split(whereSeparator: { $0 == 10 || $0 == 13 }).compactMap { Self.rule($0, &macros) }
+        rules = text.withoutMark.split(whereSeparator: { $0 == 10 || $0 == 13 })
+            .compactMap { Self.rule($0, &macros, isTop: prefix == 0) }
         self.macros = macros
     }
 
@@ -40,27 +41,38 @@ package final class LargeFileRules: Sendable {
     /// Longer patterns are passed over: no path is as long.
     private static let longestPattern = 4096
 
-    /// The rule of a line; `nil` if it says nothing of `filter`.
-    private static func rule(_ line: ArraySlice<UInt8>, _ macros: inout [String: Bool]) -> Rule? {
-        var words = line.split(whereSeparator: { $0 == 32 || $0 == 9 })[...]
-        guard let first = words.popFirst(), first.first != UInt8(ascii: "#"), first.first != UInt8(ascii: "!"),
+    /// The rule of a line; `nil` if it says nothing of `filter`. Macros are made at the top alone.
+    private static func rule(_ line: ArraySlice<UInt8>, _ macros: inout [String: Bool], isTop: Bool) -> Rule? {
+        let (first, rest) = parts(of: line.drop(while: isBlank))
+        guard let start = first.first, start != UInt8(ascii: "#"), start != UInt8(ascii: "!"),
             first.count <= longestPattern
         else { return nil }
         var tracks: Bool?
-        for word in words { tracks = says(String(decoding: word, as: UTF8.self), macros) ?? tracks }
+        for word in rest.split(whereSeparator: isBlank) {
+            tracks = says(String(decoding: word, as: UTF8.self), macros) ?? tracks
+        }
         let macro = "[attr]".utf8
         if first.starts(with: macro) {
-            macros[String(decoding: first.dropFirst(macro.count), as: UTF8.self)] = tracks
+            if isTop { macros[String(decoding: first.dropFirst(macro.count), as: UTF8.self)] = tracks }
             return nil
         }
         guard let tracks else { return nil }
         var pattern = first
-        if pattern.count > 1, pattern.first == UInt8(ascii: "\""), pattern.last == UInt8(ascii: "\"") {
-            pattern = pattern.dropFirst().dropLast()
-        }
         let isAnchored = pattern.contains(UInt8(ascii: "/"))
         if pattern.first == UInt8(ascii: "/") { pattern = pattern.dropFirst() }
         return Rule(glob: IgnoreGlob(pattern), isAnchored: isAnchored, tracks: tracks)
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
+
+    /// The pattern that a line begins with, and what is behind it. In quotes it may hold blanks.
+    private static func parts(of line: ArraySlice<UInt8>) -> (pattern: ArraySlice<UInt8>, rest: ArraySlice<UInt8>) {
+        let quote = UInt8(ascii: "\"")
+        if line.first == quote, let end = line.dropFirst().firstIndex(of: quote) {
+            return (line[line.startIndex..<end].dropFirst(), line[(end + 1)...])
+        }
+        let end = line.firstIndex(where: isBlank) ?? line.endIndex
+        return (line[..<end], line[end...])
     }
 
     /// What an attribute says of whether a file is kept in Git LFS; `nil` if nothing.

@@ -6,10 +6,8 @@ import Glibc
 protocol DirectoryVisitor: AnyObject {
     /// A file, symbolic link or special file that is in the index (at `position`), is not ignored, or is to be kept.
     func visit(_ file: DirectoryWalk.File) throws
-    /// Something that is neither in the index nor to be committed.
-    func ignored(_ path: [UInt8])
-    /// Something like that which nobody named in a `.gitignore`, and which somebody may miss.
-    func leftover(_ path: [UInt8])
+    /// Something that is neither in the index nor to be committed, and why.
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict)
     /// A directory that was walked.
     func entered(_ path: [UInt8])
     /// Something that the walk would not look at.
@@ -106,9 +104,9 @@ final class DirectoryWalk {
             return try look(atFolder: entry, rules: rules, depth: depth)
         }
         let verdict = entry.position == nil ? self.verdict(on: entry, rules) : .wanted
-        guard verdict == .wanted || entry.isKept else { return dismiss(entry, verdict) }
+        guard verdict == .wanted || entry.isKept else { return visitor.dismissed(entry.path, verdict) }
         var entry = entry
-        entry.isForced = verdict == .ignored
+        entry.isForced = verdict == .ignored || verdict == .byproduct
         try visitor.visit(entry)
     }
 
@@ -116,10 +114,6 @@ final class DirectoryWalk {
         let isDirectory = entry.info.st_mode & S_IFMT == S_IFDIR
         guard rules.inherited == .wanted else { return rules.inherited }
         return rules.ignore.verdict(on: entry.path.dropLast(), isDirectory: isDirectory)
-    }
-
-    private func dismiss(_ entry: File, _ verdict: IgnoreRules.Verdict) {
-        if verdict == .leftover { visitor.leftover(entry.path) } else { visitor.ignored(entry.path) }
     }
 
     private func look(atFolder entry: File, rules: Rules, depth: Int) throws {
@@ -132,7 +126,7 @@ final class DirectoryWalk {
         var verdict = self.verdict(on: entry, rules)
         let holdsPaths = verdict != .wanted && index.holdsPaths(under: prefix + [0])
         if verdict != .wanted, !holdsPaths, !entry.isKept, !kept.folders.contains(prefix) {
-            return dismiss(entry, verdict)
+            return visitor.dismissed(entry.path, verdict)
         }
         // Where the work has files already, more of them are no leftovers.
         if verdict == .leftover, holdsPaths { verdict = .wanted }
@@ -187,8 +181,7 @@ final class DirectoryWalk {
 /// Looks, and does nothing.
 private final class Onlooker: DirectoryVisitor {
     func visit(_ file: DirectoryWalk.File) throws {}
-    func ignored(_ path: [UInt8]) {}
-    func leftover(_ path: [UInt8]) {}
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) {}
     func entered(_ path: [UInt8]) {}
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {}
 }

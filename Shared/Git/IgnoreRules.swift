@@ -13,7 +13,10 @@ final class IgnoreRules: Sendable {
     /// What becomes of a path.
     enum Verdict {
         case wanted
+        /// The repository says so.
         case ignored
+        /// See ``builtIn``.
+        case byproduct
         /// A tool left it, or a command means it: whoever asked for the work is told, see ``leftovers``.
         case leftover
     }
@@ -26,93 +29,18 @@ final class IgnoreRules: Sendable {
     private let prefix: Int
 
     /// Left by tools wherever they run, and never meant to be committed. A repository can take each back with `!`.
-    static let builtIn = IgnoreRules(builtInText.utf8, parent: leftovers, prefix: 0)
+    static let builtIn = IgnoreRules(
+        ToolPatterns.ignored.utf8, parent: leftovers, prefix: 0, verdict: .byproduct)
 
     /// Mostly left by tools, and now and then meant. A repository that has such files already means them.
-    static let leftovers = IgnoreRules(leftoversText.utf8, parent: nil, prefix: 0, verdict: .leftover)
-
-    private static let leftoversText = """
-        # Python
-        .coverage
-        .coverage.*
-        coverage.xml
-        htmlcov/
-        *.egg-info/
-        .eggs/
-        venv/
-        .nox/
-        .hypothesis/
-        .ipynb_checkpoints/
-        __pypackages__/
-        # JavaScript
-        .nyc_output/
-        coverage/
-        .next/
-        .nuxt/
-        .turbo/
-        .parcel-cache/
-        .svelte-kit/
-        npm-debug.log*
-        yarn-error.log*
-        # What builds make
-        build/
-        dist/
-        target/
-        .build/
-        DerivedData/
-        .dart_tool/
-        .stack-work/
-        dist-newstyle/
-        _build/
-        obj/
-        TestResults/
-        .kotlin/
-        *.o
-        *.obj
-        *.class
-        *.gcda
-        *.gcno
-        *.profraw
-        *.profdata
-        a.out
-        # PHP and Ruby
-        .phpunit.result.cache
-        .phpunit.cache/
-        .bundle/
-        # What programs leave that end badly, or in the background
-        core.[0-9]*
-        vgcore.[0-9]*
-        nohup.out
-        *.orig
-        *.rej
-        Thumbs.db
-        .cache/
-        .terraform/
-
-        """
-
-    /// The text of ``builtIn``.
-    static let builtInText = """
-        node_modules/
-        __pycache__/
-        *.py[co]
-        .venv/
-        .tox/
-        .pytest_cache/
-        .mypy_cache/
-        .ruff_cache/
-        .gradle/
-        .DS_Store
-        .*.sw[op]
-
-        """
+    static let leftovers = IgnoreRules(ToolPatterns.leftovers.utf8, parent: nil, prefix: 0, verdict: .leftover)
 
     /// The rules of `text`, the contents of a `.gitignore`, on top of those of the directory above.
     init(_ text: some Sequence<UInt8>, parent: IgnoreRules?, prefix: Int, verdict: Verdict = .ignored) {
         self.parent = parent
         self.verdict = verdict
         self.prefix = prefix
-        rules = Array(text).split(separator: UInt8(ascii: "\n")).compactMap { Self.rule(Array($0)) }
+        rules = text.withoutMark.split(separator: UInt8(ascii: "\n")).compactMap { Self.rule(Array($0)) }
     }
 
     /// What becomes of the file or directory `path`, given from the root. What lies above it is not looked at.

@@ -31,7 +31,7 @@ struct SandboxRepository: Sendable {
             }
             try files.copyItem(atPath: index, toPath: "\(git)/index")
             let texts = [
-                "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": IgnoreRules.builtInText,
+                "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": ToolPatterns.ignored,
                 "refs/heads/main": head, "shallow": head,
             ]
             for (name, text) in texts { try Data(text.utf8).write(to: URL(filePath: "\(git)/\(name)")) }

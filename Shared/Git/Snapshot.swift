@@ -10,15 +10,19 @@ package struct Snapshot: Sendable, Hashable {
     package let forced: [String]
     /// New files and directories that look like what tools leave behind: they were left out.
     package let leftovers: [String]
+    /// New files and directories that the repository's `.gitignore` covers, the first of them: they were left out.
+    package let ignored: [String]
 
     package init(
-        commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile], forced: [String] = [], leftovers: [String] = []
+        commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile], forced: [String] = [], leftovers: [String] = [],
+        ignored: [String] = []
     ) {
         self.commit = commit
         self.tree = tree
         self.skipped = skipped
         self.forced = forced
         self.leftovers = leftovers
+        self.ignored = ignored
     }
 }
 

@@ -23,8 +23,9 @@ final class SnapshotBuilder: DirectoryVisitor {
     private(set) var skippedFiles: [SkippedFile] = []
     private(set) var forcedFiles: [String] = []
     private(set) var leftovers: [String] = []
-    /// As many as a model reads.
-    private static let mostLeftovers = 100
+    private(set) var ignored: [String] = []
+    /// As many of each as a model reads.
+    private static let mostNames = 100
 
     init(index: StatIndex, objects: ObjectDatabase, limits: SnapshotLimits) {
         self.index = index
@@ -52,10 +53,12 @@ final class SnapshotBuilder: DirectoryVisitor {
 
     // MARK: DirectoryVisitor
 
-    func ignored(_ path: [UInt8]) {}
-
-    func leftover(_ path: [UInt8]) {
-        if leftovers.count < Self.mostLeftovers { leftovers.append(SkippedFile.text(path)) }
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) {
+        switch verdict {
+        case .leftover where leftovers.count < Self.mostNames: leftovers.append(SkippedFile.text(path))
+        case .ignored where ignored.count < Self.mostNames: ignored.append(SkippedFile.text(path))
+        default: break
+        }
     }
 
     func entered(_ path: [UInt8]) {}

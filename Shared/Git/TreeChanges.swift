@@ -42,9 +42,7 @@ final class ChangeFinder: DirectoryVisitor {
 
     // MARK: DirectoryVisitor
 
-    func ignored(_ path: [UInt8]) {}
-
-    func leftover(_ path: [UInt8]) {}
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) {}
 
     func entered(_ path: [UInt8]) {}
 

@@ -132,14 +132,15 @@ package final class WorkTree: Sendable {
             if isChanged { try index.write() }
             if try Mirror.treeID(of: parent, in: repository) == tree {
                 return Snapshot(
-                    commit: nil, tree: tree, skipped: builder.skippedFiles, leftovers: builder.leftovers)
+                    commit: nil, tree: tree, skipped: builder.skippedFiles, leftovers: builder.leftovers,
+                    ignored: builder.ignored)
             }
             let commit = try Mirror.commit(
                 tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
             try mirror.survey(commit, interruption)
             return Snapshot(
                 commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles,
-                leftovers: builder.leftovers)
+                leftovers: builder.leftovers, ignored: builder.ignored)
         }
     }
 

@@ -36,6 +36,8 @@ struct ArgumentsTests {
         Case("read_file", #"{"file_path":"a","start_line":"1"}"#, ["file_path": "a", "start_line": 1]),
         Case("read_file", #"{"file_path":"a","start_line":" 7 ","end_line":"-1"}"#, readTo(7, -1)),
         Case("read_file", #"{"file_path":"a","start_line":7.0,"end_line":"9.0"}"#, readTo(7, 9)),
+        Case("read_file", #"{"file_path":"a","start_line":"007","end_line":"+9"}"#, readTo(7, 9)),
+        Case("read_file", #"{"file_path":"a","start_line":"7e0","end_line":"\n9\n"}"#, readTo(7, 9)),
         Case("read_file", #"{"file_path":"a","start_line":""}"#, ["file_path": "a"]),
         Case("read_file", #"{"file_path":"a","start_line":"null","end_line":"None"}"#, ["file_path": "a"]),
         Case("read_file", #"{"file_path":"a","start_line":null}"#, ["file_path": "a"]),
@@ -50,12 +52,26 @@ struct ArgumentsTests {
         Case("edit_file", #"{"file_path":"a","old_text":"x","new_text":"y","replace_all":"true"}"#, edit(true)),
         Case("edit_file", #"{"file_path":"a","old_text":"x","new_text":"y","replace_all":"False"}"#, edit(false)),
         Case("edit_file", #"{"file_path":"a","old_text":"x","new_text":"y","replace_all":1}"#, edit(true)),
+        Case("edit_file", #"{"file_path":"a","old_text":"x","new_text":"y","replace_all":"on"}"#, edit(true)),
+        Case("edit_file", #"{"file_path":"a","search":"x","replace":"y","replace_all":"0"}"#, edit(false)),
+        Case("edit_file", #"{"target_file":"a","oldCode":"x","newCode":"y","replace_all":["yes"]}"#, edit(true)),
+        // As the todo lists of other agents are written.
+        Case("update_todos", #"{"todos":[{"content":"t","status":"in_progress","activeForm":"Ting"}]}"#, doing),
+        Case("update_todos", #"{"todos":[{"id":"1","content":"t","status":"active","priority":"high"}]}"#, doing),
+        Case("update_todos", #"{"explanation":"why","plan":[{"step":"t","status":"in_progress"}]}"#, doing),
+        Case("update_todos", #"{"todoList":"[{'title': 't', 'status': 'in-progress', 'id': 1}]"}"#, doing),
+        Case("run_shell_command", #"{"command":"ls","description":"Lists files"}"#, ["command": "ls"]),
+        Case("run_shell_command", #"{"cmd":"ls","timeout":"","thought":"I look."}"#, ["command": "ls"]),
+        Case("write_file", #"{"path":"a","text":"b","reason":"c"}"#, ["file_path": "a", "content": "b"]),
+        Case("finish", #"{"result":"done"}"#, ["summary": "done"]),
         Case("update_todos", #"{"items":"[{\"text\":\"t\",\"status\":\"done\"}]"}"#, todo("done")),
         Case("update_todos", #"{"items":{"text":"t","status":"In Progress"}}"#, todo("in_progress")),
         Case("update_todos", #"{"items":["{\"text\":\"t\",\"status\":\"PENDING\"}"]}"#, todo("pending")),
         Case("update_todos", #"{"todos":[{"content":"t","status":"completed"}]}"#, todo("done")),
         Case("submit_plan", #"{"goal":"g","steps":"[\"one\", \"two\"]"}"#, ["goal": "g", "steps": ["one", "two"]]),
         Case("submit_plan", #"{"goal":"g","steps":"['one', 'it\\'s']"}"#, ["goal": "g", "steps": ["one", "it's"]]),
+        Case("submit_plan", #"{"goal":"g","steps":{"item":["one","two"]}}"#, ["goal": "g", "steps": ["one", "two"]]),
+        Case("update_todos", #"{"items":{"item":[{"text":"t","status":"done"}]}}"#, todo("done")),
         Case("submit_plan", #"{"goal":"g","steps":"do a, then b"}"#, ["goal": "g", "steps": ["do a, then b"]]),
         Case("submit_plan", #"{"goal":"g","steps":"[x] do a"}"#, ["goal": "g", "steps": ["[x] do a"]]),
         Case("submit_plan", #"{"goal":"g","steps":[1, {"do":"a"}]}"#, ["goal": "g", "steps": ["1", #"{"do":"a"}"#]]),
@@ -66,6 +82,8 @@ struct ArgumentsTests {
         Case("list_directory", #"{"path":"a"}"#, ["dir_path": "a"]),
         Case("edit_file", #"{"path":"a","old_string":"x","new_string":"y","replaceAll":true}"#, edit(true)),
     ]
+
+    private static let doing = todo("in_progress")
 
     private static func readTo(_ first: Int, _ last: Int) -> JSONValue {
         ["file_path": "a", "start_line": .int(first), "end_line": .int(last)]
@@ -84,6 +102,7 @@ struct ArgumentsTests {
         #expect(try Self.arguments(call.tool, call.written) == call.meant)
     }
 
+    private static let x: JSONValue = ["command": "x"]
     private static let shell: JSONValue = ["command": "a\n\tb"]
     private static let shapes = [
         Case("run_shell_command", "{\"command\":\"a\n\tb\"}", shell),
@@ -104,6 +123,16 @@ struct ArgumentsTests {
         Case("run_shell_command", #"[{"command":"x"}]"#, ["command": "x"]),
         Case("edit_file", #"{'file_path': 'a', 'old_text': "x", 'new_text': 'y', 'replace_all': True}"#, edit(true)),
         Case("read_file", #"{'file_path': 'it\'s', 'start_line': None}"#, ["file_path": "it's"]),
+        Case("edit_file", #"{file_path: "a", old_text: 'x', new_text: "y", replace_all: true}"#, edit(true)),
+        Case("run_shell_command", "<tool_call>\n{\"command\": \"x\"}", ["command": "x"]),
+        Case("run_shell_command", "\r\n\t{\"command\":\r\n\"x\"\r\n}\r\n", ["command": "x"]),
+        Case("run_shell_command", #"{"command":"x"}<|im_end|>"#, ["command": "x"]),
+        Case("run_shell_command", #"{"command":"x","command":"x"}"#, ["command": "x"]),
+        Case("run_shell_command", #"{}{"command":"x"}"#, ["command": "x"]),
+        Case("run_shell_command", #"{"command":"x"}{"command":"x"}"#, ["command": "x"]),
+        Case("run_shell_command", #"{"kwargs":{"command":"x"}}"#, ["command": "x"]),
+        Case("run_shell_command", #"{"type":"function","name":"run_shell_command","arguments":"{command: 'x'}"}"#, x),
+        Case("run_shell_command", #"{"run_shell_command":{"command":"x"}}"#, ["command": "x"]),
         Case("search_files", #"{"pattern":"number \d+\."}"#, ["pattern": #"number \d+\."#]),
         Case("list_directory", "", [:]),
         Case("list_directory", " \n", [:]),
@@ -138,9 +167,21 @@ struct ArgumentsTests {
                 """)
     }
 
+    @Test func `JSON that lies deep does not outgrow what was written`() throws {
+        let depth = 400
+        let deep =
+            String(repeating: "[", count: depth) + "1" + String(repeating: ",1", count: 1000)
+            + String(repeating: "]", count: depth)
+        let content = try Self.arguments("write_file", #"{"file_path":"a","content":\#(deep)}"#)["content"]?.stringValue
+        let text = try #require(content)
+        #expect(text.utf8.count < 10_000 && text.hasPrefix("[\n  [\n    ["))
+        #expect(try JSONValue(parsing: text) == JSONValue(parsing: deep))
+    }
+
     @Test(arguments: [
         #"{"command":"#, #"{"command":"abc"#, #"{"command":"abc\"#, #"{"command":"abc\u00"#, #"{"command":"x""#,
-        #"{"command":"x","#, #"{"command":"x", "timeout":1"#, #"{"command":"abc</tool_call>"#,
+        #"{"command":"x","#, #"{"command":"x",time"#, #"{command: "x"#, #"{"command":"x", "timeout":1"#,
+        #"{"command":"abc</tool_call>"#,
         "```json\n{\"command\":\"a",
         #""{\"command\": \"ab""#, #"{"arguments":"{\"command\": \"ab"}"#, #"{'command': 'ab"#, #"{"command":["a","b""#,
     ])
@@ -177,6 +218,12 @@ struct ArgumentsTests {
         ("write_file", #"{"file_path":"a","content":["one","two"]}"#, "`content` must be a string. Join the lines"),
         ("run_shell_command", #"{"command":{"a":"b"}}"#, "`command` must be a string"),
         ("run_shell_command", #"{"command":["cd a","make"]}"#, "joined with &&"),
+        ("run_shell_command", #"{"command":["cd","a","&&","make"]}"#, "joined with &&"),
+        ("run_shell_command", #"{"command":["ls","|","wc"]}"#, "joined with &&"),
+        ("run_shell_command", #"{"command":"x","timeout":"2 minutes"}"#, "`timeout` must be an integer"),
+        ("run_shell_command", #"{"command":"x","timeout":99999999999999999999}"#, "`timeout` must be an integer"),
+        ("run_shell_command", #"{"description":"Lists files"}"#, "`command` is missing"),
+        ("run_shell_command", #"{"command":"x","background":true}"#, "`background` is not an argument"),
         ("run_shell_command", #"{"arguments":{"command":"x"},"timeout":5}"#, "`arguments` is not an argument"),
         ("update_todos", #"{"items":[{"text":"t","status":"later"}]}"#, "one of pending, in_progress, done"),
         ("update_todos", #"{"items":["t"]}"#, "`items[0]` must be an object"),

@@ -88,7 +88,10 @@ struct MeantCallsTests {
         }
     }
 
-    @Test(arguments: ["functions.finish:0", "Finish", "finish<|channel|>commentary", "default_api.finish"])
+    @Test(arguments: [
+        "functions.finish:0", "Finish", "finish<|channel|>commentary", "default_api.finish", "FINISH", "finish ",
+        "functions.finish", "repo_browser.finish", "finish:12", "tools.Finish",
+    ])
     func `a tool's name is taken for what it means`(name: String) async throws {
         try await AgentFixture.with { fixture in
             let model = PlayedModel([.call(name, ["summary": "done"])])

@@ -48,6 +48,24 @@ struct WrittenCallsTests {
         "<|tool_calls_section_begin|><|tool_call_begin|>functions.read_file:0<|tool_call_argument_begin|>\(arguments)<|tool_call_end|><|tool_calls_section_end|>",
         #"<function_calls>\#n<invoke name="read_file">\#n<parameter name="file_path">a.py</parameter>\#n<parameter name="start_line">2</parameter>\#n</invoke>\#n</function_calls>"#,
         #"<｜DSML｜function_calls><｜DSML｜invoke name="read_file"><｜DSML｜parameter name="file_path" string="true">a.py</｜DSML｜parameter><｜DSML｜parameter name="start_line" string="false">2</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>"#,
+        // Granite, Phi, Nemotron, MiniMax, Seed, InternLM, Command, Qwen's coder, Glaive, and gpt-oss.
+        "<|tool_call|>[\(json)]<|/tool_call|>", "<TOOLCALL>[\(json)]</TOOLCALL>",
+        "<minimax:tool_call>\n<invoke name=\"read_file\">\n<parameter name=\"file_path\">a.py</parameter>\n<parameter name=\"start_line\">2</parameter>\n</invoke>\n</minimax:tool_call>",
+        "<seed:tool_call><function=read_file><parameter=file_path>a.py</parameter><parameter=start_line>2</parameter></function></seed:tool_call>",
+        "I look.<|action_start|><|plugin|>\n\(json)<|action_end|>",
+        #"<|START_ACTION|>[{"tool_call_id": "0", "tool_name": "read_file", "parameters": {"file_path": "a.py", "start_line": 2}}]<|END_ACTION|>"#,
+        "<tools>\n\(json)\n</tools>", "<functioncall> \(json) </functioncall>", "<tool_use>\(json)</tool_use>",
+        "<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>\(arguments)<|call|>",
+        "<|start|>assistant<|channel|>commentary to=functions.read_file<|message|>\(arguments)",
+        "<tool_call>{name: \"read_file\", arguments: {file_path: \"a.py\", start_line: 2}}</tool_call>",
+        // As Python: Llama, LFM, Olmo, Gemma.
+        #"[read_file(file_path="a.py", start_line=2)]"#,
+        #"<|python_start|>[read_file(path='a.py', start_line=2,)]<|python_end|>"#,
+        #"I look.<|tool_call_start|>[read_file(file_path="a.py", start_line="2")]<|tool_call_end|>"#,
+        "<function_calls>\nread_file(file_path=\"a.py\", start_line=2)\n</function_calls>",
+        "```tool_code\nread_file(file_path='a.py', start_line=2)\n```",
+        #"<|python_tag|>read_file(file_path = "a.py", start_line = 2)<|eom_id|>"#,
+        #"default_api.read_file(file_path="a.py", start_line=2)"#,
         json, "  \(json)\n", "[\(json)]", "```json\n\(json)\n```", "~~~\n\(json)\n~~~",
         #"{"type":"function","function":{"name":"read_file","arguments":"{\"file_path\":\"a.py\",\"start_line\":2}"}}"#,
         #"{"tool_calls":[{"id":"1","type":"function","function":{"name":"read_file","arguments":{"file_path":"a.py","start_line":2}}}]}"#,
@@ -82,6 +100,10 @@ struct WrittenCallsTests {
         // The answer is made up, or the value holds the tags that end it.
         "<tool_call>\(json)</tool_call>\n<tool_response>1</tool_response>\nDone.",
         "<function=write_file><parameter=file_path>a</parameter><parameter=content>x</parameter></function> y</parameter></function>",
+        // Nearly as Python.
+        #"read_file("a.py")"#, #"I call read_file(file_path="a.py")."#, "[read_file]", "read_file", "print(1)",
+        "f(x=1)",
+        #"[read_file(file_path="a.py""#, #"[read_file(file_path="a.py"), fly(to="b")]"#, #"read_file(file_path=a.py)"#,
         // No call at all.
         "", "I am done.", "{}", "[]", "{\"summary\": \"done\"}", "a < b && c > d", "see [1] and <b>this</b></s>",
     ])
@@ -104,6 +126,16 @@ struct WrittenCallsTests {
         #expect(rest == "I read both.")
     }
 
+    @Test func `several calls as Python are made in order`() throws {
+        let text =
+            #"[read_file(file_path="a"), update_todos(items=[{'text': 'it\'s', 'status': 'done'}]), list_directory()]"#
+        #expect(
+            try calls(text) == [
+                ["read_file", ["file_path": "a"]],
+                ["update_todos", ["items": [["text": "it's", "status": "done"]]]], ["list_directory", [:]],
+            ])
+    }
+
     @Test func `a value keeps its line breaks, its tags and its fences`() throws {
         let content = "```\n<b>&lt;</b>\n</parameter> {\"a\": 1}\n```\n"
         let block =
@@ -123,7 +155,7 @@ struct WrittenCallsTests {
         #expect(Self.reading("I am done, see `<tool_call>`.") == .none)
         let texts = [
             "<tool_call>", "<tool_call></tool_call>", "Look:\n```json\n\(Self.json)\n```", "I read it:\n\(Self.json)",
-            "<tool_call>{\"name\": \"fly\"}</tool_call>",
+            "<tool_call>{\"name\": \"fly\"}</tool_call>", "<|channel|>analysis<|message|>I need to read a.py first.",
         ]
         for text in texts {
             if case .doubtful = Self.reading(text) { continue }

@@ -10,7 +10,8 @@ struct `Ignore rules` {
         "*.q", "/a", "a/", "a/b", "/a/*", "**/x", "a/**", "a/**/x", "!x", "!/a/x", "x?", "[ab]", "[!a]x", "b*/", "\\!x",
         "\\#x", "#x", "x ", "x\\ ", "*", "!*/", "a*b", "**", "/*", "!/b", "[a-c]b", "ab/", "**/ab/**", "x.q", "!x.q",
         "[", "b/*/x",
-        "***/x", "a**b", "/**/b", "?", "[]a]", "[\\]]", "b\\", "/", "!", "b//x",
+        "***/x", "a**b", "/**/b", "?", "[]a]", "[\\]]", "b\\", "/", "!", "b//x", "[[:alpha:]]b", "x[[:punct:]]q",
+        "[![:alpha:]]x",
     ]
 
     @Test func `agree with git on random patterns and paths`() async throws {

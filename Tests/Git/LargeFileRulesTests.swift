@@ -7,7 +7,8 @@ import Testing
 struct `Rules of large files` {
     private static let patterns = [
         "*.dat", "*", "a/*.dat", "/b.dat", "**/x", "a/**", "*.bin", "x?", "[ab].dat", "a", "a/", "\"b.dat\"", "!x",
-        "b.*",
+        "b.*", "x[[:space:]]y.dat", "\"x y.dat\"", "[[:alpha:]].dat", "[^[:digit:][:upper:]]*", "*.D[aA]T",
+        "[[:none:]]x",
     ]
     private static let attributes = [
         "filter=lfs", "filter=lfs diff=lfs merge=lfs -text", "-filter", "!filter", "filter=other", "text",
@@ -19,7 +20,7 @@ struct `Rules of large files` {
         var random = SeededNumbers(seed: 7)
         let folder = try TemporaryFolder("attributes")
         try await Program.run(["git", "init", "--quiet", folder.path])
-        let names = ["a", "b", "x", "b.dat", "a.dat", "x.bin", "xy"]
+        let names = ["a", "b", "x", "b.dat", "a.dat", "x.bin", "xy", "x y.dat", "1.dat", "B.DAT"]
         let paths = (0..<40).map { _ in
             (0..<Int.random(in: 1...3, using: &random)).map { _ in names.randomElement(using: &random) ?? "a" }
                 .joined(separator: "/")

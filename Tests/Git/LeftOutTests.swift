@@ -11,8 +11,8 @@ struct `A snapshot`: WorkTreeSuite {
     init() async throws {
         fixture = try await WorkTreeFixture([
             "app.py": "x = 1\n", "build/config.py": "y = 1\n",
-            ".gitattributes": "*.dat filter=lfs -text\nraw/*.dat -filter\n",
-            "old.dat": Self.pointer, "images/.gitattributes": "[attr]big filter=lfs\n*.png big\n",
+            ".gitattributes": "[attr]big filter=lfs\n*.dat filter=lfs -text\nraw/*.dat -filter\n",
+            "old.dat": Self.pointer, "images/.gitattributes": "*.png big\n",
         ])
     }
 
@@ -38,9 +38,18 @@ struct `A snapshot`: WorkTreeSuite {
             ".coverage", "htmlcov/index.html", "app.egg-info/PKG-INFO", "target/debug/app", "venv/bin/python",
             "core.123",
             "nohup.out", "sub/dist/a.js", "a.o", ".nyc_output/x",
+            // More of the kind.
+            "bin/core", ".coverage.host.1.x", "env/pyvenv.cfg", "lib/x.so", "web/.next/a", "app.tsbuildinfo",
+            "cs/bin/Debug/a.dll", "cs/obj/a", "CMakeFiles/x", "CMakeCache.txt", "cmake-build-debug/x",
+            "default.profraw",
+            "coverage.out", "gems/vendor/bundle/x", "hs_err_pid7.log", "core.python3.4711", "gmon.out", "notes.txt~",
+            "zig-out/a", "test-results/x", "server.pid",
         ]
         let silent = [".venv/x", "node_modules/a/b", "__pycache__/a.pyc", ".pytest_cache/x"]
-        let kept = ["core/x.py", "targets/a", "new.py", "build/more.py", "distribution.md"]
+        let kept = [
+            "build/more.py", "core.v2/x", "core/x.py", "distribution.md", "new.py", "targets/a", "bin/run", "lib/a.c",
+            "environment/a", "my.profile", "coverage.py",
+        ]
         try write(
             Dictionary(uniqueKeysWithValues: (left + silent + kept).map { ($0, "x") }), in: tree.directory)
         let found = try await snapshot()
@@ -48,7 +57,10 @@ struct `A snapshot`: WorkTreeSuite {
         #expect(
             Set(found.leftovers) == [
                 ".coverage", "htmlcov", "app.egg-info", "target", "venv", "core.123", "nohup.out", "sub/dist", "a.o",
-                ".nyc_output",
+                ".nyc_output", "bin/core", ".coverage.host.1.x", "env", "lib/x.so", "web/.next", "app.tsbuildinfo",
+                "cs/bin/Debug", "cs/obj", "CMakeFiles", "CMakeCache.txt", "cmake-build-debug", "default.profraw",
+                "coverage.out", "gems/vendor/bundle", "hs_err_pid7.log", "core.python3.4711", "gmon.out", "notes.txt~",
+                "zig-out", "test-results", "server.pid",
             ])
         #expect(found.skipped.isEmpty && found.forced.isEmpty)
     }

@@ -152,6 +152,18 @@ import Testing
         #expect(try await host.keep(asks: true).checkpoint == nil)
     }
 
+    @Test func `work that gitignore covers as a whole is asked about before the end`() async throws {
+        let host = try await host()
+        for path in ["out/ops.py", "__pycache__/ops.pyc"] { try host.put(path, "x") }
+        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        #expect(question?.message.contains("tools: out. If") == true)
+        _ = try await host.keep(written: "out", asks: true)
+        #expect(try await host.paths() == [".gitignore", "README.md", "out/ops.py"])
+        // Beside other work it is what builds make.
+        try host.put("b.env", "x")
+        #expect(try await host.keep(asks: true).checkpoint == nil)
+    }
+
     @Test func `content for Git LFS is told at once and asked about before the end`() async throws {
         let host = try await host()
         try host.put(".gitattributes", "*.dat filter=lfs\n")

@@ -25,6 +25,7 @@ struct RepositoryShape {
         "a", "src", "Łódź", "caf\u{E9}", "cafe\u{301}", "with space", "-dash", "quo\"te", "日本", "UPPER", "upper",
         "tests",
         "x.y.z", "#hash", "!bang", "build", "target", "[set]", "*star", "back\\slash",
+        "🙂", "tab\there", "%41", "$HOME", "it's", ".hidden", "core", "env", "coverage",
     ]
     private static let endings = ["\n", "\r\n", "\r"]
 
@@ -72,25 +73,32 @@ struct RepositoryShape {
 
     /// How a file spells its lines.
     private struct Form {
+        let encoding: Encoding
         let ending: String
         let endsInNewline: Bool
-        let encode: (String) -> [UInt8]
-        let mark: [UInt8]
 
         init(_ random: inout SeededNumbers) {
+            encoding = Encoding.allCases.randomElement(using: &random) ?? .plain
             ending = RepositoryShape.endings.randomElement(using: &random) ?? "\n"
             endsInNewline = Bool.random(using: &random)
-            switch Int.random(in: 0..<5, using: &random) {
-            case 0: (mark, encode) = ([0xEF, 0xBB, 0xBF], { Array($0.utf8) })
-            case 1: (mark, encode) = ([0xFF, 0xFE], { $0.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] } })
-            case 2: (mark, encode) = ([0xFE, 0xFF], { $0.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } })
-            case 3: (mark, encode) = ([], { $0.unicodeScalars.map { UInt8($0.value) } })
-            default: (mark, encode) = ([], { Array($0.utf8) })
-            }
         }
 
         func bytes(_ lines: [String]) -> [UInt8] {
-            mark + encode(lines.joined(separator: ending) + (endsInNewline ? ending : ""))
+            encoding.bytes(lines.joined(separator: ending) + (endsInNewline ? ending : ""))
+        }
+    }
+
+    private enum Encoding: CaseIterable {
+        case plain, marked, wide, wideBigEndian, latin
+
+        func bytes(_ text: String) -> [UInt8] {
+            switch self {
+            case .plain: Array(text.utf8)
+            case .marked: [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+            case .wide: [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+            case .wideBigEndian: [0xFE, 0xFF] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+            case .latin: text.unicodeScalars.map { UInt8($0.value) }
+            }
         }
     }
 

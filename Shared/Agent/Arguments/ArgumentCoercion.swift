@@ -58,7 +58,10 @@ enum ArgumentCoercion {
         if case .list(let items) = value, items.count == 1 { return try self.value(items[0], kind, place) }
         switch (kind, value) {
         case (.integer, .number(let digits)), (.integer, .text(let digits)):
-            guard let number = try? JSONValue(parsing: digits).intValue else { throw place.error(kind) }
+            // `007` and `+7` are numbers, though not in JSON.
+            guard let number = Int(digits.trimmed) ?? (try? JSONValue(parsing: digits))?.intValue else {
+                throw place.error(kind)
+            }
             return .int(number)
         case (.flag, _):
             guard let flag = Self.flag(value) else { throw place.error(kind) }
@@ -80,16 +83,20 @@ enum ArgumentCoercion {
         case .number("1"): true
         case .number("0"): false
         case .text(let text):
-            ["true": true, "yes": true, "1": true, "false": false, "no": false, "0": false][
-                text.trimmed.lowercased()]
+            flags[text.trimmed.lowercased()]
         default: nil
         }
     }
 
+    private static let flags = [
+        "true": true, "yes": true, "on": true, "1": true, "false": false, "no": false, "off": false, "0": false,
+    ]
+
     /// Other words for a choice. They count only where it is one.
     private static let otherChoices = [
-        "completed": "done", "complete": "done", "finished": "done", "todo": "pending", "notstarted": "pending",
-        "started": "inprogress", "doing": "inprogress",
+        "completed": "done", "complete": "done", "finished": "done", "x": "done", "todo": "pending",
+        "notstarted": "pending", "open": "pending", "started": "inprogress", "doing": "inprogress",
+        "active": "inprogress", "current": "inprogress", "working": "inprogress",
     ]
 
     private static func choice(_ text: String, of values: [String]) -> String? {
@@ -110,8 +117,16 @@ enum ArgumentCoercion {
             // A text may begin with a bracket and be one element; with one at both ends it is meant as a list.
             guard let items = try bracketed(text, .list(element), place) else { fallthrough }
             return try list(items, element, place)
+        case .object(let members) where members.count == 1 && isList(members[0]):
+            return try list(members[0].value, element, place)
         default: return [try self.value(value, element, place.element(0))]
         }
+    }
+
+    /// Whether a member of an object is the list that the object stands for, as in XML: `{"item": ["one", "two"]}`.
+    private static func isList(_ member: WrittenValue.Member) -> Bool {
+        guard case .list = member.value else { return false }
+        return ["item", "items", "element", "elements"].contains(ParameterNames.plain(member.name))
     }
 
     private static func bracketed(

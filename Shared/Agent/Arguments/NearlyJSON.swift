@@ -1,8 +1,8 @@
 import Foundations
 
 /// Reads JSON the way that models write it. What `JSONParser` takes is read as the same value; beyond that it takes
-/// raw line breaks and other control characters in texts, a comma behind the last element, texts in single quotes,
-/// `True`, `False` and `None`, and a backslash before a character that needs none (`"\d+"`), which then is meant.
+/// raw line breaks and other control characters in texts, a comma behind the last element, texts in single quotes, names
+/// of members without quotes, `True`, `False` and `None`, and a backslash before a character that needs none (`"\d+"`), which then is meant.
 ///
 /// Nothing is completed: where the text ends in the middle of a value, that is an error of its own.
 struct NearlyJSON {
@@ -90,8 +90,7 @@ struct NearlyJSON {
         while true {
             skipSpace()
             if skip("}") { break }
-            guard next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") else { throw failure }
-            let name = try text()
+            let name = try memberName()
             skipSpace()
             try expect(":")
             members.append(.init(name: name, value: try value(depth: depth + 1)))
@@ -104,6 +103,17 @@ struct NearlyJSON {
         return .object(members.reversed().filter { names.insert($0.name).inserted }.reversed())
     }
 
+    private mutating func memberName() throws(Failure) -> String {
+        if next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") { return try text() }
+        let name = run { Self.isLetter($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+        guard !name.isEmpty else { throw failure }
+        return name
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+    }
+
     private static let words: [String: WrittenValue] = [
         "true": .bool(true), "True": .bool(true), "false": .bool(false), "False": .bool(false), "null": .null,
         "None": .null,
@@ -111,7 +121,7 @@ struct NearlyJSON {
 
     private mutating func word() throws(Failure) -> WrittenValue {
         let start = position
-        let word = run { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }
+        let word = run(Self.isLetter)
         if let value = Self.words[word] { return value }
         let isCut = next == nil && Self.words.keys.contains { $0.hasPrefix(word) }
         throw isCut ? .cut : .broken(at: start)

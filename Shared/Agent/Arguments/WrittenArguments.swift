@@ -25,8 +25,11 @@ enum WrittenArguments {
         }
         var reader = NearlyJSON(bytes, at: start)
         do {
-            let value = try reader.value()
-            guard isAside(bytes[reader.position...]) else { throw noObject(tool) }
+            var value = try reader.value()
+            // Some servers begin a stream of arguments with an object of their own.
+            if value == .object([]), bytes[reader.position...].first == UInt8(ascii: "{") { value = try reader.value() }
+            let rest = bytes[reader.position...]
+            guard isAside(rest) || rest.elementsEqual(bytes[start..<reader.position]) else { throw noObject(tool) }
             return try object(in: value, of: tool, layers: layers)
         } catch NearlyJSON.Failure.cut {
             throw ToolError(

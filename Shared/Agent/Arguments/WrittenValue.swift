@@ -19,11 +19,15 @@ indirect enum WrittenValue: Sendable, Equatable {
     /// Each name once: of two members with one name the last counts.
     case object([Member])
 
+    /// The most white space before a line, in bytes.
+    private static let deepestLine = 64
+
     /// How JSON is laid out.
     enum Layout {
         /// On one line, without white space.
         case compact
-        /// A line for each member and element, two spaces a level: how people keep JSON in files.
+        /// A line for each member and element, two spaces a level: how people keep JSON in files. What lies deeper than
+        /// ``deepestLine`` is on one line: white space must not outgrow what a model wrote.
         case lines
     }
 
@@ -58,14 +62,14 @@ indirect enum WrittenValue: Sendable, Equatable {
         _ elements: [Element], between brackets: (String, String), to text: inout String, _ indentation: String?,
         _ write: (Element, inout String, String?) -> Void
     ) {
-        let inner = indentation.map { $0 + "  " }
+        let inner = indentation.flatMap { $0.utf8.count <= deepestLine ? $0 + "  " : nil }
         text += brackets.0
         for (index, element) in elements.enumerated() {
             if index > 0 { text += "," }
             text += inner ?? ""
             write(element, &text, inner)
         }
-        if !elements.isEmpty { text += indentation ?? "" }
+        if inner != nil, !elements.isEmpty { text += indentation ?? "" }
         text += brackets.1
     }
 

@@ -165,7 +165,8 @@ extension TextEncoding {
             encoding.forEachScalar(in: bytes, 0..<bytes.count) { value, _ in
                 switch value {
                 case 0: zeros += 1
-                case 7...13, 27, 32...126: break
+                // 26 ends files of DOS.
+                case 7...13, 26, 27, 32...126: break
                 case TextEncoding.broken...: broken += 1
                 case 128...: long += 1
                 default: controls += 1

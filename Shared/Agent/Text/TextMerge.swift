@@ -8,6 +8,8 @@ struct TextMerge {
     /// By what a line says: where it is among ``lines``, from the first on.
     private var known: [String: [Int]] = [:]
     private let isCanonical: Bool
+    /// Whether nothing is replaced, and the new text comes between two lines.
+    private let isInsertion: Bool
 
     /// `place` is what is replaced in `file`. `isCanonical` takes lines for the same that Unicode holds to be so.
     init(_ file: TextFile, _ place: Range<Int>, isCanonical: Bool = false) {
@@ -15,6 +17,7 @@ struct TextMerge {
         self.isCanonical = isCanonical
         var start = place.lowerBound
         firstLine = file.line(at: start)
+        isInsertion = place.isEmpty && start == file.range(of: firstLine).lowerBound
         var line = firstLine
         while start < place.upperBound {
             let end = min(file.range(of: line).upperBound, place.upperBound)
@@ -75,10 +78,11 @@ struct TextMerge {
         lines[old].upperBound == file.range(of: line).upperBound ? file.ending(of: line) : nil
     }
 
-    /// What ends a line that is new: in a mixed file as the line at its place, else as all.
+    /// What ends a line that is new: in a mixed file as the line at its place, or the one that it follows, else as all.
     private var ending: LineEnding {
         guard file.form.isMixed else { return file.form.ending }
-        return file.ending(of: firstLine) ?? (firstLine > 0 ? file.ending(of: firstLine - 1) : nil) ?? file.form.ending
+        let above = firstLine > 0 ? file.ending(of: firstLine - 1) : nil
+        return (isInsertion ? above : nil) ?? file.ending(of: firstLine) ?? above ?? file.form.ending
     }
 
     static func encode(_ text: String, _ encoding: TextEncoding, _ path: String) throws -> [UInt8] {

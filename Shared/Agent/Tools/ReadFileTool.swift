@@ -28,7 +28,9 @@ struct ReadFileTool: Tool {
             if file.count == 0 { return ToolResult("[The file is empty.]", summary: "read \(content.path): empty") }
             let lines = try LineRange(
                 start: arguments.integer("start_line"), end: arguments.integer("end_line"), count: file.count)
-            let window = LineWindow(file, lines, column: arguments.integer("start_column") ?? 1, limit: limit)
+            let column = arguments.integer("start_column") ?? 1
+            try Self.require(column, in: file, lines.first)
+            let window = LineWindow(file, lines, column: column, limit: limit)
             var notes = window.notes
             if !content.isWhole {
                 notes.append("[The file has \(content.size) bytes; only its first 5 MB can be read.]")
@@ -36,6 +38,15 @@ struct ReadFileTool: Tool {
             return ToolResult(
                 ([window.text] + notes).joined(separator: "\n"),
                 summary: "read \(content.path), lines \(lines.first)-\(window.last)")
+        }
+    }
+
+    /// Refuses a column behind the end of a line: an empty line would be taken for the rest of it.
+    private static func require(_ column: Int, in file: TextFile, _ line: Int) throws(ToolError) {
+        guard column > 1 else { return }
+        let length = file.text(of: line - 1).unicodeScalars.count
+        guard column <= length else {
+            throw ToolError("Line \(line) has \(length) characters: there is no column \(column).")
         }
     }
 }

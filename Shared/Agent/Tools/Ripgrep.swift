@@ -15,6 +15,8 @@ struct Ripgrep {
     private(set) var trouble: [String] = []
     /// Why there was no search.
     private(set) var failure: String?
+    /// Whether there was more than what was kept: not all that was found is here.
+    let isCut: Bool
 
     /// The most bytes of a line that are shown.
     private static let longestLine = 300
@@ -31,6 +33,7 @@ struct Ripgrep {
     }
 
     init(_ outcome: CommandOutcome) {
+        isCut = outcome.interruption == .outputLimit || outcome.truncatedBytes > 0
         for line in outcome.output.utf8.split(separator: 10) {
             let parts = line.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2, let match = Match(path: Self.text(parts[0]), found: Self.text(parts[1])) {
@@ -39,8 +42,7 @@ struct Ripgrep {
                 trouble.append(Self.text(line))
             }
         }
-        let isCut = outcome.interruption == .outputLimit
-        if isCut || outcome.exitCode == 0 || outcome.exitCode == 1 && trouble.isEmpty {
+        if outcome.interruption == .outputLimit || outcome.exitCode == 0 || outcome.exitCode == 1 && trouble.isEmpty {
             trouble = []
         } else {
             if matches.isEmpty { failure = Self.failure(trouble, outcome.exitCode) }
@@ -100,6 +102,15 @@ private struct LineBreaks {
             if !escaped, scalar == "[" { inSet = true } else if !escaped, scalar == "]" { inSet = false }
             escaped = !escaped && scalar == "\\"
         }
-        return Self(text: String(text), spansLines: spans)
+        return Self(text: String(text), spansLines: spans || meansAnything(pattern))
+    }
+
+    /// Whether a part of the pattern is meant to take line breaks too, though it names none.
+    private static func meansAnything(_ pattern: String) -> Bool {
+        if [#"[\s\S]"#, #"[\S\s]"#, #"[\d\D]"#, #"[\w\W]"#].contains(where: { pattern.contains($0) }) { return true }
+        // `(?s)` and `(?is:…)`.
+        return pattern.ranges(of: "(?").contains { start in
+            pattern[start.upperBound...].prefix { $0.isLetter }.contains("s")
+        }
     }
 }

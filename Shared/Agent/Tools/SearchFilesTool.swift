@@ -45,13 +45,21 @@ struct SearchFilesTool: Tool {
     private func report(_ found: Ripgrep, _ pattern: String, _ search: GlobSearch?) throws -> ToolResult {
         var search = search
         let matches = try found.matches.filter { try search?.matches($0.path) ?? true }
-        let notes = found.trouble.map { "[Not searched: \($0)]" }
+        var notes = found.trouble.map { "[Not searched: \($0)]" }
+        if found.isCut { notes.append("[There was too much to keep all of it. Narrow the pattern or dir_path.]") }
         guard !matches.isEmpty else {
+            if let hint = Self.hint(pattern) { notes.append(hint) }
             return ToolResult(
                 (["Nothing matches."] + notes).joined(separator: "\n"), summary: "nothing matches \(pattern)")
         }
         var lines = matches.prefix(limit).map(\.text)
         if matches.count > limit { lines.append("[\(matches.count - limit) more matches. Narrow the pattern.]") }
         return ToolResult((lines + notes).joined(separator: "\n"), summary: "\(matches.count) lines match \(pattern)")
+    }
+
+    /// What may be wrong with a pattern that finds nothing: the signs of grep, which are plain characters here.
+    private static func hint(_ pattern: String) -> String? {
+        guard [#"\|"#, #"\<"#, #"\>"#].contains(where: { pattern.contains($0) }) else { return nil }
+        return #"[Here \| \< \> are plain characters: alternatives are written a|b, the ends of a word \b.]"#
     }
 }

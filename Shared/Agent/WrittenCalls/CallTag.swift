@@ -40,14 +40,22 @@ struct CallTag {
         "tool_call": .opening, "tool_calls": .opening, "toolcall": .opening, "function_call": .opening,
         "function_calls": .opening, "python_tag": .opening, "tool_call_start": .opening, "tool_call_begin": .opening,
         "tool_calls_begin": .opening, "tool_calls_section_begin": .opening, "tool_call_end": .closing,
-        "tool_calls_end": .closing, "tool_calls_section_end": .closing, "eom_id": .end, "eot_id": .end,
-        "im_end": .end, "end_of_text": .end, "end_of_sentence": .end, "tool_sep": .separator,
-        "tool_call_argument_begin": .separator, "arg_key": .key, "arg_value": .value, "tool_response": .answer,
+        "tool_calls_end": .closing, "tool_calls_section_end": .closing, "functioncall": .opening, "tools": .opening,
+        "tool_use": .opening, "eom_id": .end, "eot_id": .end, "im_end": .end, "end_of_text": .end, "endoftext": .end,
+        "end_of_sentence": .end, "tool_sep": .separator, "tool_call_argument_begin": .separator, "arg_key": .key,
+        "arg_value": .value, "tool_response": .answer,
         "tool_result": .answer, "function_results": .answer, "tool_outputs_begin": .answer,
+    ]
+    /// Those that count between bars alone, as `<|channel|>`: else they are words of other languages.
+    private static let barred: [String: Role] = [
+        "start_action": .opening, "end_action": .closing, "action_start": .opening, "action_end": .closing,
+        "python_start": .opening, "python_end": .closing, "plugin": .opening, "channel": .opening,
+        "constrain": .separator, "message": .separator, "call": .end,
     ]
     private static let ends: [String: Role] = [
         "tool_call": .closing, "tool_calls": .closing, "toolcall": .closing, "function_call": .closing,
-        "function_calls": .closing, "s": .end, "function": .callEnd, "invoke": .callEnd,
+        "function_calls": .closing, "functioncall": .closing, "tools": .closing, "tool_use": .closing, "s": .end,
+        "function": .callEnd, "invoke": .callEnd,
         "parameter": .parameterEnd, "arg_key": .keyEnd, "arg_value": .valueEnd, "tool_response": .answer,
         "tool_result": .answer, "function_results": .answer,
     ]
@@ -81,23 +89,34 @@ struct CallTag {
 
     /// `inner` is what stands between `<` and `>`.
     private init?(inner: String, end: Int) {
-        let isEnd = inner.hasPrefix("/")
+        let isEnd = inner.hasPrefix("/") || inner.hasPrefix("|/")
         let plain = inner.replacing("｜", with: "|").replacing("▁", with: "_").trimming {
             "|/".unicodeScalars.contains($0)
         }
         let words = plain.split(separator: "|").last.map(String.init) ?? plain
-        let local = words.hasPrefix("antml:") ? String(words.dropFirst(6)) : words
-        let word = String(local.prefix { $0.isLetter || $0 == "_" })
+        let local = Self.local(words)
+        let word = local.prefix { $0.isLetter || $0 == "_" }.lowercased()
         let rest = local.dropFirst(word.count)
         if isEnd, rest.isEmpty, let role = Self.ends[word] {
             self.init(role: role, name: "", end: end)
         } else if !isEnd, let role = Self.named[word], let name = Self.name(in: rest) {
             self.init(role: role, name: name, end: end)
-        } else if !isEnd, let role = Self.begins[local.replacing(" ", with: "_")] {
+        } else if !isEnd, let role = Self.role(local, isBarred: inner.contains { "|｜".contains($0) }) {
             self.init(role: role, name: "", end: end)
         } else {
             return nil
         }
+    }
+
+    private static func role(_ name: String, isBarred: Bool) -> Role? {
+        let plain = name.lowercased().replacing(" ", with: "_")
+        return begins[plain] ?? (isBarred ? barred[plain] : nil)
+    }
+
+    /// A name without the space before it: `antml:invoke` is `invoke`.
+    private static func local(_ name: String) -> String {
+        let rest = name.drop { $0.isLetter }
+        return rest.first == ":" ? String(rest.dropFirst()) : name
     }
 
     /// The name in `=read_file` or in ` name="read_file" string="true"`.

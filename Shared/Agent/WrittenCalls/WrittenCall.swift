@@ -11,7 +11,7 @@ struct WrittenCall: Equatable {
 extension WrittenCall {
     private static let names: Set = ["name", "tool", "toolname", "function", "functionname"]
     private static let arguments: Set = ["arguments", "args", "parameters", "params", "input", "toolinput"]
-    private static let labels: Set = ["id", "type", "callid", "index"]
+    private static let labels: Set = ["id", "type", "callid", "toolcallid", "index"]
     private static let lists: Set = ["toolcalls", "toolcall", "functioncall", "calls"]
 
     /// The calls that `value` is: `{"name": …, "arguments": {…}}`, such an object in another or a list of them. `nil` if

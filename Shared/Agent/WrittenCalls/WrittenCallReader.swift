@@ -15,11 +15,11 @@ struct WrittenCallReader {
     private(set) var position: Int
     private(set) var calls: [WrittenCall] = []
 
-    /// Reads all calls from the tag at `position` on.
-    init(_ bytes: [UInt8], at position: Int) throws(Failure) {
+    /// Reads all calls from the tag at `position` on, or, with `isOpen`, from a call there that has none.
+    init(_ bytes: [UInt8], at position: Int, isOpen: Bool = false) throws(Failure) {
         self.bytes = bytes
         self.position = position
-        var isOpen = false
+        var isOpen = isOpen
         while true {
             isOpen = skipFrame(isOpen)
             if let tag = CallTag(bytes, at: self.position), tag.role == .call {
@@ -62,7 +62,9 @@ struct WrittenCallReader {
     // MARK: JSON
 
     private mutating func untaggedCall() throws(Failure) {
-        if next == UInt8(ascii: "{") || next == UInt8(ascii: "[") {
+        if beginsPythonList {
+            try pythonList()
+        } else if next == UInt8(ascii: "{") || next == UInt8(ascii: "[") {
             guard let found = WrittenCall.calls(in: try json()) else { throw .unknown }
             calls += found
         } else {
@@ -81,12 +83,14 @@ struct WrittenCallReader {
         }
     }
 
-    /// `read_file{…}`, `read_file[ARGS]{…}`, `functions.read_file:0<|tool_call_argument_begin|>{…}`,
-    /// `function<｜tool▁sep｜>read_file` and the arguments in a fence, or `read_file` and pairs of keys and values.
+    /// `read_file{…}`, `read_file(…)`, `read_file[ARGS]{…}`, `functions.read_file:0<|tool_call_argument_begin|>{…}`,
+    /// `function<｜tool▁sep｜>read_file` and the arguments in a fence, `read_file` and pairs of keys and values, or
+    /// `commentary to=functions.read_file <|constrain|>json<|message|>{…}`.
     private mutating func namedCall() throws(Failure) {
         var name = word()
         skipSpace()
-        if name == "function", skipSeparator() { name = word() }
+        let isPreface = name == "function" ? skipSeparator() : skipRecipient()
+        if isPreface { name = word() }
         skipSpace()
         guard !name.isEmpty else { throw next == nil ? .cut : .unknown }
         switch CallTag(bytes, at: position)?.role {
@@ -94,6 +98,12 @@ struct WrittenCallReader {
         case .closing: return calls.append(WrittenCall(name: name, arguments: nil))
         default: break
         }
+        let arguments = try skip("(") ? WrittenValue.object(keywords()) : object()
+        calls.append(WrittenCall(name: name, arguments: arguments.json(.compact)))
+    }
+
+    /// The object behind a name, with what may separate them and a fence around it.
+    private mutating func object() throws(Failure) -> WrittenValue {
         if skipSeparator() {
             // Mistral gives the call's id in between.
             _ = word()
@@ -101,8 +111,9 @@ struct WrittenCallReader {
         }
         skipFence()
         guard next == UInt8(ascii: "{") else { throw next == nil ? .cut : .unknown }
-        calls.append(WrittenCall(name: name, arguments: try json().json(.compact)))
+        let object = try json()
         skipFence()
+        return object
     }
 
     private mutating func word() -> String {
@@ -112,6 +123,13 @@ struct WrittenCallReader {
                 || Character(Unicode.Scalar(byte)).isNumber
         { position += 1 }
         return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// Steps over what says whom a message is to.
+    private mutating func skipRecipient() -> Bool {
+        guard bytes[position...].starts(with: "to=".utf8) else { return false }
+        position += 3
+        return true
     }
 
     private mutating func skipSeparator() -> Bool {
@@ -131,6 +149,50 @@ struct WrittenCallReader {
         position += 3
         _ = word()
         skipSpace()
+    }
+
+    // MARK: Python
+
+    /// Whether `[read_file(…)]` comes next, and not a list in JSON.
+    private var beginsPythonList: Bool {
+        guard next == UInt8(ascii: "["),
+            let first = bytes[(position + 1)...].first(where: { !" \n\r\t".utf8.contains($0) })
+        else { return false }
+        return first < 0x80 && Character(Unicode.Scalar(first)).isLetter
+    }
+
+    private mutating func pythonList() throws(Failure) {
+        position += 1
+        repeat {
+            skipSpace()
+            try namedCall()
+            skipSpace()
+        } while skip(",")
+        guard skip("]") else { throw next == nil ? .cut : .unknown }
+    }
+
+    /// What stands in the parentheses of `read_file(file_path="a.py", start_line=2)`, behind the first.
+    private mutating func keywords() throws(Failure) -> [WrittenValue.Member] {
+        var members: [WrittenValue.Member] = []
+        skipSpace()
+        while !skip(")") {
+            let name = word()
+            skipSpace()
+            guard !name.isEmpty, skip("=") else { throw next == nil ? .cut : .unknown }
+            members.append(.init(name: name, value: try json()))
+            skipSpace()
+            guard skip(",") || next == UInt8(ascii: ")") else { throw next == nil ? .cut : .unknown }
+            skipSpace()
+        }
+        guard Set(members.map(\.name)).count == members.count else { throw .unknown }
+        return members
+    }
+
+    /// Steps over a character of ASCII if it comes next.
+    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: character) else { return false }
+        position += 1
+        return true
     }
 
     // MARK: Tags

@@ -78,7 +78,7 @@ struct WrittenCallSearch {
     private mutating func wholeCall() -> WrittenCalls.Reading? {
         let text = String(decoding: bytes[position...], as: UTF8.self).trimmed
         let inner = Fence.content(of: text)
-        guard let calls = Self.bare(inner ?? text) else {
+        guard let calls = Self.bare(inner ?? text) ?? Self.python(inner ?? text) else {
             guard let inner, CallTag(Array(inner.utf8), at: 0) != nil else { return nil }
             var search = WrittenCallSearch(inner)
             guard case .calls(let calls, text: "") = search.run() else { return nil }
@@ -102,6 +102,15 @@ struct WrittenCallSearch {
             while position < bytes.count, "; \n\r\t".utf8.contains(bytes[position]) { position += 1 }
         }
         return calls
+    }
+
+    /// A call as Python writes it, or a list of such, with nothing around: `[read_file(file_path="a.py")]`.
+    private static func python(_ text: String) -> [WrittenCall]? {
+        let bytes = Array(text.utf8)
+        guard text.hasSuffix(")") || text.hasSuffix(")]"), !text.hasPrefix("[{"),
+            let reader = try? WrittenCallReader(bytes, at: 0, isOpen: true), reader.position == bytes.count
+        else { return nil }
+        return reader.calls
     }
 
     // MARK: Lines

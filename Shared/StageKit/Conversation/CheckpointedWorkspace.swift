@@ -87,15 +87,19 @@ package final class CheckpointedWorkspace: Workspace {
     private func ask(about snapshot: Snapshot) throws {
         let large = snapshot.skipped.filter { $0.reason == .largeFileStorage }.map(\.path)
         let new = state.withLock { state in
-            defer { state.asked.formUnion(snapshot.leftovers + large) }
-            return (snapshot.leftovers + large).filter { !state.asked.contains($0) }
+            // Where that is all there is, the work would be lost.
+            let ignored = snapshot.commit == nil && state.stored == 0 ? snapshot.ignored : []
+            let left = ignored + snapshot.leftovers + large
+            defer { state.asked.formUnion(left) }
+            return left.filter { !state.asked.contains($0) }
         }
         guard !new.isEmpty else { return }
         let names = new.prefix(30).joined(separator: ", ") + (new.count > 30 ? " and \(new.count - 30) more" : "")
         throw ToolError(
             """
-            Not finished yet: commands left what will not be part of the change: \(names). If some of it is meant, call \
-            finish again with these paths in `include`; else just call finish again, it is left out.
+            Not finished yet: commands left what will not be part of the change, as .gitignore covers it or it looks like \
+            leftovers of tools: \(names). If some of it is meant, call finish again with these paths in `include`; else \
+            just call finish again, it is left out.
             """
                 + (large.isEmpty
                     ? ""

@@ -40,7 +40,8 @@ extension ForeignContent {
     }
 
     private static func names(_ names: [String], _ count: Int) -> String {
-        let shown = names.prefix(20)
+        // A name may hold anything, line breaks too.
+        let shown = names.prefix(20).map { OutputLimiter.line($0, 100) }
         return shown.joined(separator: ", ") + (count > shown.count ? " and \(count - shown.count) more" : "")
     }
 }
