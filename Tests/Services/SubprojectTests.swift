@@ -20,15 +20,16 @@ import ValidatorService
         return plan.commands.map(\.text)
     }
 
-    @Test(arguments: [
-        (["frontend/src/a.js"], ["cd frontend && (npm test --silent)"]),
-        (["tools/cmd/deep/b.go"], ["cd tools && (go test ./...)"]),
-        (["core/src/lib.rs"], ["cd core && (cargo test --offline)"]),
-        (["ios/Sources/a.swift"], ["cd ios && (swift build --disable-sandbox)"]),
-        (["jvm/src/A.java"], ["cd jvm && (mvn --offline --batch-mode test)"]),
-        (["tools/a.go", "core/src/lib.rs"], ["cd core && (cargo test --offline)", "cd tools && (go test ./...)"]),
-        (["docs/index.md"], []),
-    ])
+    @Test(
+        arguments: [
+            (["frontend/src/a.js"], ["cd frontend && (npm test --silent)"]),
+            (["tools/cmd/deep/b.go"], ["cd tools && (go test ./...)"]),
+            (["core/src/lib.rs"], ["cd core && (cargo test --offline)"]),
+            (["ios/Sources/a.swift"], ["cd ios && (swift build --disable-sandbox)"]),
+            (["jvm/src/A.java"], ["cd jvm && (mvn --offline --batch-mode test)"]),
+            (["tools/a.go", "core/src/lib.rs"], ["cd core && (cargo test --offline)", "cd tools && (go test ./...)"]),
+            (["docs/index.md"], []),
+        ] as [([String], [String])])
     func `the project nearest to what changed is validated by its own kind`(_ changed: [String], _ expected: [String]) {
         #expect(commands(changed: changed) == expected)
     }

@@ -7,8 +7,8 @@ enum LinePrefix {
         let first = bytes[..<blank]
         let rest = Substring(bytes[blank...].dropFirst())
         if isTask(first) || isTime(first) { return rest }
-        // docker compose: "web-1  | …"
-        if first.last.map(isDigit) == true, first.contains(UInt8(ascii: "-")) || first.contains(UInt8(ascii: "_")) {
+        // docker compose: "web-1  | …"; foreman: "web.1   | …"
+        if first.last.map(isDigit) == true, first.contains(where: { "-_.".utf8.contains($0) }) {
             let line = rest.utf8.drop { $0 == UInt8(ascii: " ") }
             if line.starts(with: "| ".utf8) { return Substring(line.dropFirst(2)) }
         }

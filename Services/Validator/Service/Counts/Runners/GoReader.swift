@@ -19,7 +19,7 @@ struct GoReader: TestReader {
 
     mutating func take(_ line: OutputLine) -> Bool {
         if line.starts(with: "{") { return takeJSON(line) }
-        if line.begins(with: "RUN") || line.starts(with: "=== RUN ") {
+        if line.starts(with: "=== RUN ") {
             isVerbose = true
         } else if line.begins(with: "---"), let test = Self.test(line.word(1)) {
             if !isOfSpecs { package = package + test }

@@ -27,7 +27,7 @@ extension Runner {
             skipped: line.count(before: "skipped", "pending", "todo") ?? 0)
     }
 
-    // "Tests  1 failed | 12 passed | 1 skipped (14)"
+    // "Tests  1 failed | 12 passed | 1 expected fail | 1 skipped (15)"
     private static func vitest(_ line: OutputLine) -> TestCounts? {
         if line.words == ["Tests", "no", "tests"] { return TestCounts() }
         guard line.begins(with: "Tests"), line.number(1) != nil, line.ends(with: ")"),
@@ -35,7 +35,7 @@ extension Runner {
         else { return nil }
         return TestCounts(
             passed: line.count(before: "passed") ?? 0, failed: line.count(before: "failed") ?? 0,
-            skipped: line.count(before: "skipped", "todo") ?? 0)
+            skipped: line.count(before: "skipped", "todo", "expected") ?? 0)
     }
 
     // "ok | 3 passed (2 steps) | 0 failed | 1 ignored (12ms)"
