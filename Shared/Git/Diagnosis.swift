@@ -125,7 +125,9 @@ enum Diagnosis {
     private static func clean(
         _ text: String, redactor: Redactor, separator: String = "; ", atMost limit: Int = 600
     ) -> String {
-        let lines = redactor.redact(text).split(whereSeparator: \.isNewline)
+        // Hooks may colour what they say.
+        let plain = redactor.redact(text).replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/) { _ in "" }
+        let lines = plain.split(whereSeparator: \.isNewline)
             .map { line in
                 let printable = line.unicodeScalars.filter { $0.properties.generalCategory != .control }
                 return String(String.UnicodeScalarView(printable)).trimmed

@@ -142,7 +142,7 @@ enum DocumentedOutputs {
             DONE 2 tests, 1 failure in 0.100s
             """, 1, 1, 0
         ),
-        ("?   \texample.com/c\t[no test files]\nok  \texample.com/b\t(cached)", 1, 0, 0),
+        ("=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\nok  \texample.com/b\t(cached)", 1, 0, 0),
         ("testing: warning: no tests to run\nPASS\nok  \texample.com/b\t0.001s [no tests to run]", 0, 0, 0),
         // nextest
         ("     Summary [   0.020s] 3/7 tests run: 2 passed, 1 failed, 0 skipped", 2, 1, 0),
