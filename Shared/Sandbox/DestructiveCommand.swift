@@ -43,8 +43,13 @@ enum DestructiveCommand {
 
     private static func reason(words: [String]) -> String? {
         if let target = redirection(words), isDevice(target) { return "`> \(target)` overwrites a device" }
+        // Options of a wrapper or a shell, and no dash of a list.
+        var isBehindWrapper = false
         let words = words.drop { word in
-            wrappers.contains(word) || word.contains("=") || word.hasPrefix("-") || word == shellOption || isShell(word)
+            let isWrapper = wrappers.contains(word) || isShell(word)
+            isBehindWrapper = isBehindWrapper || isWrapper
+            return isWrapper || word.contains("=")
+                || isBehindWrapper && (word.hasPrefix("-") || word == shellOption)
         }
         guard let first = words.first, let program = first.split(separator: "/").last.map(String.init) else {
             return nil

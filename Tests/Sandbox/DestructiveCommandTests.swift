@@ -25,6 +25,7 @@ struct DestructiveCommandTests {
         "dd if=/dev/zero of=disk.img bs=1M count=1", "mv a b", "npm init -y", "python3 -m pytest -q 2>/dev/stderr",
         "f() { echo x | grep x; }; f", "find / -name x", "rm -rf node_modules && npm ci", "cat x > /dev/shm/y",
         "rm -rf /var/lib/automata/home/work/1/build", "grep -r sudo .", "env FOO=1 make", "",
+        "cat > ci.yml <<E\n- sudo make install\nE",
     ])
     func `ordinary work is not`(script: String) {
         #expect(DestructiveCommand.reason(in: Shell.arguments(script)) == nil)

@@ -112,6 +112,8 @@ import ValidatorService
         #expect(summary("3 passed in 0.1s", junit("pytest tests", 4, failed: 1)) == TestCounts(passed: 3, failed: 1))
         #expect(summary("3 passed in 0.1s", junit("jest tests", 4)) == TestCounts(passed: 7))
         #expect(summary("3 passed in 0.1s", junit("", 3)) == TestCounts(passed: 3))
+        let programs = "100% tests passed, 0 tests failed out of 2"
+        #expect(summary(programs, junit("AllTests", 5)) == TestCounts(passed: 5))
         #expect(summary("3 passed in 0.1s\nTests:  2 passed, 2 total", junit("", 3)) == TestCounts(passed: 5))
     }
 
