@@ -53,6 +53,7 @@ extension DocumentedOutputs {
             """, 3, 1, 1
         ),
         ("> Task :lib:test\n\nSUCCESS: Executed 3 tests in 900ms\n\nBUILD SUCCESSFUL in 1s", 3, 0, 0),
+        ("Specs:   1 passed, 1 failed, 2 total\nTests:   3 passed, 1 failed, 1 ignored, 5 total", 3, 1, 1),
         // JUnit's console, JUnit 4, TestNG
         (
             """
@@ -200,6 +201,7 @@ extension DocumentedOutputs {
         ("✓ 3 passed | ✗ 1 failed (12ms)", 3, 1, 0), ("4 passed (3.2s)", 4, 0, 0), ("3 of 5 tests passed", 3, 2, 0),
         ("1/4 failed (2s)", 3, 1, 0), ("🎉 3 tests passed.", 3, 0, 0), ("Success! 2 passed, 0 failed.", 2, 0, 0),
         ("5 examples (4 passed, 1 failed)", 4, 1, 0), ("Tests: 5, Passed: 4, Failed: 1", 4, 1, 0),
+        ("Summary: 5 passed, 1 failed in 3 ms", 5, 1, 0), ("2 passed, 1 failed in 3 seconds", 2, 1, 0),
         ("3 passed, no failures", 3, 0, 0), ("[app] 3 tests passed", 3, 0, 0),
         ("Tests: 3 passed, 1 failed, 0 skipped, 0 ignored, 2 filtered out", 3, 1, 0),
     ]

@@ -27,8 +27,9 @@ enum LinePrefix {
         return line
     }
 
-    /// turbo's "app:test:", lerna's "@scope/app:", yarn's "[app]:", concurrently's "[0]".
+    /// turbo's "app:test:", lerna's "@scope/app:", yarn's "[app]:", concurrently's "[0]", stack's "app>".
     private static func isTask(_ word: Substring.UTF8View.SubSequence) -> Bool {
+        if word.last == UInt8(ascii: ">") { return word.first.map { Character(Unicode.Scalar($0)).isLetter } == true }
         if word.first == UInt8(ascii: "@") { return word.last == UInt8(ascii: ":") }
         guard word.first == UInt8(ascii: "[") else {
             return word.last == UInt8(ascii: ":")

@@ -1,10 +1,11 @@
 extension Runner {
     static let javaScript = [
-        // Suites and snapshots are told in the same way.
+        // Suites and snapshots are told in the same way, and by Kotest, which writes like it, specs.
         Runner(
             "jest", line: jest,
             besides: {
-                ($0.begins(with: "Test", "Suites:") || $0.begins(with: "Snapshots:")) && $0.ends(with: " total")
+                ($0.begins(with: "Test", "Suites:") || $0.begins(with: "Snapshots:") || $0.begins(with: "Specs:"))
+                    && $0.ends(with: " total")
             }),
         Runner("vitest", line: vitest),
         Runner("mocha") { MochaReader() },
@@ -24,7 +25,7 @@ extension Runner {
         guard line.begins(with: "Tests:"), line.ends(with: " total") else { return nil }
         return TestCounts(
             passed: line.count(before: "passed") ?? 0, failed: line.count(before: "failed") ?? 0,
-            skipped: line.count(before: "skipped", "pending", "todo") ?? 0)
+            skipped: line.count(before: "skipped", "pending", "todo", "ignored") ?? 0)
     }
 
     // "Tests  1 failed | 12 passed | 1 expected fail | 1 skipped (15)"

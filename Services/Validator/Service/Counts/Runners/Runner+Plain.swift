@@ -11,7 +11,7 @@ extension Runner {
         "lint:", "build:", "charts:", "modules:", "packages:", "projects:", "[info]", "[error]", "[warn]", "[warning]",
     ]
     private static let links: Set<Substring> = [
-        "and", "in", "total", "out", "of", "filtered", "Success", "Failure", "SUCCESS", "FAIL",
+        "and", "in", "total", "out", "of", "filtered", "ms", "s", "seconds", "Success", "Failure", "SUCCESS", "FAIL",
     ]
     private static let passed: Set<Substring> = ["passed", "pass", "passes", "passing"]
     private static let failed: Set<Substring> = ["failed", "fail", "fails", "failing", "failures", "errors", "error"]
