@@ -23,7 +23,7 @@ struct Runner: Sendable {
     /// could print comes last.
     static let all: [Runner] = [
         python, javaScript, swift, go, rust, build, native, jvm, dotnet, ruby, others, [plain],
-    ].flatMap(\.self)
+    ].flatMap { $0 }
 }
 
 /// Reads what one runner prints, line by line.
