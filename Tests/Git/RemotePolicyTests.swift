@@ -148,6 +148,39 @@ struct `The address of a remote` {
         #expect(!message(text).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            (
+                "remote: error: GH006: Protected branch update failed for refs/heads/main.        \n"
+                    + "remote: error: At least 1 approving review is required.        \nTo https://h/x",
+                [
+                    "error: GH006: Protected branch update failed for refs/heads/main.",
+                    "error: At least 1 approving review is required.",
+                ]
+            ),
+            (
+                "remote: \nremote: GitLab: You are not allowed to push code to this project.\nremote: ",
+                ["GitLab: You are not allowed to push code to this project."]
+            ),
+            (
+                "remote: TF402455: Pushes to this branch are not permitted; use a pull request.",
+                ["TF402455: Pushes to this branch are not permitted; use a pull request."]
+            ),
+            (
+                "remote: Processing changes: refs: 1\rremote: Resolving deltas: 100% (1/1), done.\n"
+                    + "remote: ERROR: commit 1a2b3c4: missing Change-Id in message footer",
+                ["Processing changes: refs: 1", "ERROR: commit 1a2b3c4: missing Change-Id in message footer"]
+            ),
+            (
+                "remote: ==========\nremote:   - Push cannot contain secrets\nremote:     locations:\u{1B}[K\n",
+                ["- Push cannot contain secrets", "locations:"]
+            ),
+        ] as [(String, [String])])
+    func `keeps what hosts say when they refuse, line by line`(_ text: String, _ words: [String]) {
+        let shown = Diagnosis.refusal("[remote rejected]", text, redactor: Redactor([])).split(separator: "\n")
+        #expect(shown.map(String.init) == ["[remote rejected]"] + words)
+    }
+
     @Test func `keeps the server's reason for refusing a push, whose client it let in`() {
         let text = "remote: \u{1B}[1;31mbranch names must carry a ticket\u{1B}[0m\u{1B}[K\nSECRET"
         let shown = Diagnosis.refusal("[remote rejected] (hook declined)", text, redactor: Redactor([]))
