@@ -152,7 +152,9 @@ package struct FieldReader: Sendable {
         guard !user.contains(":"), !user.lowercased().contains("%3a") else {
             throw error(name, "must not hold a password: it belongs into credentials")
         }
-        guard !UserName.looksLikeToken(user) else {
+        // Azure's users are the organisations that the path begins with.
+        let names = url[authority.endIndex...].split(separator: "/")
+        guard names.contains(user) || !UserName.looksLikeToken(user) else {
             throw error(name, "holds what looks like a token in place of a user: it belongs into credentials")
         }
     }

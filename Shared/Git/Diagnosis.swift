@@ -33,6 +33,16 @@ enum Diagnosis {
             code: .unsupported, meaning: "the server is too old: it hands out nothing without the whole history",
             phrases: ["does not support shallow"]),
         Sign(
+            code: .unsupported,
+            meaning: "the server's SSH is too old: it offers no key or cipher that is still trusted",
+            phrases: ["no matching host key type", "no matching key exchange", "no matching cipher"]),
+        Sign(
+            code: .unreachable, meaning: "the server speaks no TLS at this address, or only versions that are too old",
+            phrases: ["wrong version number", "unsupported protocol", "alert protocol version"]),
+        Sign(
+            code: .pushRejected, meaning: "the server, or a proxy before it, takes no push of this size (HTTP 413)",
+            phrases: ["returned error: 413", "http 413"]),
+        Sign(
             code: .tooLarge, meaning: "the repository is too large to be fetched",
             phrases: ["died of signal 25", "out of memory"]),
         Sign(
@@ -52,7 +62,8 @@ enum Diagnosis {
             code: .repositoryNotFound, meaning: "the remote has no such repository, or hides it",
             phrases: [
                 "repository not found", "does not appear to be a git repository",
-                "returned error: 404", "' not found", "project you were looking for could not be found",
+                "returned error: 404", "returned error: 410", "' not found",
+                "project you were looking for could not be found",
                 "not valid: is this a git repository", "no such file or directory", "not a git repository",
             ]),
         Sign(
@@ -114,7 +125,9 @@ enum Diagnosis {
     private static func clean(
         _ text: String, redactor: Redactor, separator: String = "; ", atMost limit: Int = 600
     ) -> String {
-        let lines = redactor.redact(text).split(whereSeparator: \.isNewline)
+        // Hooks may colour what they say.
+        let plain = redactor.redact(text).replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/) { _ in "" }
+        let lines = plain.split(whereSeparator: \.isNewline)
             .map { line in
                 let printable = line.unicodeScalars.filter { $0.properties.generalCategory != .control }
                 return String(String.UnicodeScalarView(printable)).trimmed

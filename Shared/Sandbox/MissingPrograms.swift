@@ -21,14 +21,18 @@ struct MissingPrograms: Sendable {
             + "them by SANDBOX_PATHS; `automata doctor` names the folder.]"
     }
 
-    /// The programs that shells, make, env and others report as not found, each once.
+    /// The programs that shells, make, env and languages report as not found, each once.
     static func names(in output: String) -> [String] {
         let text = String(decoding: output.utf8.suffix(tail), as: UTF8.self)
-        let pattern =
-            /['‘"]?([A-Za-z0-9_][A-Za-z0-9_.+\-]{0,63})['’"]?: (?:command not found|not found|No such file or directory)/
+        let before =
+            /['‘"]?([A-Za-z0-9_][A-Za-z0-9_.+\-]{0,63})['’"]?: (?:command not found(?!:)|not found|No such file or directory|executable file not found)/
+        // zsh, Python, Ruby, node, Java
+        let behind =
+            /(?:command not found: |No such file or directory: '|No such file or directory - |spawn |run program ")([A-Za-z0-9_][A-Za-z0-9_.+\-]{0,63})/
         var names: [String] = []
-        for match in text.matches(of: pattern) where !names.contains(String(match.1)) {
-            names.append(String(match.1))
+        for name in [before, behind].flatMap({ text.matches(of: $0) }).map({ String($0.1) })
+        where !names.contains(name) {
+            names.append(name)
             if names.count == mostNames { break }
         }
         return names

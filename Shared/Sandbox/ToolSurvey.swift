@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Which tool chains of a host commands see, and which they do not.
 package struct ToolSurvey: Sendable, Hashable {
     /// Further folders below a home in which people keep programs.
-    private static let usual = [".cargo", ".local/bin", ".volta", ".bun", ".deno", "go/bin", ".dotnet", ".nix-profile"]
+    private static let usual = [".cargo", ".local/bin", ".bun", ".deno", "go/bin", ".dotnet", ".ghcup", ".nix-profile"]
 
     /// For people: what is shown, with the name of what manages it.
     package let seen: [String]

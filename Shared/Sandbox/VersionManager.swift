@@ -20,6 +20,11 @@ package struct VersionManager: Sendable, Hashable {
             name: "nvm", home: ".nvm", versions: "versions/node", choice: "alias/default", variable: "NVM_DIR"),
         VersionManager(name: "pyenv", home: ".pyenv", versions: "versions", choice: "version", variable: "PYENV_ROOT"),
         VersionManager(name: "rbenv", home: ".rbenv", versions: "versions", choice: "version", variable: "RBENV_ROOT"),
+        VersionManager(
+            name: "nodenv", home: ".nodenv", versions: "versions", choice: "version", variable: "NODENV_ROOT"),
+        VersionManager(name: "goenv", home: ".goenv", versions: "versions", choice: "version", variable: "GOENV_ROOT"),
+        VersionManager(
+            name: "volta", home: ".volta", versions: "tools/image/*", choice: nil, variable: "VOLTA_HOME"),
         VersionManager(name: "asdf", home: ".asdf", versions: "installs/*", choice: nil, variable: "ASDF_DATA_DIR"),
         VersionManager(
             name: "mise", home: ".local/share/mise", versions: "installs/*", choice: nil, variable: "MISE_DATA_DIR"),
@@ -36,13 +41,13 @@ package struct VersionManager: Sendable, Hashable {
         return name.contains(self.name) && Self.files.fileExists(atPath: "\(path)/\(folder)")
     }
 
-    /// The folders with the programs of the version in use: the one that is chosen, else the newest.
+    /// The folders with the programs of the version in use: the one that is chosen or linked as `current`, else the newest.
     func programs(below path: String) -> [String] {
         let chosen = choice.flatMap { Self.files.contents(atPath: "\(path)/\($0)") }
             .flatMap { Self.version(in: String(decoding: $0.prefix(64 << 10), as: UTF8.self)) }
         return folders(below: path).compactMap { folder in
             let versions = Self.entries(folder).filter { Self.files.fileExists(atPath: "\(folder)/\($0)/bin") }
-            return Self.pick(versions, chosen: chosen).map { "\(folder)/\($0)/bin" }
+            return Self.pick(versions, chosen: chosen ?? "current").map { "\(folder)/\($0)/bin" }
         }
     }
 

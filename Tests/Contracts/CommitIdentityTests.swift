@@ -8,6 +8,10 @@ import Testing
         ("Ada Lovelace <ada@corp.example>", "Ada Lovelace", "ada@corp.example"),
         ("  Zoë O'Neil, Jr.  <z.o+ci@corp.example> ", "Zoë O'Neil, Jr.", "z.o+ci@corp.example"),
         ("李 <li@例え.jp>", "李", "li@例え.jp"), ("bot<b@localhost>", "bot", "b@localhost"),
+        (
+            "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>", "github-actions[bot]",
+            "41898282+github-actions[bot]@users.noreply.github.com"
+        ),
     ])
     func `a name and an address are read`(text: String, name: String, email: String) throws {
         let identity = try #require(CommitIdentity(text))

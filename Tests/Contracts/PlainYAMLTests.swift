@@ -49,7 +49,10 @@ import Yams
             ("", [:]), ("\n# nothing\n", [:]), ("---\na: b\n", ["a": "b"]), ("\u{FEFF}a: b", ["a": "b"]),
             ("a: b\r\nc:\r\n  - d\r\n", ["a": "b", "c": ["d"]]), ("a: |-\n  x\n\n  y\n\n", ["a": "x\n\ny"]),
             ("a: |+\n  x\n\nb: c\n", ["a": "x\n\n", "b": "c"]), ("a : true\nb: 007", ["a": "true", "b": "007"]),
-            ("a: ü ✓ 李\n", ["a": "ü ✓ 李"]), ("a:\n  b:\n    c:\n      - d\n", ["a": ["b": ["c": ["d"]]]]),
+            ("a: ü ✓ 李\n", ["a": "ü ✓ 李"]), ("a: e\u{301}x 1\u{FE0F}\u{20E3}", ["a": "e\u{301}x 1\u{FE0F}\u{20E3}"]),
+            ("a: http://x/y#z", ["a": "http://x/y#z"]), ("a: [ 'b', \"c\" ] # d", ["a": ["b", "c"]]),
+            ("a:\n# b\n  - c\n    # d\n  - e", ["a": ["c", "e"]]),
+            ("a:\n  b:\n    c:\n      - d\n", ["a": ["b": ["c": ["d"]]]]),
         ] as [(String, JSONValue)])
     func `other documents are`(text: String, value: JSONValue) throws { #expect(try parse(text) == value) }
 
@@ -59,7 +62,11 @@ import Yams
         ("a:\n  - - b", 2), ("a:\n\t- b", 2), ("a: \"b", 1), ("a: 'b", 1), ("a: \"\\x41\"", 1), ("a: [b", 1),
         ("a: [b, [c]]", 1), ("a: [b: c]", 1), ("a: b: c", 1), ("a: @b", 1), ("a: \"b\" c", 1), ("? a\n: b", 1),
         ("a: b\n---\nc: d", 2), ("  a: b", 1), ("<<: b", 1), ("a: \u{0}", 1), ("a:\n  -\n", 2), ("%YAML 1.2", 1),
-        ("just text", 1), ("a:b", 1), ("a: -", 1), ("a: [,]", 1), ("a: |\n    b\n  c", 3), ("\"a\": b", 1),
+        ("just text", 1), ("a:b", 1), ("a: -", 1), ("a: b #\u{301}c", 1), ("a: b\nc: d:\u{20E3} e", 2),
+        ("a: \"b\"\u{301}", 1),
+        ("a:\n  - b \u{301}", 2), ("validation:\n  commands:\n    - run: make", 3), ("a: b\n...", 2),
+        ("a: [b,\n  c]", 1), ("a: >-\n  b", 1), ("a: yes\n\"b\": c", 2), ("a: [,]", 1), ("a: |\n    b\n  c", 3),
+        ("\"a\": b", 1),
     ])
     func `the rest of YAML is refused by its line`(text: String, line: Int) {
         let error = #expect(throws: FieldError.self) { try parse(text) }

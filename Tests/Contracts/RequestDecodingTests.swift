@@ -53,6 +53,10 @@ import Testing
                 "repository.remote_url", "https://q7zk2lmwx4n5vhpt3bq6rs@dev.azure.com/a",
                 "repository.remote_url: holds what looks like a token in place of a user: it belongs into credentials"
             ),
+            (
+                "repository.remote_url", "https://glpat-aB3@gitlab.com/acme/a",
+                "repository.remote_url: holds what looks like a token in place of a user: it belongs into credentials"
+            ),
             ("delivery.webhook_url", "http://ann@host", "delivery.webhook_url: must not hold a user or password"),
             ("repository.branch", "", "repository.branch: empty"),
             ("repository.credentials", [], "repository.credentials: expected an object, got a list"),
@@ -107,6 +111,9 @@ import Testing
         "https://x-token-auth@bitbucket.org/acme/web.git",
         "https://ada.lovelace%40corp.example@bitbucket.org/acme/web.git", "ssh://git@host:2222/a", "git@host:a/b.git",
         "https://my-rather-long-organisation-no-7@dev.azure.com/x/_git/y", "https://ada@git.example.com:8443/a",
+        "https://fabrikamfiberdivision01@dev.azure.com/fabrikamfiberdivision01/web/_git/web",
+        "https://bob-at-123456789012@git-codecommit.us-east-1.amazonaws.com/v1/repos/web",
+        "https://oauth2@gitlab.com/acme/web.git", "https://x-access-token@github.com/acme/web.git",
     ])
     func `an address may name a user`(_ url: String) throws {
         #expect(try TaskRequest(try Self.request(["repository.remote_url": .string(url)])).repository.remoteURL == url)

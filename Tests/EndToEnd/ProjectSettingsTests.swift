@@ -70,6 +70,13 @@ import Testing
         #expect(task.result.artifacts.llmCalls == 0)
     }
 
+    @Test func `a file with another ending is told of, for nobody would notice that it does nothing`() async throws {
+        let remote = try await GitRemote(files: ["app.txt": "old\n", ".automata.yml": Self.settings])
+        let task = try await Platform.shared().run(TaskDraft("obeys", remote: remote))
+        #expect(task.result.status == .validationFailed)
+        #expect(task.result.errorMessage?.contains("it is named .automata.yml there") == true)
+    }
+
     @Test func `a folder of tools that commands do not see is told with what to set`() async throws {
         let task = try await run("obeys", "tool_paths: [/no/such/bin]\n", commands: ["true"])
         #expect(task.result.status == .validationFailed)

@@ -44,7 +44,7 @@ import Testing
                 .write("calc.py", "import unittest\nraise unittest.SkipTest('later')\n" + right), .finish(),
             ]),
         .coder("drops-one", [.shell("sed -i '/test_one/,+2d' test_calc.py"), .write("calc.py", right), .finish()]),
-        .coder("runs-bash", bash.map { .shell($0) } + [.write("calc.py", right), .finish()]),
+        .coder("runs-bash", bash.map { Turn.shell($0) } + [.write("calc.py", right), .finish()]),
         .coder("deletes-old", [.shell("rm old.py"), .finish()]),
         .coder(
             "half-done",

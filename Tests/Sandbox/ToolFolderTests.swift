@@ -98,6 +98,14 @@ struct ToolFolderTests {
             lookups(".asdf").map { $0.split(separator: "/").suffix(3).joined(separator: "/") }
                 == ["elixir/1.16.2/bin", "erlang/26.2/bin"])
         #expect(lookups(".cargo").map { $0.hasSuffix(".cargo/bin") } == [true])
+        try tool(".sdkman/candidates/java/17.0.9-tem/bin/java")
+        try tool(".sdkman/candidates/java/21.0.1-tem/bin/java")
+        try FileManager.default.createSymbolicLink(
+            atPath: home.path(".sdkman/candidates/java/current"), withDestinationPath: "17.0.9-tem")
+        #expect(lookups(".sdkman").map { $0.hasSuffix("candidates/java/current/bin") } == [true])
+        try tool(".volta/tools/image/node/18.20.1/bin/node")
+        try tool(".volta/tools/image/node/20.9.0/bin/node")
+        #expect(lookups(".volta").map { $0.hasSuffix("node/20.9.0/bin") } == [true])
         let view = HostView(
             SandboxConfiguration(readOnlyPaths: [home.path(".cargo"), home.path(".rustup")], searchPath: []))
         #expect(view.environment == ["RUSTUP_HOME": home.path(".rustup")])
@@ -120,9 +128,30 @@ struct ToolFolderTests {
         ("bash: line 3: g++-12: command not found\nbash: line 4: g++-12: command not found", ["g++-12"]),
         ("env: ‘cargo’: No such file or directory", ["cargo"]), ("make: mvn: No such file or directory", ["mvn"]),
         ("/bin/sh: 1: node: not found\nmake: *** [Makefile:2: a] Error 127", ["node"]), ("all is well", []),
+        ("zsh:1: command not found: mytool", ["mytool"]),
+        ("FileNotFoundError: [Errno 2] No such file or directory: 'cargo'", ["cargo"]),
+        ("Error: spawn mytool ENOENT", ["mytool"]), ("exec: \"go\": executable file not found in $PATH", ["go"]),
+        ("No such file or directory - node (Errno::ENOENT)", ["node"]),
+        ("java.io.IOException: Cannot run program \"mvn\": error=2", ["mvn"]),
+        ("/usr/bin/env: ‘python3.12’: No such file or directory", ["python3.12"]),
+        ("timeout: failed to run command ‘deno’: No such file or directory", ["deno"]),
     ])
     func `programs that were not found are read from what shells say`(output: String, names: [String]) {
         #expect(MissingPrograms.names(in: output) == names)
+    }
+
+    @Test(arguments: [
+        "E: Temporary failure resolving 'deb.debian.org'", "npm ERR! code EAI_AGAIN",
+        "fatal: Could not resolve host: x",
+        "dial tcp: lookup proxy.golang.org: i/o timeout", "wget: unable to resolve host address 'x'",
+        "Failed host lookup: 'pub.dev'", "{inet,[inet],nxdomain}",
+        "Resource temporarily unavailable (api.nuget.org:443)",
+        "Cannot access central in offline mode",
+        "error: attempting to make an HTTP request, but --offline was specified",
+        "There appears to be trouble with your network connection. Retrying...",
+    ])
+    func `a network that is missing is found in what tools say`(output: String) {
+        #expect(MissingNetwork.note(on: output) != nil && MissingNetwork.note(on: "all is well") == nil)
     }
 
     @Test func `no output makes the search for them slow or long`() {

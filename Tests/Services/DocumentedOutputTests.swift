@@ -31,7 +31,10 @@ import ValidatorService
         "Ran all test suites.",
         "warning: 3 warnings generated.", "Compiled 4 files in 1.2s", "not okay", "1..", "---", "# pass", "ℹ pass",
         "Executed in 3 seconds", "Tests run:", "Tests:", "[INFO] Tests run: many", "Total tests: none",
-        "{\"Action\":\"pass\"}",
+        "{\"Action\":\"pass\"}", " RUN  v3.2.4 /app\n\nError: Failed to load url ./setup.ts",
+        "RUN npm ci\nRUN npm test",
+        "Ran 5 tests.", "Charts: 1 passed, 1 total", "Projects: 3 passed, 3 total", "[INFO] 3 passed, 1 failed",
+        "3 passing checks: 2 of them slow", "# of files 3", "FAIL: src/3", "no tests failed", "Test result: unknown",
     ])
     func `what is no count of tests is none`(_ text: String) {
         #expect(TestCounts(parsing: text) == nil)

@@ -39,6 +39,21 @@ extension DocumentedOutputs {
             """, 5, 2, 1
         ),
         ("> Task :test\n\nATest > adds() PASSED\n\nATest > later() SKIPPED\n\nBUILD SUCCESSFUL in 1s", 1, 0, 1),
+        // A plugin that sums up before Gradle does
+        (
+            """
+            > Task :app:test
+
+            FAILURE: Executed 5 tests in 1.2s (1 failed, 1 skipped)
+
+
+            5 tests completed, 1 failed, 1 skipped
+
+            > Task :app:test FAILED
+            """, 3, 1, 1
+        ),
+        ("> Task :lib:test\n\nSUCCESS: Executed 3 tests in 900ms\n\nBUILD SUCCESSFUL in 1s", 3, 0, 0),
+        ("Specs:   1 passed, 1 failed, 2 total\nTests:   3 passed, 1 failed, 1 ignored, 5 total", 3, 1, 1),
         // JUnit's console, JUnit 4, TestNG
         (
             """
@@ -119,7 +134,21 @@ extension DocumentedOutputs {
         ("  Tests:    1 failed, 1 skipped, 3 passed (5 assertions)\n  Duration: 0.12s", 3, 1, 1),
         ("OK, but incomplete, skipped, or risky tests!\nTests: 5, Assertions: 12, Skipped: 1.", 4, 0, 1),
         ("5 examples, 1 failure, 1 error occurred outside of examples", 4, 2, 0),
+        // Crystal and specs2 count errors among the examples, ShellSpec has skips
+        ("5 examples, 1 failures, 1 errors, 1 pending", 2, 2, 1), ("5 examples, 1 failure, 0 error", 4, 1, 0),
+        ("5 examples, 1 failure, 2 skips", 2, 1, 2),
+        // shunit2, zope.testrunner
+        ("test_adds\ntest_divides\nASSERT:expected:<1> but was:<2>\n\nRan 3 tests.\n\nFAILED (failures=1)", 2, 1, 0),
+        ("Ran 3 tests.\n\nOK (skipped=1)", 2, 0, 1),
+        ("  Ran 5 tests with 1 failures, 1 errors and 1 skipped in 0.012 seconds.", 2, 2, 1),
+        // Open Policy Agent, Move, Gauge
+        ("data.a.test_b: FAIL (1ms)\nPASS: 4/5\nFAIL: 1/5", 4, 1, 0),
+        ("Test result: FAILED. Total tests: 5; passed: 4; failed: 1", 4, 1, 0),
+        ("Specifications: 1 executed 0 passed 1 failed\nScenarios: 3 executed 2 passed 1 failed 1 skipped", 2, 1, 1),
+        // Helm's unittest: what else there is one of counts in the same words
+        ("Charts:      1 passed, 1 total\nTests:       5 passed, 5 total\nSnapshot:    2 passed, 2 total", 5, 0, 0),
         // Haskell
+        ("Examples: 5  Tried: 5  Errors: 0  Failures: 1", 4, 1, 0),
         ("Finished in 0.0012 seconds\n5 examples, 1 failure, 1 pending", 3, 1, 1),
         ("1 out of 5 tests failed (0.01s)", 4, 1, 0), ("All 5 tests passed (0.01s)", 5, 0, 0),
         ("Cases: 5  Tried: 1  Errors: 0  Failures: 0\rCases: 5  Tried: 5  Errors: 0  Failures: 1", 4, 1, 0),
@@ -172,5 +201,8 @@ extension DocumentedOutputs {
         ("✓ 3 passed | ✗ 1 failed (12ms)", 3, 1, 0), ("4 passed (3.2s)", 4, 0, 0), ("3 of 5 tests passed", 3, 2, 0),
         ("1/4 failed (2s)", 3, 1, 0), ("🎉 3 tests passed.", 3, 0, 0), ("Success! 2 passed, 0 failed.", 2, 0, 0),
         ("5 examples (4 passed, 1 failed)", 4, 1, 0), ("Tests: 5, Passed: 4, Failed: 1", 4, 1, 0),
+        ("Summary: 5 passed, 1 failed in 3 ms", 5, 1, 0), ("2 passed, 1 failed in 3 seconds", 2, 1, 0),
+        ("3 passed, no failures", 3, 0, 0), ("[app] 3 tests passed", 3, 0, 0),
+        ("Tests: 3 passed, 1 failed, 0 skipped, 0 ignored, 2 filtered out", 3, 1, 0),
     ]
 }

@@ -35,6 +35,7 @@ enum DocumentedOutputs {
             """, 12, 1, 3
         ),
         (" Test Files  2 passed (2)\n      Tests  3 passed (3)", 3, 0, 0),
+        (" RUN  v3.2.4 /app\n\n      Tests  1 failed | 2 passed | 1 expected fail (4)", 2, 1, 1),
         // deno
         ("running 3 tests from ./a_test.ts\nok | 3 passed | 0 failed (12ms)", 3, 0, 0),
         ("FAILED | 2 passed (4 steps) | 1 failed (1 step) | 2 ignored | 1 filtered out (5ms)", 2, 1, 2),
@@ -141,9 +142,10 @@ enum DocumentedOutputs {
             DONE 2 tests, 1 failure in 0.100s
             """, 1, 1, 0
         ),
-        ("?   \texample.com/c\t[no test files]\nok  \texample.com/b\t(cached)", 1, 0, 0),
+        ("=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\nok  \texample.com/b\t(cached)", 1, 0, 0),
         ("testing: warning: no tests to run\nPASS\nok  \texample.com/b\t0.001s [no tests to run]", 0, 0, 0),
         // nextest
+        ("     Summary [   0.020s] 3/7 tests run: 2 passed, 1 failed, 0 skipped", 2, 1, 0),
         (
             """
                     FAIL [   0.003s] app::it tests::bad
@@ -235,6 +237,59 @@ enum DocumentedOutputs {
             """, 3, 2, 2
         ),
         ("Executed 3 out of 3 tests: 2 tests pass and 1 fails locally.", 2, 1, 0),
+        ("Executed 0 out of 5 tests: 5 tests pass.", 5, 0, 0),
+        // automake, once for each folder
+        (
+            """
+            PASS: tests/adds
+            FAIL: tests/divides
+            ============================================================================
+            Testsuite summary for app 1.0
+            ============================================================================
+            # TOTAL: 5
+            # PASS:  2
+            # SKIP:  1
+            # XFAIL: 1
+            # FAIL:  1
+            # XPASS: 0
+            # ERROR: 0
+            ============================================================================
+            """, 2, 1, 2
+        ),
+        // DejaGnu
+        (
+            """
+            FAIL: app.exp: divides
+
+                            === app Summary ===
+
+            # of expected passes\t\t5
+            # of unexpected failures\t1
+            # of unsupported tests\t\t2
+            """, 5, 1, 2
+        ),
+        // LLVM's lit, of today and before
+        (
+            """
+            Total Discovered Tests: 6
+              Unsupported      : 1 (16.67%)
+              Passed           : 3 (50.00%)
+              Expectedly Failed: 1 (16.67%)
+              Failed           : 1 (16.67%)
+            """, 3, 1, 2
+        ),
+        ("Total Discovered Tests: 4\n  Passed: 3 (75.00%)\n  Failed: 1 (25.00%)", 3, 1, 0),
+        ("Tests finished: Pass 5. Fail 1. Fatal 0. Skip 2. Build failure 0", 5, 1, 2),
+        // CUnit, CppUnit
+        (
+            """
+            Run Summary:    Type  Total    Ran Passed Failed Inactive
+                          suites      1      1    n/a      0        0
+                           tests      4      3      2      1        1
+                         asserts      5      5      4      1      n/a
+            """, 2, 1, 1
+        ),
+        ("!!!FAILURES!!!\nTest Results:\nRun:  5   Failures: 1   Errors: 1", 3, 2, 0),
         ("Build Summary: 3/5 steps succeeded; 1 failed; 2/4 tests passed; 1 skipped; 1 failed", 2, 1, 1),
         ("1/3 main.test.a...OK\n2 passed; 1 skipped; 1 failed.", 2, 1, 1),
     ]

@@ -25,7 +25,8 @@ import ValidatorService
         #expect(TestCounts(parsing: text.replacing("\n", with: "\r\n")) == output.counts)
         #expect(TestCounts(parsing: coloured.joined(separator: "\n")) == output.counts)
         for prefix in [
-            "app:test: ", "@a/b: ", "web-1  | ", "packages/a test: ", "[app]: ", "2026-11-21T10:00:00.123Z ",
+            "app:test: ", "@a/b: ", "web-1  | ", "web.1   | ", "calc> ", "packages/a test: ", "[app]: ",
+            "2026-11-21T10:00:00.123Z ",
             "#12 3.401 ",
         ] {
             #expect(

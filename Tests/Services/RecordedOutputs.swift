@@ -41,7 +41,7 @@ struct RecordedOutput: Sendable, CustomTestStringConvertible {
         RecordedOutput("tap", 1, 1, 1), RecordedOutput("prove", 5, 2, 1, errors: 1),
         RecordedOutput("prove-v", 5, 2, 1, errors: 1), RecordedOutput("prove-ok", 3, 0, 0),
         RecordedOutput("bats-tap", 1, 1, 1), RecordedOutput("bats-pretty", 1, 1, 1),
-        RecordedOutput("go", 1, 1, 0), RecordedOutput("go-ok", 1, 0, 0), RecordedOutput("go-v", 3, 2, 1),
+        RecordedOutput("go", none: ()), RecordedOutput("go-ok", none: ()), RecordedOutput("go-v", 3, 2, 1),
         RecordedOutput("go-json", 3, 2, 1), RecordedOutput("go-build-v", 1, 1, 0, errors: 1),
         RecordedOutput("cargo", 4, 1, 1), RecordedOutput("cargo-fast", 3, 1, 1), RecordedOutput("cargo-q", 4, 1, 1),
         RecordedOutput("ctest", 1, 2, 1), RecordedOutput("ctest-output", 1, 2, 1),

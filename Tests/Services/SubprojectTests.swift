@@ -20,15 +20,16 @@ import ValidatorService
         return plan.commands.map(\.text)
     }
 
-    @Test(arguments: [
-        (["frontend/src/a.js"], ["cd frontend && (npm test --silent)"]),
-        (["tools/cmd/deep/b.go"], ["cd tools && (go test ./...)"]),
-        (["core/src/lib.rs"], ["cd core && (cargo test --offline)"]),
-        (["ios/Sources/a.swift"], ["cd ios && (swift build --disable-sandbox)"]),
-        (["jvm/src/A.java"], ["cd jvm && (mvn --offline --batch-mode test)"]),
-        (["tools/a.go", "core/src/lib.rs"], ["cd core && (cargo test --offline)", "cd tools && (go test ./...)"]),
-        (["docs/index.md"], []),
-    ])
+    @Test(
+        arguments: [
+            (["frontend/src/a.js"], ["cd frontend && (npm test --silent)"]),
+            (["tools/cmd/deep/b.go"], ["cd tools && (go test ./...)"]),
+            (["core/src/lib.rs"], ["cd core && (cargo test --offline)"]),
+            (["ios/Sources/a.swift"], ["cd ios && (swift build --disable-sandbox)"]),
+            (["jvm/src/A.java"], ["cd jvm && (mvn --offline --batch-mode test)"]),
+            (["tools/a.go", "core/src/lib.rs"], ["cd core && (cargo test --offline)", "cd tools && (go test ./...)"]),
+            (["docs/index.md"], []),
+        ] as [([String], [String])])
     func `the project nearest to what changed is validated by its own kind`(_ changed: [String], _ expected: [String]) {
         #expect(commands(changed: changed) == expected)
     }
@@ -78,6 +79,44 @@ import ValidatorService
         _ paths: [String], _ texts: [String: String], _ changed: String, _ expected: String
     ) {
         #expect(commands(Self.shop + paths, texts, changed: [changed]) == [expected])
+    }
+
+    @Test(
+        arguments: [
+            // What names no tests belongs to the project above it.
+            (
+                ["svc/go.mod", "svc/ui/package.json"], ["svc/ui/package.json": "{}"], "svc/ui/a.js",
+                ["cd svc && (go test ./...)"]
+            ),
+            // A workspace of Go is no module, and the root of packages may have no tests of its own.
+            (["go.work", "a/go.mod", "b/go.mod"], [:], "b/x.go", ["cd b && (go test ./...)"]),
+            (
+                ["package.json", "pnpm-workspace.yaml", "packages/a/package.json"],
+                ["package.json": "{}", "packages/a/package.json": #"{"scripts": {"test": "vitest run"}}"#],
+                "packages/a/x.js", ["cd packages/a && (npm test --silent)"]
+            ),
+            (["a/Cargo.toml", "a/b/c/Cargo.toml"], [:], "a/b/c/src/lib.rs", ["cd a/b/c && (cargo test --offline)"]),
+            // Modules of modules.
+            (
+                ["pom.xml", "jvm/pom.xml", "jvm/a/pom.xml"],
+                ["pom.xml": "<modules><module>jvm</module></modules>"], "jvm/a/src/A.java",
+                ["mvn --offline --batch-mode test"]
+            ),
+            // A Makefile without tests, and a workspace that is a package itself.
+            (
+                ["Makefile", "core/Cargo.toml"], ["Makefile": "all:\n\ttrue\n"], "core/a.rs",
+                ["cd core && (cargo test --offline)"]
+            ),
+            (
+                ["Cargo.toml", "src/lib.rs", "core/Cargo.toml"],
+                ["Cargo.toml": "[workspace]\nmembers = [\"core\"]\n[package]\nname = \"a\""], "core/a.rs",
+                ["cargo test --offline", "cd core && (cargo test --offline)"]
+            ),
+        ] as [([String], [String: String], String, [String])])
+    func `repositories of other shapes are validated where they are touched`(
+        _ paths: [String], _ texts: [String: String], _ changed: String, _ expected: [String]
+    ) {
+        #expect(commands(paths, texts, changed: [changed]) == expected)
     }
 
     @Test func `the root has to say so on the base and now`() {

@@ -55,6 +55,11 @@ import ValidatorService
             """
         #expect(read(nested)?.counts == TestCounts(passed: 2, failed: 1, skipped: 2))
         #expect(read(nested)?.failing == ["K.c <1>"])
+        let words = """
+            <testsuite><testcase name="a" status="run" result="completed"/><testcase name="b" status="failed"/>
+            <testcase name="c" status="run" result="suppressed"/><testcase name="d" status="Disabled"/></testsuite>
+            """
+        #expect(read(words)?.counts == TestCounts(passed: 1, failed: 1, skipped: 2))
         let bare = #"<testsuites><testsuite tests="5" failures="1" errors="1" skipped="1"/></testsuites>"#
         #expect(read(bare)?.counts == TestCounts(passed: 2, failed: 2, skipped: 1))
     }
@@ -107,6 +112,8 @@ import ValidatorService
         #expect(summary("3 passed in 0.1s", junit("pytest tests", 4, failed: 1)) == TestCounts(passed: 3, failed: 1))
         #expect(summary("3 passed in 0.1s", junit("jest tests", 4)) == TestCounts(passed: 7))
         #expect(summary("3 passed in 0.1s", junit("", 3)) == TestCounts(passed: 3))
+        let programs = "100% tests passed, 0 tests failed out of 2"
+        #expect(summary(programs, junit("AllTests", 5)) == TestCounts(passed: 5))
         #expect(summary("3 passed in 0.1s\nTests:  2 passed, 2 total", junit("", 3)) == TestCounts(passed: 5))
     }
 

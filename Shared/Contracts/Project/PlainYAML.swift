@@ -40,6 +40,9 @@ package struct PlainYAML {
         for index in lines.indices where !lines[index].unicodeScalars.allSatisfy(Self.isAllowed) {
             throw Self.error(index, "holds a tab or another control character")
         }
+        for index in lines.indices where lines[index].contains(where: Self.isMarked) {
+            throw Self.error(index, "a mark on a sign or a blank")
+        }
         if let start = peek(), start.indent == 0, start.text == "---" { next += 1 }
         guard let first = peek() else { return .object([:]) }
         guard first.indent == 0 else { throw Self.error(next, "is indented, and there is nothing above it") }
@@ -53,6 +56,12 @@ package struct PlainYAML {
         case 0x20..<0x7F, 0xA0..<0x2028, 0x202A..<0xD800, 0xE000..<0xFEFF, 0xFF00..<0xFFFE, 0x10000...0x10FFFF: true
         default: false
         }
+    }
+
+    /// YAML reads scalars: to it a colon with a mark on it is a colon, which as a character it is not.
+    private static func isMarked(_ character: Character) -> Bool {
+        guard let first = character.unicodeScalars.first, character.unicodeScalars.count > 1 else { return false }
+        return first.isASCII && !first.properties.isAlphabetic && !("0"..."9").contains(first)
     }
 
     static func error(_ line: Int, _ reason: String) -> FieldError {

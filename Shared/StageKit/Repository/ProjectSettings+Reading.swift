@@ -12,6 +12,10 @@ extension ProjectSettings {
     package init(at base: ObjectID, in mirror: Mirror) async throws {
         do {
             let file = try await mirror.file(at: base, path: Self.path, maxBytes: PlainYAML.maximumBytes)
+            let other = try await mirror.file(at: base, path: Self.misspelled, maxBytes: PlainYAML.maximumBytes)
+            guard file != nil || other == nil else {
+                throw Self.failure("it is named \(Self.misspelled) there, where nobody looks for it")
+            }
             self = try file.map { try ProjectSettings(decoding: $0) } ?? ProjectSettings()
         } catch let error as FieldError {
             throw Self.failure("\(error)")
@@ -19,6 +23,8 @@ extension ProjectSettings {
             throw Self.failure("larger than \(PlainYAML.maximumBytes) bytes")
         }
     }
+
+    private static let misspelled = ".automata.yml"
 
     private static func failure(_ reason: String) -> StageFailure {
         StageFailure(

@@ -18,7 +18,8 @@ enum SandboxPaths {
         return try texts.map { text in
             let path = try plain(text, home)
             let real = resolved(path)
-            guard !refused.contains(real), real != home.map(resolved), !made.contains(where: { isAt(real, below: $0) })
+            guard !refused.contains(real), !isHome(real), real != home.map(resolved),
+                !made.contains(where: { isAt(real, below: $0) })
             else { throw refusal("\(text) is no folder of tools: name the folders below it") }
             guard !isAt(services, below: real), !isAt(real, below: services) else {
                 throw refusal("\(text) would show AUTOMATA_HOME to commands")
@@ -47,6 +48,11 @@ enum SandboxPaths {
 
     private static func resolved(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+
+    /// Whether it is what one account has for itself.
+    private static func isHome(_ path: String) -> Bool {
+        path.hasPrefix("/home/") && path.split(separator: "/").count == 2
     }
 
     private static func isAt(_ path: String, below folder: String) -> Bool {

@@ -66,7 +66,7 @@ struct DoctorCommand: AsyncParsableCommand {
     private func tools(_ source: SettingsSource) throws -> String {
         let survey = try SandboxSettings.tools(source)
         let shell = Shell.bash ?? "/bin/sh (bash is missing: commands in its syntax fail)"
-        let own = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let hidden = survey.hidden.filter { $0 != own.path }
         let seen = (["/usr", "/opt"] + survey.seen).joined(separator: ", ")
         guard !hidden.isEmpty else { return "shell \(shell); commands see \(seen)" }

@@ -45,8 +45,8 @@ struct FailureSign {
         // pytest
         FailureSign(prefix: "FAILED ", until: " - ", isEndOptional: true, holding: "::"),
         FailureSign(prefix: "ERROR ", until: " - ", isEndOptional: true, holding: ".py"),
-        // unittest
-        FailureSign(prefix: "FAIL: ", holding: " ("),
+        // unittest, automake
+        FailureSign(prefix: "FAIL: "),
         FailureSign(prefix: "ERROR: ", holding: " ("),
         // go, cargo, nextest
         FailureSign(prefix: "--- FAIL: ", until: " (", isEndOptional: true),
@@ -115,6 +115,7 @@ struct FailureSign {
         switch prefix {
         case "rspec ./": return name.range(of: " # ").map { name[$0.upperBound...] } ?? name
         case "{": return line.test
+        case "FAIL: ": return name.first?.isNumber == true ? nil : name
         case "not ok ": return line.contains("# TODO") || line.contains("# SKIP") ? nil : point(name)
         case "FAIL [": return name.range(of: "] ").map { name[$0.upperBound...] }
         case "[ERROR] ": return line.contains("<<<") && !line.contains("Tests run:") ? trimmed(name) : nil

@@ -7,8 +7,8 @@ enum LinePrefix {
         let first = bytes[..<blank]
         let rest = Substring(bytes[blank...].dropFirst())
         if isTask(first) || isTime(first) { return rest }
-        // docker compose: "web-1  | …"
-        if first.last.map(isDigit) == true, first.contains(UInt8(ascii: "-")) || first.contains(UInt8(ascii: "_")) {
+        // docker compose: "web-1  | …"; foreman: "web.1   | …"
+        if first.last.map(isDigit) == true, first.contains(where: { "-_.".utf8.contains($0) }) {
             let line = rest.utf8.drop { $0 == UInt8(ascii: " ") }
             if line.starts(with: "| ".utf8) { return Substring(line.dropFirst(2)) }
         }
@@ -27,8 +27,9 @@ enum LinePrefix {
         return line
     }
 
-    /// turbo's "app:test:", lerna's "@scope/app:", yarn's "[app]:", concurrently's "[0]".
+    /// turbo's "app:test:", lerna's "@scope/app:", yarn's "[app]:", concurrently's "[0]", stack's "app>".
     private static func isTask(_ word: Substring.UTF8View.SubSequence) -> Bool {
+        if word.last == UInt8(ascii: ">") { return word.first.map { Character(Unicode.Scalar($0)).isLetter } == true }
         if word.first == UInt8(ascii: "@") { return word.last == UInt8(ascii: ":") }
         guard word.first == UInt8(ascii: "[") else {
             return word.last == UInt8(ascii: ":")

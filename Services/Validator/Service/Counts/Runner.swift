@@ -21,7 +21,9 @@ struct Runner: Sendable {
 
     /// In the order in which they are offered a line; the first that knows it as its own has it. What many runners
     /// could print comes last.
-    static let all: [Runner] = python + javaScript + swift + go + rust + native + jvm + dotnet + ruby + others + [plain]
+    static let all: [Runner] = [
+        python, javaScript, swift, go, rust, build, native, jvm, dotnet, ruby, others, [plain],
+    ].flatMap { $0 }
 }
 
 /// Reads what one runner prints, line by line.

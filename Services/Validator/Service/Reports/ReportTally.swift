@@ -6,6 +6,7 @@ struct ReportTally {
     private static let deepest = 64
     private static let mostNames = 50
     private static let passed: Set<String> = ["passed", "pass", "success"]
+    private static let leftOut: Set<String> = ["notrun", "skipped", "disabled", "ignored", "suppressed"]
     private static let failed: Set<String> = ["failed", "fail", "failure", "error", "timeout", "aborted"]
 
     private(set) var counts = TestCounts()
@@ -44,10 +45,13 @@ struct ReportTally {
         }
         switch name {
         case "testcase":
-            let isLeftOut =
-                ["notrun", "skipped", "disabled", "ignored"].contains(attributes["status"]?.lowercased())
-                || ["skipped", "suppressed", "ignored"].contains(attributes["result"]?.lowercased())
-            open(Self.name(attributes["classname"], attributes["name"]), isLeftOut ? \.skipped : \.passed)
+            let words = [attributes["status"], attributes["result"]].compactMap { $0?.lowercased() }
+            let name = Self.name(attributes["classname"], attributes["name"])
+            if words.contains(where: Self.failed.contains) {
+                open(name, \.failed)
+            } else {
+                open(name, words.contains(where: Self.leftOut.contains) ? \.skipped : \.passed)
+            }
         case "UnitTestResult": open(attributes["testName"] ?? "", Self.verdict(attributes["outcome"]))
         case "test-case": open(attributes["fullname"] ?? attributes["name"] ?? "", Self.verdict(attributes["result"]))
         case "test" where path.first == "assemblies": open(attributes["name"] ?? "", Self.verdict(attributes["result"]))

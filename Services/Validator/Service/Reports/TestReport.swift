@@ -17,7 +17,7 @@ package struct TestReport: Sendable, Hashable {
     /// What else is printed of a run that a report tells of.
     private static let relatives: [String: Set<String>] = [
         "maven": ["maven", "junit", "testng", "sbt"], "gradle": ["gradle", "junit", "testng"],
-        "vstest": ["vstest", "dotnet"],
+        "vstest": ["vstest", "dotnet"], "googletest": ["googletest", "ctest", "meson", "bazel"],
     ]
 
     /// Whether the runner is known.

@@ -1,8 +1,7 @@
 import Foundations
 
 // "--- FAIL: TestX (0.00s)" with -v, {"Action":"pass","Test":"TestX"} with -json, and for each package a line like
-// "ok  	example.com/a	0.01s". Without -v only tests that fail are told of: then packages are counted, the same whether
-// they pass or fail.
+// "ok  	example.com/a	0.01s". Without -v only tests that fail are told of, so nobody knows how many there are.
 struct GoReader: TestReader {
     /// What was told of the package so far.
     private var package = TestCounts()
@@ -11,15 +10,19 @@ struct GoReader: TestReader {
     private var isOfSpecs = false
     /// Packages, and with -json tests, one after the other.
     private var told: [TestCounts] = []
+    /// Whether tests were told of one by one.
+    private var isCounted = false
+    /// Whether there was a package of whose tests nothing was told.
+    private var isUnknown = false
     private var hasGap = false
 
     /// Every line counts, so none may be missing.
-    var isPartial: Bool { hasGap && !told.isEmpty }
-    var counts: TestCounts? { TestCounts.sum(told.map { $0 }) }
+    var isPartial: Bool { hasGap && counts != nil }
+    var counts: TestCounts? { isUnknown && !isCounted ? nil : TestCounts.sum(told.map { $0 }) }
 
     mutating func take(_ line: OutputLine) -> Bool {
         if line.starts(with: "{") { return takeJSON(line) }
-        if line.begins(with: "RUN") || line.starts(with: "=== RUN ") {
+        if line.starts(with: "=== RUN ") {
             isVerbose = true
         } else if line.begins(with: "---"), let test = Self.test(line.word(1)) {
             if !isOfSpecs { package = package + test }
@@ -34,7 +37,7 @@ struct GoReader: TestReader {
             forget(total)
             let failed = line.count(before: "failure", "failures", "error", "errors") ?? 0
             told.append(TestCounts(total: total, failures: failed, skipped: line.count(before: "skipped") ?? 0))
-            (package, isVerbose) = (TestCounts(), false)
+            (package, isVerbose, isCounted) = (TestCounts(), false, true)
         } else {
             return false
         }
@@ -46,6 +49,7 @@ struct GoReader: TestReader {
     mutating func end() {
         // A package whose end is missing, or a program of tests that was run by itself.
         if isVerbose { told.append(package) }
+        isCounted = isCounted || isVerbose
     }
 
     /// What gotestsum printed of the tests that it sums up.
@@ -93,8 +97,9 @@ struct GoReader: TestReader {
             // What cannot be built, or ends by itself, fails without a test that does.
             let errors = passed || package.failed > 0 ? 0 : 1
             told.append(package + TestCounts(failed: errors, errors: errors))
+            isCounted = isCounted || isVerbose
         } else {
-            told.append(passed ? TestCounts(passed: 1) : TestCounts(failed: 1))
+            isUnknown = true
         }
         (package, isVerbose, isOfSpecs) = (TestCounts(), false, false)
     }

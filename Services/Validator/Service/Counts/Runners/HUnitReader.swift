@@ -12,8 +12,8 @@ struct HUnitReader: TestReader {
             runs.open = TestCounts(passed: total)
             return true
         }
-        guard let total = line.count(after: "Cases:"), let tried = line.count(after: "Tried:"),
-            line.begins(with: "Cases:") || line.begins(with: "FAILED:", "Cases:")
+        guard let total = line.count(after: "Cases:", "Examples:"), let tried = line.count(after: "Tried:"),
+            line.begins(with: "Cases:") || line.begins(with: "FAILED:", "Cases:") || line.begins(with: "Examples:")
         else { return false }
         if line.begins(with: "FAILED:") { runs.open = nil } else { runs.close() }
         let failed = line.count(after: "Errors:", "Failures:", "Timeouts:") ?? 0

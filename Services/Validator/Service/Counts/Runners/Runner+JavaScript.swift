@@ -1,10 +1,11 @@
 extension Runner {
     static let javaScript = [
-        // Suites and snapshots are told in the same way.
+        // Suites and snapshots are told in the same way, and by Kotest, which writes like it, specs.
         Runner(
             "jest", line: jest,
             besides: {
-                ($0.begins(with: "Test", "Suites:") || $0.begins(with: "Snapshots:")) && $0.ends(with: " total")
+                ($0.begins(with: "Test", "Suites:") || $0.begins(with: "Snapshots:") || $0.begins(with: "Specs:"))
+                    && $0.ends(with: " total")
             }),
         Runner("vitest", line: vitest),
         Runner("mocha") { MochaReader() },
@@ -24,10 +25,10 @@ extension Runner {
         guard line.begins(with: "Tests:"), line.ends(with: " total") else { return nil }
         return TestCounts(
             passed: line.count(before: "passed") ?? 0, failed: line.count(before: "failed") ?? 0,
-            skipped: line.count(before: "skipped", "pending", "todo") ?? 0)
+            skipped: line.count(before: "skipped", "pending", "todo", "ignored") ?? 0)
     }
 
-    // "Tests  1 failed | 12 passed | 1 skipped (14)"
+    // "Tests  1 failed | 12 passed | 1 expected fail | 1 skipped (15)"
     private static func vitest(_ line: OutputLine) -> TestCounts? {
         if line.words == ["Tests", "no", "tests"] { return TestCounts() }
         guard line.begins(with: "Tests"), line.number(1) != nil, line.ends(with: ")"),
@@ -35,7 +36,7 @@ extension Runner {
         else { return nil }
         return TestCounts(
             passed: line.count(before: "passed") ?? 0, failed: line.count(before: "failed") ?? 0,
-            skipped: line.count(before: "skipped", "todo") ?? 0)
+            skipped: line.count(before: "skipped", "todo", "expected") ?? 0)
     }
 
     // "ok | 3 passed (2 steps) | 0 failed | 1 ignored (12ms)"

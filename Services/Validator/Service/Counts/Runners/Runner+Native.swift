@@ -11,8 +11,9 @@ extension Runner {
         Runner("check", line: check),
         Runner("unity", line: unity),
         Runner("cpputest", line: cppUTest),
+        Runner("cunit", line: cUnit),
+        Runner("cppunit", line: cppUnit),
         Runner("zig", line: zig),
-        Runner("bazel", line: bazel),
     ]
 
     // "[  PASSED  ] 4 tests.", "[  FAILED  ] 1 test, listed below:", a line each. cmocka says "1 test(s)".
@@ -92,6 +93,22 @@ extension Runner {
             + TestCounts(skipped: line.count(before: "ignored") ?? 0)
     }
 
+    // "               tests      3      3      2      1        0" below "Type  Total    Ran Passed Failed Inactive"
+    private static func cUnit(_ line: OutputLine) -> TestCounts? {
+        guard line.words.count == 6, line.words[0] == "tests", line.number(1) != nil, line.number(2) != nil,
+            let passed = line.number(3), let failed = line.number(4), let inactive = line.number(5)
+        else { return nil }
+        return TestCounts(passed: passed, failed: failed, skipped: inactive)
+    }
+
+    // "Run:  5   Failures: 1   Errors: 0"; where all is well it is like many
+    private static func cppUnit(_ line: OutputLine) -> TestCounts? {
+        guard line.begins(with: "Run:"), let total = line.number(1), let failed = line.count(after: "Failures:"),
+            let errors = line.count(after: "Errors:")
+        else { return nil }
+        return TestCounts(total: total, failures: failed + errors, skipped: 0)
+    }
+
     // "Build Summary: 3/5 steps succeeded; 1 failed; 2/3 tests passed; 1 failed". `zig test` itself is like many.
     private static func zig(_ line: OutputLine) -> TestCounts? {
         guard line.begins(with: "Build", "Summary:"), let place = line.end(of: "tests", "passed"),
@@ -99,18 +116,6 @@ extension Runner {
             let passed = OutputLine.number(parts[0]), let total = OutputLine.number(parts[1])
         else { return nil }
         let skipped = line.words[place...].firstIndex(of: "skipped").flatMap { line.number($0 - 1) } ?? 0
-        return TestCounts(passed: passed, failed: max(0, total - passed - skipped), skipped: skipped)
-    }
-
-    // "Executed 3 out of 3 tests: 2 tests pass and 1 fails locally."
-    private static func bazel(_ line: OutputLine) -> TestCounts? {
-        guard line.begins(with: "Executed"), line.word(2, is: "out"), line.word(3, is: "of"),
-            let total = line.number(4),
-            line.word(5, is: "tests:", "test:")
-        else { return nil }
-        let passed =
-            (line.end(of: "tests", "pass") ?? line.end(of: "test", "passes")).flatMap { line.number($0 - 3) } ?? 0
-        let skipped = line.words.firstIndex(of: "skipped").flatMap { line.number($0 - 2) } ?? 0
         return TestCounts(passed: passed, failed: max(0, total - passed - skipped), skipped: skipped)
     }
 }

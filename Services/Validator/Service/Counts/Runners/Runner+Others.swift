@@ -10,6 +10,9 @@ extension Runner {
         Runner("alcotest", line: alcotest),
         Runner("testthat") { TestthatReader() },
         Runner("julia") { JuliaReader() },
+        Runner("opa", line: opa),
+        Runner("move", line: move),
+        Runner("gauge", line: gauge),
     ]
 
     // "00:01 +3 ~1 -1: Some tests failed.", the last of many lines of the kind
@@ -71,5 +74,36 @@ extension Runner {
             return nil
         }
         return TestCounts(total: total, failures: failed, skipped: 0)
+    }
+
+    // "PASS: 4/5", "FAIL: 1/5", a line each
+    private static func opa(_ line: OutputLine) -> TestCounts? {
+        guard line.words.count == 2 else { return nil }
+        let parts = line.words[1].split(separator: "/")
+        guard parts.count == 2, let number = OutputLine.number(parts[0]), OutputLine.number(parts[1]) != nil else {
+            return nil
+        }
+        switch line.words[0] {
+        case "PASS:": return TestCounts(passed: number)
+        case "FAIL:", "ERROR:": return TestCounts(failed: number)
+        case "SKIPPED:": return TestCounts(skipped: number)
+        default: return nil
+        }
+    }
+
+    // "Test result: FAILED. Total tests: 5; passed: 4; failed: 1"
+    private static func move(_ line: OutputLine) -> TestCounts? {
+        guard line.begins(with: "Test", "result:"), let passed = line.count(after: "passed:"),
+            let failed = line.count(after: "failed:")
+        else { return nil }
+        return TestCounts(passed: passed, failed: failed)
+    }
+
+    // "Scenarios: 3 executed 2 passed 1 failed 0 skipped"
+    private static func gauge(_ line: OutputLine) -> TestCounts? {
+        guard line.begins(with: "Scenarios:"), line.word(2, is: "executed"), let passed = line.count(before: "passed")
+        else { return nil }
+        return TestCounts(
+            passed: passed, failed: line.count(before: "failed") ?? 0, skipped: line.count(before: "skipped") ?? 0)
     }
 }

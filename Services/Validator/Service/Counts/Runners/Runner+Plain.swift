@@ -7,11 +7,11 @@ extension Runner {
         "test", "tests", "spec", "specs", "check", "checks", "case", "cases", "example", "examples", "testcases", "all",
     ]
     private static let noTests: Set<String> = [
-        "assertions:", "asserts:", "suites:", "files:", "snapshots:", "steps:", "features:", "checks:", "lint:",
-        "build:",
+        "assertions:", "asserts:", "suites:", "files:", "snapshot:", "snapshots:", "steps:", "features:", "checks:",
+        "lint:", "build:", "charts:", "modules:", "packages:", "projects:", "[info]", "[error]", "[warn]", "[warning]",
     ]
     private static let links: Set<Substring> = [
-        "and", "in", "total", "out", "of", "Success", "Failure", "SUCCESS", "FAIL",
+        "and", "in", "total", "out", "of", "filtered", "ms", "s", "seconds", "Success", "Failure", "SUCCESS", "FAIL",
     ]
     private static let passed: Set<Substring> = ["passed", "pass", "passes", "passing"]
     private static let failed: Set<Substring> = ["failed", "fail", "fails", "failing", "failures", "errors", "error"]
@@ -20,12 +20,17 @@ extension Runner {
     private static func plainly(_ line: OutputLine) -> TestCounts? {
         guard line.words.count <= 24, !line.words.isEmpty else { return nil }
         var words = line.words.filter(isWord)[...]
-        // A word with a colon may say of what: not of what tests consist of, or what consists of them.
+        // A word with a colon, or in brackets, may say of what: not of what tests consist of, or what consists of them.
         guard !noTests.contains(words.first?.lowercased() ?? "") else { return nil }
-        if let first = words.first, first.utf8.last == UInt8(ascii: ":"), label(first) == nil, words.count > 1 {
+        if let first = words.first, isHeading(first), label(first) == nil, words.count > 1 {
             words = words.dropFirst()
         }
         return numbersFirst(words) ?? labelsFirst(words)
+    }
+
+    private static func isHeading(_ word: Substring) -> Bool {
+        word.utf8.last == UInt8(ascii: ":")
+            || word.utf8.first == UInt8(ascii: "[") && word.utf8.last == UInt8(ascii: "]")
     }
 
     /// Which count a word is the label of.
@@ -37,7 +42,7 @@ extension Runner {
         return skipped.contains(word) ? \.skipped : nil
     }
 
-    // "3 passed, 1 failed", "All 3 tests passed", "3/4 tests passed", "3 of 4 passed"
+    // "3 passed, 1 failed", "3 passed, no failures", "All 3 tests passed", "3/4 tests passed", "3 of 4 passed"
     private static func numbersFirst(_ words: ArraySlice<Substring>) -> TestCounts? {
         var counts: [WritableKeyPath<TestCounts, Int>: Int] = [:]
         var (number, whole, isPart): (Int?, Int?, Bool) = (nil, nil, false)
@@ -53,6 +58,8 @@ extension Runner {
                 (number, whole) = parts
             } else if word == "of", number != nil {
                 isPart = true
+            } else if word == "no", !counts.isEmpty {
+                number = 0
             } else if !things.contains(Substring(word.lowercased())), !links.contains(word), !isTime(word) {
                 return nil
             }

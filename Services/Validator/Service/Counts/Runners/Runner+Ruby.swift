@@ -8,14 +8,18 @@ extension Runner {
         Runner("eunit", line: eunit),
     ]
 
-    // "5 examples, 1 failure, 1 pending, 1 error occurred outside of examples". Haskell's hspec, too.
+    // "5 examples, 1 failure, 1 pending, 1 error occurred outside of examples". Haskell's hspec, too; Crystal and specs2
+    // have errors of examples, ShellSpec skips.
     private static func rspec(_ line: OutputLine) -> TestCounts? {
         guard let total = line.number(0), line.word(1, is: "example", "examples"), let failed = line.number(2),
             line.word(3, is: "failure", "failures")
         else { return nil }
         let errors = line.count(before: "error", "errors") ?? 0
-        return TestCounts(total: total, failures: failed, skipped: line.count(before: "pending") ?? 0)
-            + TestCounts(failed: errors, errors: errors)
+        let outside = line.contains("outside of examples") ? errors : 0
+        return TestCounts(
+            total: total, failures: failed + errors - outside,
+            skipped: line.count(before: "pending", "skip", "skips") ?? 0)
+            + TestCounts(failed: outside, errors: outside)
     }
 
     // "5 runs, 12 assertions, 1 failures, 0 errors, 1 skips"; test-unit says "5 tests, …, 0 pendings, 1 omissions",

@@ -1,5 +1,5 @@
 // "Ran 5 tests in 0.001s" … "FAILED (failures=1, errors=1, skipped=1)" or "OK (skipped=1)", once per run: of unittest, of
-// nose, nose2, Django, and of Twisted, which says "PASSED".
+// nose, nose2, Django, and of Twisted, which says "PASSED"; shunit2 says "Ran 5 tests." without a time.
 struct UnittestReader: TestReader {
     private static let fixtures = ["setUpClass", "setUpModule", "tearDownClass", "tearDownModule", "_ErrorHolder"]
 
@@ -10,6 +10,8 @@ struct UnittestReader: TestReader {
     /// What failed around tests.
     private var failingFixtures: Set<Substring> = []
     private var total: Int?
+    /// Whether the total alone, without a verdict, tells of a run.
+    private var isTimed = false
 
     mutating func take(_ line: OutputLine) -> Bool {
         let follows = isRuled
@@ -18,11 +20,11 @@ struct UnittestReader: TestReader {
             note(line.words.dropFirst().first ?? "", line.words.dropFirst(2).first ?? "")
             return true
         }
-        if line.begins(with: "Ran"), line.word(2, is: "test", "tests"), line.word(3, is: "in"),
-            line.tellsSeconds(at: 4), let number = line.number(1)
-        {
-            if total != nil { close([:]) }
-            total = number
+        if line.begins(with: "Ran"), line.word(2, is: "test", "tests"), let number = line.number(1) {
+            let isTimed = line.word(3, is: "in") && line.tellsSeconds(at: 4)
+            guard isTimed || line.words.count == 3 else { return false }
+            closeOpen()
+            (total, self.isTimed) = (number, isTimed)
             return true
         }
         guard total != nil,
@@ -33,7 +35,12 @@ struct UnittestReader: TestReader {
         return true
     }
 
-    mutating func end() { if total != nil { close([:]) } }
+    mutating func end() { closeOpen() }
+
+    private mutating func closeOpen() {
+        if total != nil, isTimed { close([:]) }
+        total = nil
+    }
 
     private mutating func note(_ name: Substring, _ place: Substring) {
         let id = "\(name) \(place)"[...]
