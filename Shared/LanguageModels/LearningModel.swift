@@ -59,7 +59,7 @@ struct LearningModel: ChatModel {
 
     private func learn(_ change: ProfileChange, because reason: String) {
         learnt.add(change, of: endpoint)
-        notice("\(endpoint.model) at \(endpoint.baseURL): from now on \(change) (\(reason))")
+        notice("\(endpoint.model) at \(endpoint.address): from now on \(change) (\(reason))")
     }
 
     /// What a server that cuts prompts without a word says of its window, once it has loaded the model.
@@ -69,7 +69,7 @@ struct LearningModel: ChatModel {
         learnt.add(.window(window), of: endpoint)
         guard let window, window < endpoint.contextTokens else { return }
         notice(
-            "\(endpoint.model) at \(endpoint.baseURL) has a window of \(window) tokens, not \(endpoint.contextTokens): "
+            "\(endpoint.model) at \(endpoint.address) has a window of \(window) tokens, not \(endpoint.contextTokens): "
                 + "conversations are kept within it; set OLLAMA_CONTEXT_LENGTH at the server for more")
     }
 
@@ -91,6 +91,11 @@ struct LearningModel: ChatModel {
             return error.words.flatMap { profile.change(after: Refusal($0, of: sent.body)) }
         case .contextTooLong where sent.request.maxTokens == nil && profile.replyRoom != nil:
             return profile.has(.withoutRoom) ? nil : .withoutRoom
+        case .contextTooLong where sent.request.isShortest:
+            // What does not fit may be the room for the reply, as long as that is large.
+            let change = error.words.flatMap { profile.change(after: Refusal($0, of: sent.body)) }
+            guard case .largestReply(let tokens)? = change, tokens >= 1024 else { return nil }
+            return change
         default: return nil
         }
     }
@@ -105,10 +110,12 @@ struct LearningModel: ChatModel {
 }
 
 extension ChatReply {
+    private static let cuts: Set<String> = ["length", "max_tokens", "max_output_tokens", "model_length"]
+
     /// Whether the reply ended where it did because it may not be longer, and is of no use so: it calls nothing, or
     /// a call is not whole.
     package var isCut: Bool {
-        guard ["length", "max_tokens"].contains(finishReason?.lowercased()) else { return false }
+        guard let reason = finishReason?.lowercased(), Self.cuts.contains(reason) else { return false }
         guard let last = message.toolCalls.last else { return true }
         return ((try? JSONValue(parsing: last.arguments))?.objectValue ?? [:]).isEmpty
     }

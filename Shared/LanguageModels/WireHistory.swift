@@ -31,24 +31,35 @@ struct WireHistory {
                 id: ids[call.id], name: WireNames.clean(call.name, tools: tools), arguments: call.replayableArguments,
                 extras: extras(call.extras, of: message))
         }
-        if profile.needsSignatures, !message.toolCalls.isEmpty, message.toolCalls[0].extras["extra_content"] == nil {
-            message.toolCalls[0].extras["extra_content"] = Self.anySignature
-        }
-        if !message.toolCalls.isEmpty {
-            for (name, text) in profile.neededMembers where Self.isMissing(message.extras[name]) {
-                message.extras[name] = .string(text)
-            }
-        }
+        if !message.toolCalls.isEmpty { complete(&message) }
         if (message.content ?? "").trimmed.isEmpty {
             message.content = message.toolCalls.isEmpty ? Self.blank : nil
         }
         return message
     }
 
+    /// Gives a message with calls what it needs, and takes what it may not have.
+    private func complete(_ message: inout ChatMessage) {
+        if profile.needsSignatures, message.toolCalls[0].extras["extra_content"] == nil {
+            message.toolCalls[0].extras["extra_content"] = Self.anySignature
+        }
+        for (name, text) in profile.neededMembers where Self.isMissing(message.extras[name]) {
+            message.extras[name] = .string(text)
+        }
+        if profile.callsStandAlone {
+            message.content = nil
+            message.extras["content"] = nil
+        }
+    }
+
     /// What came with a message goes back to where it came from, and to nobody else.
     private func extras(_ extras: [String: JSONValue], of message: ChatMessage) -> [String: JSONValue] {
         guard message.origin == origin else { return [:] }
-        return extras.filter { !profile.omittedMembers.contains($0.key) }
+        var kept = extras.filter { !profile.omittedMembers.contains($0.key) }
+        if let function = kept["function"]?.objectValue {
+            kept["function"] = .object(function.filter { !profile.omittedMembers.contains($0.key) })
+        }
+        return kept
     }
 
     private static func isMissing(_ value: JSONValue?) -> Bool {

@@ -173,6 +173,27 @@ import Transfer
         #expect(stub.requests.count == 3)
     }
 
+    @Test func `room for a reply that leaves too little for the conversation is given up last`() async throws {
+        let stub = try await server([
+            { body in
+                guard let room = body["max_tokens"]?.intValue, room > 2000 else { return nil }
+                let words =
+                    "'max_tokens' is too large: \(room). This model's maximum context length is 8192 tokens "
+                    + "and your request has 6000 input tokens"
+                return (400, Self.error(words))
+            }
+        ])
+        let model = try model(stub)
+        var request = Self.request()
+        request.maxTokens = 6000
+        let error = await #expect(throws: ModelError.self) { try await model.complete(request) }
+        #expect(error?.code == .contextTooLong)
+        #expect(error?.contextTokens == 8192)
+        request.isShortest = true
+        #expect(try await model.complete(request).message.content == "Hi.")
+        #expect(stub.requests.count == 4)
+    }
+
     /// L34
     @Test(arguments: ["m does not support tools", "Provider returned error"])
     func `what a model refuses its fallback answers`(_ words: String) async throws {

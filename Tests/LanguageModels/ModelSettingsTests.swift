@@ -23,6 +23,9 @@ import Transfer
         #expect(try first(["OPENAI_BASE_URL": "http://own/v1", "MODEL_NAME": "m"]) == "compatible http://own/v1 m -")
         #expect(try first(["OPENAI_BASE_URL": "http://own/v1"]) == "compatible http://own/v1 z-ai/glm-4.6:exacto -")
         #expect(
+            try first(["OPENAI_BASE_URL": "http://own/v1/chat/completions/", "MODEL_NAME": "m"])
+                == "compatible http://own/v1 m -")
+        #expect(
             try first(["OPENAI_BASE_URL": "http://own/v1/", "OPENAI_API_KEY": "k", "MODEL_NAME": "m"])
                 == "openai http://own/v1 m k")
         #expect(try first(["OPENROUTER_API_KEY": "", "OPENAI_API_KEY": "k"]).hasPrefix("openai "))
@@ -64,6 +67,7 @@ import Transfer
         (["MODEL_TYPE": "compatible", "MODEL_NAME": "m"], "OPENAI_BASE_URL"), (["MODEL_TYPE": "gpt4all"], "MODEL_NAME"),
         (["OPENAI_BASE_URL": "own:80/hunter2", "MODEL_NAME": "m"], "OPENAI_BASE_URL"),
         (["OLLAMA_BASE_URL": "http://a b"], "OLLAMA_BASE_URL"),
+        (["OPENAI_BASE_URL": "https://own/v1?key=hunter2", "MODEL_NAME": "m"], "OPENAI_BASE_URL"),
     ])
     func `an error names the setting to mend, not its value`(_ values: [String: String], _ variable: String) throws {
         let error = try #require(#expect(throws: ModelSettingsError.self) { try settings(values).resolve() })

@@ -51,15 +51,15 @@ struct ReplyReading {
 
     private mutating func take(_ event: ReplyReader.Event) throws(Trouble) {
         guard !isDone else { return }
+        // A reply that is whole is paid for, whatever follows.
         switch event {
         case .end: assembler.isDone = true
-        case .text(let text, "error"): throw .failure(.string(text))
+        case .text(let text, "error"): if !assembler.isWhole { throw .failure(.string(text)) }
         case .text(let text, _): lastText = text
-        // A reply that is whole is paid for.
         case .malformed: if !assembler.isWhole { throw .unreadable }
         case .value(let value):
             switch FailureShape(value) {
-            case .certain?: throw .failure(value.json)
+            case .certain?: if !assembler.isWhole { throw .failure(value.json) }
             case .possible?: possibleFailure = value.json
             case nil:
                 assembler.add(value)
