@@ -163,6 +163,7 @@ import Testing
             "an id that is a number",
             [["index": 0, "id": 7, "function": ["name": "look"]], piece(0, nil, nil, .string(one))], [["look", one]]
         ),
+        ("another word for arguments", [["function": ["name": "look", "parameters": ["f": 1]]]], [["look", one]]),
         ("without the level of function", [["id": "a", "name": "look", "arguments": ["f": 1]]], [["look", one]]),
     ]
 

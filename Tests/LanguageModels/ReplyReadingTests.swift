@@ -74,6 +74,16 @@ import Testing
         if case .failure? = trouble { #expect(isError) } else { #expect(!isError) }
     }
 
+    @Test(arguments: ["{\"code\":0,\"msg\":\"ok\",\"data\":WHOLE}", "{\"result\":WHOLE,\"success\":true}"])
+    func `a reply that a gateway wraps is read`(_ wrapping: String) throws {
+        let choice: JSONValue = ["message": ["content": "Hello"], "finish_reason": "stop"]
+        let whole = try JSONValue.object(["choices": [choice]]).text()
+        let text = try JSONValue.string(whole).text()
+        #expect(try ReplyText.read(wrapping.replacing("WHOLE", with: whole)).message.content == "Hello")
+        #expect(try ReplyText.read(wrapping.replacing("WHOLE", with: text)).message.content == "Hello")
+        #expect(try ReplyText.read(text).message.content == "Hello")
+    }
+
     /// Gateways in front of Claude put the words into one choice and the calls into the next.
     @Test func `choices are one reply`() throws {
         let call: JSONValue = ["id": "a", "type": "function", "function": ["name": "look", "arguments": "{}"]]

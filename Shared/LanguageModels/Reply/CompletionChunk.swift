@@ -23,7 +23,8 @@ struct CompletionChunk {
         let choice = Self.choice(json["choices"]?.arrayValue ?? [])
         usage = json["usage"]?.objectValue ?? choice?["usage"]?.objectValue ?? json["x_groq"]?["usage"]?.objectValue
         guard let choice, choice.objectValue != nil else { return }
-        finishReason = Self.text(choice["finish_reason"])
+        finishReason =
+            Self.text(choice["finish_reason"]) ?? Self.text((choice["delta"] ?? choice["message"])?["finish_reason"])
         message = Self.message(choice)
         hasChoice = message != nil || (choice["delta"] ?? .null) == .null && (choice["message"] ?? .null) == .null
     }

@@ -57,7 +57,8 @@ struct ReplyReading {
         case .text(let text, "error"): if !assembler.isWhole { throw .failure(.string(text)) }
         case .text(let text, _): lastText = text
         case .malformed: if !assembler.isWhole { throw .unreadable }
-        case .value(let value):
+        case .value(let read):
+            let value = read.unwrapped
             switch FailureShape(value) {
             case .certain?: if !assembler.isWhole { throw .failure(value.json) }
             case .possible?: possibleFailure = value.json
@@ -66,5 +67,18 @@ struct ReplyReading {
                 lastText = nil
             }
         }
+    }
+}
+
+extension ReplyReader.Value {
+    /// The completion that a gateway wrapped, perhaps as a text of JSON; itself where there is none.
+    fileprivate var unwrapped: Self {
+        guard json["choices"] == nil else { return self }
+        for name in ["data", "result", "response", "body"] {
+            guard let inner = json[name] else { continue }
+            let value = inner.stringValue.flatMap { try? JSONValue(parsing: $0) } ?? inner
+            if value["choices"]?.arrayValue != nil { return Self(json: value, event: event, hasHalves: hasHalves) }
+        }
+        return self
     }
 }
