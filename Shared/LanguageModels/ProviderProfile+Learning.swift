@@ -51,7 +51,8 @@ extension ProviderProfile {
         let words = refusal.words
         let stricter: [ProfileChange] =
             profile.order == .any ? [.order(.bridged), .order(.alternating)] : [.order(.alternating)]
-        if words.has("alternate") { return stricter }
+        if words.hasAny(["single tool-call", "single tool call", "only one tool call"]) { return [.callsSingly] }
+        if words.hasAny(["alternate", "interleave", "successive", "consecutive user"]) { return stricter }
         let isOfOrder =
             words.has("user", "tool")
             && words.hasAny([

@@ -53,6 +53,8 @@ package struct ProviderProfile: Sendable, Hashable {
     package var needsSignatures = false
     /// Whether no text may stand beside calls.
     package var callsStandAlone = false
+    /// Whether each call needs a message of its own.
+    package var callsComeSingly = false
     /// What refusals taught; each is taken once.
     package var learnt: Set<ProfileChange> = []
 
@@ -74,6 +76,7 @@ package enum ProfileChange: Sendable, Hashable {
     case needsMember(String, text: String)
     case needsSignatures
     case callsAlone
+    case callsSingly
     case largestReply(Int)
     case replyRoom(Int)
     /// The window of a server that cuts silently; `nil` if it does not say.
@@ -104,6 +107,7 @@ extension ProviderProfile {
             profile.omittedMembers.remove(name)
         case .needsSignatures: profile.needsSignatures = true
         case .callsAlone: profile.callsStandAlone = true
+        case .callsSingly: profile.callsComeSingly = true
         case .largestReply(let tokens): profile.largestReply = tokens
         case .replyRoom(let tokens): profile.replyRoom = tokens
         case .window(let tokens): profile.window = tokens
@@ -142,6 +146,7 @@ extension ProfileChange: CustomStringConvertible {
         case .needsMember(let name, _): "\(name) is never missing"
         case .needsSignatures: "calls of other models get a signature"
         case .callsAlone: "no text stands beside calls"
+        case .callsSingly: "each call has a message of its own"
         case .largestReply(let tokens), .replyRoom(let tokens): "replies have room for \(tokens) tokens"
         case .window: "the window is known"
         case .withoutRoom: "the room for replies is left to the server"

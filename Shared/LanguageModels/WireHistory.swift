@@ -18,7 +18,29 @@ struct WireHistory {
     /// `messages`, whose calls are paired, in the form and order that the profile asks for.
     func messages(_ messages: [ChatMessage]) -> [ChatMessage] {
         let ids = WireIDs(messages, form: profile.idForm)
+        let messages = profile.callsComeSingly ? Self.split(messages) : messages
         return ordered(messages.map { wire($0, ids) })
+    }
+
+    /// Each call in a message of its own, before its result.
+    private static func split(_ messages: [ChatMessage]) -> [ChatMessage] {
+        var (result, rest) = ([ChatMessage](), messages[...])
+        while let message = rest.popFirst() {
+            guard message.toolCalls.count > 1 else {
+                result.append(message)
+                continue
+            }
+            let answers = rest.prefix { $0.role == .tool }
+            rest = rest.dropFirst(answers.count)
+            for (number, call) in message.toolCalls.enumerated() {
+                var part = message
+                part.toolCalls = [call]
+                if number > 0 { (part.content, part.extras) = (nil, [:]) }
+                result.append(part)
+                result += answers.filter { $0.toolCallID == call.id }
+            }
+        }
+        return result
     }
 
     private func wire(_ message: ChatMessage, _ ids: WireIDs) -> ChatMessage {

@@ -145,6 +145,9 @@ import Testing
             ("the message at position 2 with role 'assistant' must not be empty", .emptyText(.absent)),
             ("Assistant message must have either content or tool_calls, but not both.", .callsAlone),
             ("Only user and assistant roles are supported!", .systemRole(.user)),
+            ("This model only supports single tool-calls at once!", .callsSingly),
+            ("deepseek-x does not support successive user or assistant messages", .order(.bridged)),
+            ("messages: found consecutive user messages, which are not allowed", .order(.bridged)),
         ] as [(String, ProfileChange)])
     func `a refusal teaches what to do otherwise`(_ words: String, _ change: ProfileChange) {
         #expect(changes(words) == [change])

@@ -161,6 +161,19 @@ import Testing
         #expect(call?["function"] == ["name": "read_file", "arguments": "{}", "other": 1])
     }
 
+    @Test func `each call has a message of its own where a model takes no more`() {
+        var profile = ProviderProfile()
+        profile.callsComeSingly = true
+        let calls = ["a", "b"].map { ToolCall(id: $0, name: "read_file", arguments: "{}") }
+        let history: [ChatMessage] = [
+            .assistant("Both.", toolCalls: calls), .tool("2", answering: "b"), .tool("1", answering: "a"), .user("u"),
+        ]
+        let sent = WireHistory(profile: profile, origin: "o", tools: ["read_file"]).messages(history)
+        #expect(PairingCheck.violations(in: sent).isEmpty)
+        #expect(sent.map(\.content) == ["Both.", "1", nil, "2", "u"])
+        #expect(sent.map { $0.toolCalls.map(\.id) } == [["a"], [], ["b"], [], []])
+    }
+
     @Test func `no text stands beside calls where that is refused`() {
         var profile = ProviderProfile()
         profile.callsStandAlone = true
@@ -215,6 +228,8 @@ import Testing
             profile.idForm = [.lenient, .strict, .nine].randomElement(using: &random) ?? .strict
             profile.order = [.any, .bridged, .alternating].randomElement(using: &random) ?? .any
             profile.systemRole = [.system, .user].randomElement(using: &random) ?? .system
+            profile.callsComeSingly = Bool.random(using: &random)
+            profile.callsStandAlone = Bool.random(using: &random)
             let sent = WireHistory(profile: profile, origin: "o", tools: ["read_file"]).messages(history)
             #expect(PairingCheck.violations(in: sent).isEmpty)
             for (last, next) in zip(sent, sent.dropFirst()) where profile.order != .any {
