@@ -60,10 +60,11 @@ extension ModelError {
         case 413: return .contextTooLong
         case 408, 409, 424, 425, 498, 499: return .unavailable
         case _ where isTooLong: return .contextTooLong
+        case _ where said == .badReply: return .badReply
         case 500... where asksForPatience(failure?.said ?? excerpt): return .rateLimited
         case 500...: return .unavailable
         default:
-            let isKnown = said == .badReply || said == .quotaExhausted || said == .rateLimited
+            let isKnown = said == .quotaExhausted || said == .rateLimited
             return isKnown ? said ?? .badRequest : .badRequest
         }
     }

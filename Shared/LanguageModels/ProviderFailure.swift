@@ -65,6 +65,7 @@ struct ProviderFailure: Decodable {
         for kind in kinds {
             if let code = Self.codes[kind] { return code }
         }
+        if RefusalWords(message).hasAny(Self.slips) { return .badReply }
         let said = kinds.map { $0.replacing("_", with: " ") } + [message]
         return said.contains(where: Self.meansContextTooLong) ? .contextTooLong : nil
     }
@@ -84,7 +85,12 @@ struct ProviderFailure: Decodable {
         "server_error": .unavailable, "overloaded_error": .unavailable, "api_error": .unavailable,
         "engine_overloaded_error": .unavailable, "internal_server_error": .unavailable,
         // The model wrote a call that cannot be read: it may do better when it is asked again.
-        "tool_use_failed": .badReply,
+        "tool_use_failed": .badReply, "output_parse_failed": .badReply,
+    ]
+
+    /// What servers say of such a call where they have no code for it.
+    private static let slips = [
+        "error parsing tool call", "failed to parse tool call", "failed to call a function", "expecting start token",
     ]
 
     /// Whether `text` says that the conversation is too long.

@@ -94,12 +94,14 @@ import Transfer
         let client = HTTPClient()
         let stub = try await HTTPStub { request in
             guard request.headers["authorization"] == "Bearer k" else { return .text("no", status: 401) }
-            return try .json(["data": [["id": "m"]]])
+            return try .json(["data": [["id": "m"], ["id": "n:latest"], ["id": "models/g"]]])
         }
         func endpoint(_ key: String, _ model: String) -> ModelEndpoint {
             ModelEndpoint(provider: .openai, baseURL: stub.url, key: Secret(key), model: model)
         }
-        #expect(try await endpoint("k", "m").probe(client: client) == ModelProbe(offersModel: true))
+        for name in ["m", "n", "g"] {
+            #expect(try await endpoint("k", name).probe(client: client) == ModelProbe(offersModel: true))
+        }
         #expect(try await endpoint("k", "x").probe(client: client) == ModelProbe(offersModel: false))
         let error = await #expect(throws: ModelError.self) { try await endpoint("bad", "m").probe(client: client) }
         #expect(error?.code == .unauthorized)

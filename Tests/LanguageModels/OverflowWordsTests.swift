@@ -182,6 +182,12 @@ import Testing
             (403, #"{"error":{"message":"no"}}"#, .unauthorized), (520, "<html>", .unavailable),
             (524, "", .unavailable),
             (429, #"{"error":{"code":"1113","message":"Insufficient balance"}}"#, .quotaExhausted),
+            (
+                500, #"{"error":{"message":"error parsing tool call: raw='{\"content\":null', err=unexpected end"}}"#,
+                .badReply
+            ),
+            (400, #"{"error":{"message":"Parsing failed.","code":"output_parse_failed"}}"#, .badReply),
+            (400, #"{"error":{"message":"Unexpected token 12 while expecting start token 20"}}"#, .badReply),
             (500, "{}", .unavailable), (403, "error code: 1010", .unavailable),
             (424, #"{"message":"The request failed while processing the model."}"#, .unavailable),
             (498, #"{"error":{"message":"Flex tier capacity exceeded"}}"#, .unavailable),
