@@ -44,7 +44,9 @@ struct LearningModel: ChatModel {
             do throws(ModelError) {
                 let reply = try await model.complete(request).adding(spent)
                 await learnWindow(profile)
-                guard let change = Self.change(after: reply, of: request, profile) else { return reply }
+                guard let change = Self.change(after: reply, of: model.completion(request), profile) else {
+                    return reply
+                }
                 learn(change, because: "a reply was cut for want of room")
                 spent = reply
             } catch {
@@ -101,9 +103,10 @@ struct LearningModel: ChatModel {
     }
 
     private static func change(
-        after reply: ChatReply, of request: ChatRequest, _ profile: ProviderProfile
+        after reply: ChatReply, of sent: CompletionRequest, _ profile: ProviderProfile
     ) -> ProfileChange? {
-        guard request.maxTokens == nil, reply.isCut, !profile.has(.withoutRoom) else { return nil }
+        let isLeftOpen = sent.request.maxTokens == nil && sent.extra[profile.limitField] == nil
+        guard isLeftOpen, reply.isCut, !profile.has(.withoutRoom) else { return nil }
         let room = rooms.first { $0 > max(profile.replyRoom ?? 0, reply.usage.completionTokens) }
         return room.flatMap { $0 <= profile.largestReply ?? $0 ? .replyRoom($0) : nil }
     }

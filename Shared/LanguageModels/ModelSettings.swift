@@ -44,7 +44,8 @@ package struct ModelSettings: Sendable {
     ///
     /// - Parameter read: The content of a file, `nil` if it cannot be read.
     package init(_ lookup: (String) -> String?, read: (String) -> String? = { _ in nil }) {
-        func value(_ name: String) -> String? { lookup(name).flatMap { $0.isEmpty ? nil : $0 } }
+        // A key out of a file may end with a line.
+        func value(_ name: String) -> String? { lookup(name).map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 } }
         let rows = ModelProvider.allCases.map(\.row)
         self.init(
             type: value("MODEL_TYPE"), name: value("MODEL_NAME"),

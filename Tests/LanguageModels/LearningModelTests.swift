@@ -156,6 +156,12 @@ import Transfer
         // The operator's own number is kept to, and the cut reply is told.
         let told = try await self.model(stub, ["MODEL_MAX_TOKENS": "2000"]).complete(request)
         #expect(told.isCut)
+        let values = ["OPENAI_BASE_URL": stub.url + "/v1", "MODEL_NAME": "m", "MODEL_FILE": "f"]
+        let settings = ModelSettings({ values[$0] }, read: { _ in #"{"m": {"extra": {"max_tokens": 2000}}}"# })
+        let count = stub.requests.count
+        let alike = try await settings.makeModel(client: HTTPClient(), clock: ImmediateClock()).complete(request)
+        #expect(alike.isCut)
+        #expect(stub.requests.count == count + 1)
     }
 
     @Test func `room that does not fit is given up`() async throws {

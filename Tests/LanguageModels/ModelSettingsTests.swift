@@ -28,6 +28,8 @@ import Transfer
         #expect(
             try first(["OPENAI_BASE_URL": "http://own/v1/", "OPENAI_API_KEY": "k", "MODEL_NAME": "m"])
                 == "openai http://own/v1 m k")
+        #expect(
+            try first(["OPENAI_API_KEY": " k\n", "OPENAI_BASE_URL": "http://own/v1 "]).hasSuffix("own/v1 gpt-5-mini k"))
         #expect(try first(["OPENROUTER_API_KEY": "", "OPENAI_API_KEY": "k"]).hasPrefix("openai "))
     }
 

@@ -46,6 +46,8 @@ import Testing
             "data: {\"a\":1}\\n\\ndata: {\"b\":2}\\r\\n\\r\\ndata: [DONE]\\n\\n",
             [value(["a": 1]), value(["b": 2]), .end]
         ),
+        ("data: {\"a\":\"it\\'s \\x41\", }\n\n", [value(["a": "it's \\x41"])]),
+        ("data: {\"a\":[1,\n]\n}\n", [value(["a": [1]])]),
         ("data : {\"a\":1}\n\n", [value(["a": 1])]), ("data: []\n\n", []),
         ("data: {\"a\":1}\u{0}\n", [value(["a": 1])]),
         (")]}'\n{\"a\":1}", [.text(")]}'", event: ""), value(["a": 1])]),
