@@ -252,6 +252,10 @@ import Transfer
         let error = await #expect(throws: ModelError.self) { try await model.complete(long) }
         #expect(error?.code == .contextTooLong)
         #expect(error?.contextTokens == 4096)
+        // Tools are cut as messages are.
+        var many = Self.request()
+        many.tools[0].description = String(repeating: "word ", count: 5000)
+        await #expect(throws: ModelError.self) { try await model.complete(many) }
         #expect(stub.requests.elements.count { $0.path == "/api/ps" } == 1)
     }
 
