@@ -61,7 +61,7 @@ extension ModelError {
         case 408, 409, 424, 425, 498, 499: return .unavailable
         case _ where isTooLong: return .contextTooLong
         case _ where said == .badReply: return .badReply
-        case 500... where asksForPatience(failure?.said ?? excerpt): return .rateLimited
+        case 500... where said == .rateLimited || asksForPatience(failure?.said ?? excerpt): return .rateLimited
         case 500...: return .unavailable
         default:
             let isKnown = said == .quotaExhausted || said == .rateLimited

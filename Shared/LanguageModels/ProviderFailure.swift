@@ -82,8 +82,8 @@ struct ProviderFailure: Decodable {
         "model_not_found": .notFound, "not_found_error": .notFound,
         "rate_limit_exceeded": .rateLimited, "rate_limit_error": .rateLimited, "rate_limit_reached_error": .rateLimited,
         "throttlingexception": .rateLimited, "resource_exhausted": .rateLimited, "1302": .rateLimited,
-        "server_error": .unavailable, "overloaded_error": .unavailable, "api_error": .unavailable,
-        "engine_overloaded_error": .unavailable, "internal_server_error": .unavailable,
+        "overloaded_error": .rateLimited, "engine_overloaded_error": .rateLimited,
+        "server_error": .unavailable, "api_error": .unavailable, "internal_server_error": .unavailable,
         // The model wrote a call that cannot be read: it may do better when it is asked again.
         "tool_use_failed": .badReply, "output_parse_failed": .badReply,
     ]

@@ -195,6 +195,7 @@ import Testing
             (503, #"{"error":"Model x is currently loading","estimated_time":20.0}"#, .rateLimited),
             (529, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, .rateLimited),
             (503, #"{"error":{"message":"upstream connect error"}}"#, .unavailable),
+            (500, #"{"error":{"message":"busy","type":"engine_overloaded_error"}}"#, .rateLimited),
             (429, #"{"message":"Too many tokens, please wait before trying again."}"#, .rateLimited),
             (400, #"{"error":{"message":"Budget has been exceeded!","type":"budget_exceeded"}}"#, .quotaExhausted),
             (
