@@ -18,8 +18,8 @@ struct WireHistory {
     /// `messages`, whose calls are paired, in the form and order that the profile asks for.
     func messages(_ messages: [ChatMessage]) -> [ChatMessage] {
         let ids = WireIDs(messages, form: profile.idForm)
-        let messages = profile.callsComeSingly ? Self.split(messages) : messages
-        return ordered(messages.map { wire($0, ids) })
+        let parts = profile.callsComeSingly ? Self.split(messages) : messages
+        return ordered(parts.map { wire($0, ids) })
     }
 
     /// Each call in a message of its own, before its result.
