@@ -46,7 +46,7 @@ extension ModelSettings {
     ) throws(ModelSettingsError) -> any ChatModel {
         for endpoint in try resolve() where endpoint.profile.cutsSilently {
             notice(
-                "\(endpoint.model) at \(endpoint.baseURL) is asked for a window of \(endpoint.contextTokens) tokens "
+                "\(endpoint.model) at \(endpoint.address) is asked for a window of \(endpoint.contextTokens) tokens "
                     + "(num_ctx, MODEL_CONTEXT); Ollama's own setting is OLLAMA_CONTEXT_LENGTH")
         }
         return ConfiguredModel(

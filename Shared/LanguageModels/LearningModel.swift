@@ -44,7 +44,9 @@ struct LearningModel: ChatModel {
             do throws(ModelError) {
                 let reply = try await model.complete(request).adding(spent)
                 await learnWindow(profile)
-                guard let change = Self.change(after: reply, of: request, profile) else { return reply }
+                guard let change = Self.change(after: reply, of: model.completion(request), profile) else {
+                    return reply
+                }
                 learn(change, because: "a reply was cut for want of room")
                 spent = reply
             } catch {
@@ -59,7 +61,7 @@ struct LearningModel: ChatModel {
 
     private func learn(_ change: ProfileChange, because reason: String) {
         learnt.add(change, of: endpoint)
-        notice("\(endpoint.model) at \(endpoint.baseURL): from now on \(change) (\(reason))")
+        notice("\(endpoint.model) at \(endpoint.address): from now on \(change) (\(reason))")
     }
 
     /// What a server that cuts prompts without a word says of its window, once it has loaded the model.
@@ -69,7 +71,7 @@ struct LearningModel: ChatModel {
         learnt.add(.window(window), of: endpoint)
         guard let window, window < endpoint.contextTokens else { return }
         notice(
-            "\(endpoint.model) at \(endpoint.baseURL) has a window of \(window) tokens, not \(endpoint.contextTokens): "
+            "\(endpoint.model) at \(endpoint.address) has a window of \(window) tokens, not \(endpoint.contextTokens): "
                 + "conversations are kept within it; set OLLAMA_CONTEXT_LENGTH at the server for more")
     }
 
@@ -91,24 +93,32 @@ struct LearningModel: ChatModel {
             return error.words.flatMap { profile.change(after: Refusal($0, of: sent.body)) }
         case .contextTooLong where sent.request.maxTokens == nil && profile.replyRoom != nil:
             return profile.has(.withoutRoom) ? nil : .withoutRoom
+        case .contextTooLong where sent.request.isShortest:
+            // What does not fit may be the room for the reply, as long as that is large.
+            let change = error.words.flatMap { profile.change(after: Refusal($0, of: sent.body)) }
+            guard case .largestReply(let tokens)? = change, tokens >= 1024 else { return nil }
+            return change
         default: return nil
         }
     }
 
     private static func change(
-        after reply: ChatReply, of request: ChatRequest, _ profile: ProviderProfile
+        after reply: ChatReply, of sent: CompletionRequest, _ profile: ProviderProfile
     ) -> ProfileChange? {
-        guard request.maxTokens == nil, reply.isCut, !profile.has(.withoutRoom) else { return nil }
+        let isLeftOpen = sent.request.maxTokens == nil && sent.extra[profile.limitField] == nil
+        guard isLeftOpen, reply.isCut, !profile.has(.withoutRoom) else { return nil }
         let room = rooms.first { $0 > max(profile.replyRoom ?? 0, reply.usage.completionTokens) }
         return room.flatMap { $0 <= profile.largestReply ?? $0 ? .replyRoom($0) : nil }
     }
 }
 
 extension ChatReply {
+    private static let cuts: Set<String> = ["length", "max_tokens", "max_output_tokens", "model_length"]
+
     /// Whether the reply ended where it did because it may not be longer, and is of no use so: it calls nothing, or
     /// a call is not whole.
     package var isCut: Bool {
-        guard ["length", "max_tokens"].contains(finishReason?.lowercased()) else { return false }
+        guard let reason = finishReason?.lowercased(), Self.cuts.contains(reason) else { return false }
         guard let last = message.toolCalls.last else { return true }
         return ((try? JSONValue(parsing: last.arguments))?.objectValue ?? [:]).isEmpty
     }

@@ -29,6 +29,9 @@ package struct ModelEndpoint: Sendable, Equatable {
     /// See ``ReplyOrigin``.
     var origin: String { ReplyOrigin.text(baseURL: baseURL, model: model) }
 
+    /// The base URL as it may be told.
+    package var address: String { ReplyOrigin.address(of: baseURL) }
+
     /// What is known of the server before it is asked.
     package var profile: ProviderProfile {
         ProviderProfile(type: type ?? provider.rawValue, baseURL: baseURL, model: model)
@@ -65,8 +68,8 @@ extension ModelEndpoint {
         guard error.code == .unavailable, !error.message.hasPrefix("status ") else { return error }
         var error = error
         switch provider {
-        case .gpt4all: error.message += "; is GPT4All's local API server enabled, at \(baseURL)?"
-        case .ollama: error.message += "; does `ollama serve` run, at \(baseURL)?"
+        case .gpt4all: error.message += "; is GPT4All's local API server enabled, at \(address)?"
+        case .ollama: error.message += "; does `ollama serve` run, at \(address)?"
         default: break
         }
         return error

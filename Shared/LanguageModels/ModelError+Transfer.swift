@@ -54,15 +54,25 @@ extension ModelError {
             return .badRequest
         case 404: return .notFound
         case 300..<400: return .misconfigured
+        // More than the limit of a minute in one request: waiting does not help.
+        case 429 where RefusalWords(failure?.said ?? excerpt).has("request too large"): return .contextTooLong
         case 429: return said == .quotaExhausted ? .quotaExhausted : .rateLimited
         case 413: return .contextTooLong
-        case 408, 409, 425: return .unavailable
+        case 408, 409, 424, 425, 498, 499: return .unavailable
         case _ where isTooLong: return .contextTooLong
+        case _ where said == .badReply: return .badReply
+        case 500... where said == .rateLimited || asksForPatience(failure?.said ?? excerpt): return .rateLimited
         case 500...: return .unavailable
         default:
-            let isKnown = said == .badReply || said == .quotaExhausted || said == .rateLimited
+            let isKnown = said == .quotaExhausted || said == .rateLimited
             return isKnown ? said ?? .badRequest : .badRequest
         }
+    }
+
+    /// Whether the server is well and only busy: a model takes minutes to load.
+    private static func asksForPatience(_ said: String) -> Bool {
+        let words = RefusalWords(said)
+        return words.text == "loading model" || words.hasAny(["currently loading", "is loading", "overloaded"])
     }
 
     /// The error that an `error` member inside a reply of status 200 stands for.

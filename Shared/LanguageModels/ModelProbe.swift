@@ -27,7 +27,9 @@ extension ModelEndpoint {
                 status: response.status, failure: nil, excerpt: "the provider refuses", retryAfter: nil, model: model)
         }
         let list = (try? JSONValue(parsing: response.body))?["data"]?.arrayValue
-        return ModelProbe(offersModel: list.map { $0.contains { $0["id"]?.stringValue == model } })
+        // Ollama and Google list longer names than they take.
+        let names = [model, "\(model):latest", "models/\(model)"]
+        return ModelProbe(offersModel: list.map { $0.contains { names.contains($0["id"]?.stringValue ?? "") } })
     }
 
     private var probeHeaders: [(String, String)] {

@@ -44,7 +44,8 @@ package struct ModelSettings: Sendable {
     ///
     /// - Parameter read: The content of a file, `nil` if it cannot be read.
     package init(_ lookup: (String) -> String?, read: (String) -> String? = { _ in nil }) {
-        func value(_ name: String) -> String? { lookup(name).flatMap { $0.isEmpty ? nil : $0 } }
+        // A key out of a file may end with a line.
+        func value(_ name: String) -> String? { lookup(name).map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 } }
         let rows = ModelProvider.allCases.map(\.row)
         self.init(
             type: value("MODEL_TYPE"), name: value("MODEL_NAME"),
@@ -181,9 +182,15 @@ package struct ModelSettings: Sendable {
         guard var url = row.baseURLVariable.flatMap({ baseURLs[$0] }) ?? named ?? row.baseURL else {
             throw ModelSettingsError(row.baseURLVariable ?? "MODEL_TYPE", "is missing; \(provider.rawValue) needs it")
         }
-        guard url.hasPrefix("http://") || url.hasPrefix("https://"), url.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw ModelSettingsError(row.baseURLVariable ?? "MODEL_TYPE", "is not an http or https URL") }
+        guard url.hasPrefix("http://") || url.hasPrefix("https://"),
+            url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            !url.contains("?"), !url.contains("#")
+        else {
+            throw ModelSettingsError(row.baseURLVariable ?? "MODEL_TYPE", "is not an http or https URL without a query")
+        }
         while url.hasSuffix("/") { url.removeLast() }
+        // The whole address of calls is what many pages show.
+        if url.hasSuffix("/chat/completions") { url.removeLast("/chat/completions".count) }
         return row.addsVersion && !url.hasSuffix("/v1") ? url + "/v1" : url
     }
 }

@@ -17,7 +17,7 @@ struct ProviderFailure: Decodable {
     /// What rules read: the words for people, else all there are.
     var said: String { message.isEmpty ? words : message }
 
-    private static let mostWords = 8192
+    fileprivate static let mostWords = 8192
 
     init(from decoder: any Decoder) throws {
         self.init(try decoder.singleValueContainer().decode(JSONValue.self))
@@ -30,7 +30,7 @@ struct ProviderFailure: Decodable {
         message = found.line
         kinds = found.kinds
         status = found.status
-        words = String(((try? value.text()) ?? "").prefix(bytes: Self.mostWords))
+        words = String(((try? Self.withoutEcho(value).text()) ?? "").prefix(bytes: Self.mostWords))
         isPage = false
     }
 
@@ -43,8 +43,21 @@ struct ProviderFailure: Decodable {
     private init(text: Data) {
         words = String(decoding: text.prefix(Self.mostWords), as: UTF8.self)
         let start = words.prefix(512).lowercased()
-        isPage = start.contains("<html") || start.contains("<!doctype")
+        isPage =
+            ["<html", "<!doctype", "<head", "<body", "<title"].contains { start.contains($0) }
+            || start.trimmed.hasPrefix("error code: 1")
         (message, kinds, status) = ("", [], nil)
+    }
+
+    /// What servers repeat of a request, or of what a model wrote: rules must not take it for their words.
+    private static let echoes: Set<String> = ["input", "ctx", "body", "request", "failed_generation"]
+
+    private static func withoutEcho(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let values): .array(values.map(withoutEcho))
+        case .object(let members): .object(members.filter { !echoes.contains($0.key) }.mapValues(withoutEcho))
+        default: value
+        }
     }
 
     /// The kind of error that the words stand for, if they are known.
@@ -52,7 +65,9 @@ struct ProviderFailure: Decodable {
         for kind in kinds {
             if let code = Self.codes[kind] { return code }
         }
-        return Self.meansContextTooLong(message) ? .contextTooLong : nil
+        if RefusalWords(message).hasAny(Self.slips) { return .badReply }
+        let said = kinds.map { $0.replacing("_", with: " ") } + [message]
+        return said.contains(where: Self.meansContextTooLong) ? .contextTooLong : nil
     }
 
     private static let codes: [String: ModelError.Code] = [
@@ -61,14 +76,21 @@ struct ProviderFailure: Decodable {
         "string_above_max_length": .contextTooLong, "1261": .contextTooLong,
         "insufficient_quota": .quotaExhausted, "billing_error": .quotaExhausted,
         "exceeded_current_quota_error": .quotaExhausted, "1113": .quotaExhausted,
+        "budget_exceeded": .quotaExhausted, "insufficient_credits": .quotaExhausted,
+        "insufficient_balance": .quotaExhausted,
         "invalid_api_key": .unauthorized, "authentication_error": .unauthorized, "permission_error": .unauthorized,
         "model_not_found": .notFound, "not_found_error": .notFound,
         "rate_limit_exceeded": .rateLimited, "rate_limit_error": .rateLimited, "rate_limit_reached_error": .rateLimited,
         "throttlingexception": .rateLimited, "resource_exhausted": .rateLimited, "1302": .rateLimited,
-        "server_error": .unavailable, "overloaded_error": .unavailable, "api_error": .unavailable,
-        "engine_overloaded_error": .unavailable, "internal_server_error": .unavailable,
+        "overloaded_error": .rateLimited, "engine_overloaded_error": .rateLimited,
+        "server_error": .unavailable, "api_error": .unavailable, "internal_server_error": .unavailable,
         // The model wrote a call that cannot be read: it may do better when it is asked again.
-        "tool_use_failed": .badReply,
+        "tool_use_failed": .badReply, "output_parse_failed": .badReply,
+    ]
+
+    /// What servers say of such a call where they have no code for it.
+    private static let slips = [
+        "error parsing tool call", "failed to parse tool call", "failed to call a function", "expecting start token",
     ]
 
     /// Whether `text` says that the conversation is too long.
@@ -118,7 +140,8 @@ private struct FailureTexts {
 
     private mutating func add(_ members: [String: JSONValue], _ depth: Int) {
         for key in Self.kindMembers {
-            if let kind = members[key]?.stringValue { kinds.append(kind.lowercased()) }
+            guard kinds.count < Self.most else { break }
+            if let kind = members[key]?.stringValue { kinds.append(kind.prefix(bytes: 200).lowercased()) }
             let number = members[key]?.intValue ?? members[key]?.stringValue.flatMap { Int($0) }
             if let number, key != "type" {
                 if status == nil, (100..<600).contains(number) { status = number }
@@ -144,7 +167,8 @@ private struct FailureTexts {
     }
 
     private mutating func say(_ text: String) {
-        let text = text.trimming { $0.properties.isWhitespace || $0 == ":" }
+        let text = String(text.prefix(bytes: ProviderFailure.mostWords))
+            .trimming { $0.properties.isWhitespace || $0 == ":" }
         guard !text.isEmpty, !texts.contains(where: { $0.contains(text) }) else { return }
         texts.append(text)
     }

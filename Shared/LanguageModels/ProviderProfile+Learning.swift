@@ -42,6 +42,7 @@ extension ProviderProfile {
             "system role not", "system role is not", "got system", "system message is not", "system messages are not",
             "system message not", "'system' is not", "does not support 'system'", "developer instruction is not",
             "role 'system'", "role \"system\"", "role: system", "system instruction is not", "unexpected role system",
+            "only user and assistant roles", "invalid role: system",
         ])
         return isRefused ? [.systemRole(.user)] : []
     }
@@ -50,7 +51,8 @@ extension ProviderProfile {
         let words = refusal.words
         let stricter: [ProfileChange] =
             profile.order == .any ? [.order(.bridged), .order(.alternating)] : [.order(.alternating)]
-        if words.has("alternate") { return stricter }
+        if words.hasAny(["single tool-call", "single tool call", "only one tool call"]) { return [.callsSingly] }
+        if words.hasAny(["alternate", "interleave", "successive", "consecutive user"]) { return stricter }
         let isOfOrder =
             words.has("user", "tool")
             && words.hasAny([
@@ -68,7 +70,8 @@ extension ProviderProfile {
 
     /// A member that has to be there: with an empty text first, then with one that is not.
     private static func missing(_ profile: ProviderProfile, _ refusal: Refusal) -> [ProfileChange] {
-        guard refusal.words.hasAny(lacks) else { return [] }
+        // What is too much is not missing, whatever is said of it.
+        guard refusal.words.hasAny(lacks), !refusal.words.hasAny(["extra_forbidden", "extra inputs"]) else { return [] }
         return ["reasoning_content", "reasoning_details", "reasoning_text", "reasoning"]
             .filter { refusal.words.names($0) && !profile.learnt.contains(.withoutMember($0)) }
             .flatMap { [.needsMember($0, text: ""), .needsMember($0, text: WireHistory.blank)] }
@@ -90,14 +93,16 @@ extension ProviderProfile {
     private static func bounds(_ profile: ProviderProfile, _ refusal: Refusal) -> [ProfileChange] {
         let (words, names) = (refusal.words, ["max_tokens", "max_completion_tokens"])
         guard let sent = refusal.replyTokens,
-            names.contains(where: { words.names($0) }) || words.hasAny(["output tokens", "completion tokens"])
+            names.contains(where: { words.names($0) })
+                || words.hasAny(["output tokens", "completion tokens", "maximum tokens", "maxoutputtokens"])
         else { return [] }
         let isTooMuch = words.hasAny([
             "too large", "at most", "less than or equal", "output tokens", "valid range", "exceed", "must be <=",
-            "greater than", "between", "larger than", "maximum value",
+            "greater than", "between", "larger than", "maximum value", "supported range",
         ])
         if isTooMuch {
-            let stated = words.has("context") ? nil : words.numbers.filter { $0 >= 16 && $0 < sent }.max()
+            let isOfContext = words.hasAny(["context length", "context limit", "input tokens"])
+            let stated = isOfContext ? nil : words.numbers.filter { $0 >= 16 && $0 < sent }.max()
             return [.largestReply(stated ?? max(16, sent / 2))]
         }
         guard words.hasAny(refusals) else { return [] }
@@ -112,21 +117,31 @@ extension ProviderProfile {
     }
 
     private static func fields(_ profile: ProviderProfile, _ refusal: Refusal) -> [ProfileChange] {
-        guard refusal.words.hasAny(refusals + ["only the default", "must be 1"]) else { return [] }
+        let others = ["only the default", "must be 1", "only 1 is", "cannot both", "mutually exclusive"]
+        guard refusal.words.hasAny(refusals + others) else { return [] }
         let names = refusal.fields.subtracting(["model", "messages", "tools", "stream"]).sorted()
             .filter { refusal.words.names($0) }
-        if names.isEmpty, profile.streams, refusal.words.names("stream") { return [.whole] }
+        let streams = [
+            "streaming is not", "streaming not", "not support stream", "streaming mode", "verified to stream",
+        ]
+        let isOfStreams = refusal.words.names("stream") || refusal.words.hasAny(streams)
+        if names.isEmpty, profile.streams, isOfStreams { return [.whole] }
         return names.map { .withoutField($0) }
     }
 
     /// The text of a message that has none.
     private static func texts(_ profile: ProviderProfile, _ refusal: Refusal) -> [ProfileChange] {
         let words = refusal.words
-        let isBlank = words.hasAny(["non-empty", "be empty", "is empty", "blank", "whitespace", "empty content"])
-        let isNull = words.hasAny([
-            "null", "none", "valid string", "expected a string", "be a string", "required", "missing",
+        let isBlank = words.hasAny([
+            "non-empty", "be empty", "is empty", "not empty", "blank", "whitespace", "empty content", "at least one",
         ])
-        guard words.hasWord("content") || words.has("text content"), isBlank || isNull else { return [] }
+        let isNull = words.hasAny([
+            "null", "none", "<nil>", "valid string", "expected a string", "be a string", "required", "missing",
+            "must contain",
+        ])
+        if words.has("content", "tool_calls", "not both") { return [.callsAlone] }
+        let isOfText = ["content", "contents"].contains { words.hasWord($0) } || words.has("message", "be empty")
+        guard isOfText, isBlank || isNull else { return [] }
         let first: EmptyText = isBlank ? .absent : .empty
         return EmptyText.allCases.filter { $0.rawValue > max(profile.emptyText.rawValue, first.rawValue - 1) }
             .map { .emptyText($0) }

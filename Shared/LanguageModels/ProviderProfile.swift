@@ -51,6 +51,10 @@ package struct ProviderProfile: Sendable, Hashable {
     package var neededMembers: [String: String] = [:]
     /// Whether calls that came without a signature (from another model) get the one that passes for any.
     package var needsSignatures = false
+    /// Whether no text may stand beside calls.
+    package var callsStandAlone = false
+    /// Whether each call needs a message of its own.
+    package var callsComeSingly = false
     /// What refusals taught; each is taken once.
     package var learnt: Set<ProfileChange> = []
 
@@ -71,6 +75,8 @@ package enum ProfileChange: Sendable, Hashable {
     case withoutKeyword(String)
     case needsMember(String, text: String)
     case needsSignatures
+    case callsAlone
+    case callsSingly
     case largestReply(Int)
     case replyRoom(Int)
     /// The window of a server that cuts silently; `nil` if it does not say.
@@ -100,6 +106,8 @@ extension ProviderProfile {
             profile.neededMembers[name] = text
             profile.omittedMembers.remove(name)
         case .needsSignatures: profile.needsSignatures = true
+        case .callsAlone: profile.callsStandAlone = true
+        case .callsSingly: profile.callsComeSingly = true
         case .largestReply(let tokens): profile.largestReply = tokens
         case .replyRoom(let tokens): profile.replyRoom = tokens
         case .window(let tokens): profile.window = tokens
@@ -137,6 +145,8 @@ extension ProfileChange: CustomStringConvertible {
         case .withoutField(let name), .withoutMember(let name), .withoutKeyword(let name): "\(name) is left out"
         case .needsMember(let name, _): "\(name) is never missing"
         case .needsSignatures: "calls of other models get a signature"
+        case .callsAlone: "no text stands beside calls"
+        case .callsSingly: "each call has a message of its own"
         case .largestReply(let tokens), .replyRoom(let tokens): "replies have room for \(tokens) tokens"
         case .window: "the window is known"
         case .withoutRoom: "the room for replies is left to the server"

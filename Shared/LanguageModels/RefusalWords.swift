@@ -24,10 +24,22 @@ struct RefusalWords: Sendable {
             let before = range.lowerBound == text.startIndex ? " " : text[text.index(before: range.lowerBound)]
             let after = range.upperBound == text.endIndex ? " " : text[range.upperBound]
             guard !Self.isWord(before), !Self.isWord(after) else { return false }
-            return name.contains { $0 == "_" || $0 == "$" } || name == "additionalproperties"
-                || "'\"`.".contains(before) || "'\"`:".contains(after)
+            if name == "additionalproperties" || name.contains(where: { $0 == "_" || $0 == "$" }) { return true }
+            if "'\"`.".contains(before) || "'\"`:".contains(after) { return true }
+            return Self.titles.contains { text[..<range.lowerBound].hasSuffix($0) }
+                || Self.verdicts.contains { text[range.upperBound...].hasPrefix($0) }
         }
     }
+
+    /// What makes an ordinary word the name of a field: before it …
+    private static let titles = [
+        "parameter ", "parameter: ", "parameters: ", "argument ", "field ", "field: ", "property ", "supplied: ",
+    ]
+    /// … or behind it.
+    private static let verdicts = [
+        " is not supported", " is not allowed", " is not permitted", " is unsupported", " is deprecated",
+        " not supported",
+    ]
 
     private static func isWord(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || character == "_"
@@ -37,8 +49,10 @@ struct RefusalWords: Sendable {
     var numbers: [Int] { Self.numbers(in: text) }
 
     static func numbers(in text: some StringProtocol) -> [Int] {
-        text.split { !isWord($0) && $0 != "," }.compactMap { part in
-            Int(String(part.filter { $0 != "," }))
+        text.split { !isWord($0) && $0 != "," }.flatMap { part -> [Int] in
+            let groups = part.split(separator: ",")
+            let isOne = groups.first?.first != "0" && groups.dropFirst().allSatisfy { $0.count == 3 }
+            return isOne ? [Int(groups.joined(separator: ""))].compactMap(\.self) : groups.compactMap { Int($0) }
         }
     }
 }

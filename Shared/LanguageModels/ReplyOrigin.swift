@@ -2,5 +2,13 @@
 /// nothing, and signatures of one are refused by the other.
 package enum ReplyOrigin {
     /// The origin of the replies of `model`, as it was asked for, at `baseURL`.
-    package static func text(baseURL: String, model: String) -> String { "\(baseURL) \(model)" }
+    package static func text(baseURL: String, model: String) -> String { "\(address(of: baseURL)) \(model)" }
+
+    /// `baseURL` without a user and password: journals keep it, and logs tell it.
+    package static func address(of baseURL: String) -> String {
+        guard let scheme = baseURL.firstRange(of: "://") else { return baseURL }
+        let rest = baseURL[scheme.upperBound...]
+        guard let at = rest.prefix(while: { $0 != "/" }).lastIndex(of: "@") else { return baseURL }
+        return String(baseURL[..<scheme.upperBound] + rest[rest.index(after: at)...])
+    }
 }

@@ -4,7 +4,8 @@ import Foundations
 enum RetryHint {
     private static let marks = [
         "try again in ", "retry in ", "retry after ", "retry_after\":", "retrydelay\":\"", "retrydelay\": \"",
-        "retry-after\":\"", "available in ", "please wait ", "reset in ", "resets in ", "wait for ", "reset after ",
+        "retry-after\":\"", "retry_after_seconds\":",
+        "estimated_time\":", "available in ", "please wait ", "reset in ", "resets in ", "wait for ", "reset after ",
     ]
 
     /// The first time that `text` names after one of the marks.
@@ -39,6 +40,7 @@ enum RetryHint {
 
     private static let factors: [String: Double] = [
         "ms": 0.001, "milliseconds": 0.001, "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1, "m": 60, "min": 60,
-        "mins": 60, "minute": 60, "minutes": 60, "h": 3600, "hour": 3600, "hours": 3600,
+        "mins": 60, "minute": 60, "minutes": 60, "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
+        "d": 86_400, "day": 86_400, "days": 86_400, "week": 604_800, "weeks": 604_800, "month": 2_592_000,
     ]
 }

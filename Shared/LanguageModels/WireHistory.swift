@@ -18,7 +18,29 @@ struct WireHistory {
     /// `messages`, whose calls are paired, in the form and order that the profile asks for.
     func messages(_ messages: [ChatMessage]) -> [ChatMessage] {
         let ids = WireIDs(messages, form: profile.idForm)
-        return ordered(messages.map { wire($0, ids) })
+        let parts = profile.callsComeSingly ? Self.split(messages) : messages
+        return ordered(parts.map { wire($0, ids) })
+    }
+
+    /// Each call in a message of its own, before its result.
+    private static func split(_ messages: [ChatMessage]) -> [ChatMessage] {
+        var (result, rest) = ([ChatMessage](), messages[...])
+        while let message = rest.popFirst() {
+            guard message.toolCalls.count > 1 else {
+                result.append(message)
+                continue
+            }
+            let answers = rest.prefix { $0.role == .tool }
+            rest = rest.dropFirst(answers.count)
+            for (number, call) in message.toolCalls.enumerated() {
+                var part = message
+                part.toolCalls = [call]
+                if number > 0 { (part.content, part.extras) = (nil, [:]) }
+                result.append(part)
+                result += answers.filter { $0.toolCallID == call.id }
+            }
+        }
+        return result
     }
 
     private func wire(_ message: ChatMessage, _ ids: WireIDs) -> ChatMessage {
@@ -31,24 +53,35 @@ struct WireHistory {
                 id: ids[call.id], name: WireNames.clean(call.name, tools: tools), arguments: call.replayableArguments,
                 extras: extras(call.extras, of: message))
         }
-        if profile.needsSignatures, !message.toolCalls.isEmpty, message.toolCalls[0].extras["extra_content"] == nil {
-            message.toolCalls[0].extras["extra_content"] = Self.anySignature
-        }
-        if !message.toolCalls.isEmpty {
-            for (name, text) in profile.neededMembers where Self.isMissing(message.extras[name]) {
-                message.extras[name] = .string(text)
-            }
-        }
+        if !message.toolCalls.isEmpty { complete(&message) }
         if (message.content ?? "").trimmed.isEmpty {
             message.content = message.toolCalls.isEmpty ? Self.blank : nil
         }
         return message
     }
 
+    /// Gives a message with calls what it needs, and takes what it may not have.
+    private func complete(_ message: inout ChatMessage) {
+        if profile.needsSignatures, message.toolCalls[0].extras["extra_content"] == nil {
+            message.toolCalls[0].extras["extra_content"] = Self.anySignature
+        }
+        for (name, text) in profile.neededMembers where Self.isMissing(message.extras[name]) {
+            message.extras[name] = .string(text)
+        }
+        if profile.callsStandAlone {
+            message.content = nil
+            message.extras["content"] = nil
+        }
+    }
+
     /// What came with a message goes back to where it came from, and to nobody else.
     private func extras(_ extras: [String: JSONValue], of message: ChatMessage) -> [String: JSONValue] {
         guard message.origin == origin else { return [:] }
-        return extras.filter { !profile.omittedMembers.contains($0.key) }
+        var kept = extras.filter { !profile.omittedMembers.contains($0.key) }
+        if let function = kept["function"]?.objectValue {
+            kept["function"] = .object(function.filter { !profile.omittedMembers.contains($0.key) })
+        }
+        return kept
     }
 
     private static func isMissing(_ value: JSONValue?) -> Bool {

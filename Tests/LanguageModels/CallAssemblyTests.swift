@@ -145,6 +145,25 @@ import Testing
             "an empty object before the arguments",
             [piece(0, "a", "look", "{}"), piece(0, nil, nil, "{\"f\":"), piece(0, nil, nil, "1}")], [["look", one]]
         ),
+        (
+            "the whole arguments again without a name",
+            [piece(0, "a", "look", ""), piece(0, nil, nil, .string(one)), piece(0, nil, nil, .string(one))],
+            [["look", one]]
+        ),
+        (
+            "the next call's arguments, which are the same",
+            [piece(nil, "a", "look", .string(one)), piece(nil, "b", "list", ""), piece(nil, nil, nil, .string(one))],
+            [["look", one], ["list", one]]
+        ),
+        (
+            "numbers from 1", [piece(1, "a", "look", .string(one)), piece(2, "b", "list", .string(two))],
+            [["look", one], ["list", two]]
+        ),
+        (
+            "an id that is a number",
+            [["index": 0, "id": 7, "function": ["name": "look"]], piece(0, nil, nil, .string(one))], [["look", one]]
+        ),
+        ("another word for arguments", [["function": ["name": "look", "parameters": ["f": 1]]]], [["look", one]]),
         ("without the level of function", [["id": "a", "name": "look", "arguments": ["f": 1]]], [["look", one]]),
     ]
 
@@ -157,7 +176,8 @@ import Testing
 
     @Test func `a call of the old form is one`() throws {
         let reply = try ReplyText.read(deltas: [
-            ["function_call": ["name": "look", "arguments": ""]], ["function_call": ["arguments": .string(Self.one)]],
+            ["function_call": ["name": "look", "arguments": ""]],
+            ["tool_calls": [], "function_call": ["arguments": .string(Self.one)]],
         ])
         #expect(reply.message.toolCalls.map { [$0.name, $0.arguments] } == [["look", Self.one]])
     }

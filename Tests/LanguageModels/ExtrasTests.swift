@@ -36,6 +36,22 @@ import Testing
             ])
     }
 
+    @Test func `a block that is signed at its end is one, whatever stood for the signature before`() throws {
+        let extras = try extras(
+            ["blocks": [["type": "thinking", "thinking": "H", "signature": ""]], "thoughtSignature": "a"],
+            ["blocks": [["type": "thinking", "thinking": "m", "signature": nil]], "thoughtSignature": "a"],
+            ["blocks": [["type": "thinking", "thinking": "", "signature": "s"]]],
+            ["blocks": [["type": "redacted_thinking", "data": "x"]]])
+        #expect(
+            extras == [
+                "thoughtSignature": "a",
+                "blocks": [
+                    ["type": "thinking", "thinking": "Hm", "signature": "s"],
+                    ["type": "redacted_thinking", "data": "x"],
+                ],
+            ])
+    }
+
     @Test func `details without a number follow each other`() throws {
         let extras = try extras(
             ["details": [["type": "text", "text": "a"]]],

@@ -156,6 +156,12 @@ import Transfer
         // The operator's own number is kept to, and the cut reply is told.
         let told = try await self.model(stub, ["MODEL_MAX_TOKENS": "2000"]).complete(request)
         #expect(told.isCut)
+        let values = ["OPENAI_BASE_URL": stub.url + "/v1", "MODEL_NAME": "m", "MODEL_FILE": "f"]
+        let settings = ModelSettings({ values[$0] }, read: { _ in #"{"m": {"extra": {"max_tokens": 2000}}}"# })
+        let count = stub.requests.count
+        let alike = try await settings.makeModel(client: HTTPClient(), clock: ImmediateClock()).complete(request)
+        #expect(alike.isCut)
+        #expect(stub.requests.count == count + 1)
     }
 
     @Test func `room that does not fit is given up`() async throws {
@@ -171,6 +177,27 @@ import Transfer
         let reply = try await model(stub).complete(request)
         #expect(reply.isCut)
         #expect(stub.requests.count == 3)
+    }
+
+    @Test func `room for a reply that leaves too little for the conversation is given up last`() async throws {
+        let stub = try await server([
+            { body in
+                guard let room = body["max_tokens"]?.intValue, room > 2000 else { return nil }
+                let words =
+                    "'max_tokens' is too large: \(room). This model's maximum context length is 8192 tokens "
+                    + "and your request has 6000 input tokens"
+                return (400, Self.error(words))
+            }
+        ])
+        let model = try model(stub)
+        var request = Self.request()
+        request.maxTokens = 6000
+        let error = await #expect(throws: ModelError.self) { try await model.complete(request) }
+        #expect(error?.code == .contextTooLong)
+        #expect(error?.contextTokens == 8192)
+        request.isShortest = true
+        #expect(try await model.complete(request).message.content == "Hi.")
+        #expect(stub.requests.count == 4)
     }
 
     /// L34
@@ -225,6 +252,10 @@ import Transfer
         let error = await #expect(throws: ModelError.self) { try await model.complete(long) }
         #expect(error?.code == .contextTooLong)
         #expect(error?.contextTokens == 4096)
+        // Tools are cut as messages are.
+        var many = Self.request()
+        many.tools[0].description = String(repeating: "word ", count: 5000)
+        await #expect(throws: ModelError.self) { try await model.complete(many) }
         #expect(stub.requests.elements.count { $0.path == "/api/ps" } == 1)
     }
 

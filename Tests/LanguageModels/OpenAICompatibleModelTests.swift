@@ -260,7 +260,7 @@ import Transfer
         }
         #expect(try await code(["code": 429, "message": "slow down"]) == .rateLimited)
         #expect(try await code(["code": 502, "message": "upstream"]) == .unavailable)
-        #expect(try await code(["type": "overloaded_error", "message": "busy"]) == .unavailable)
+        #expect(try await code(["type": "overloaded_error", "message": "busy"]) == .rateLimited)
         #expect(try await code(["code": "context_length_exceeded", "message": "long"]) == .contextTooLong)
         #expect(try await code(["message": "odd"]) == .badReply)
     }

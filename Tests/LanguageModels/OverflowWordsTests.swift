@@ -97,6 +97,41 @@ import Testing
             ),
             (400, #"{"error":{"message":"The conversation is longer than the window of this model"}}"#, nil),
             (400, #"{"error":{"message":"模型上下文长度超过限制"}}"#, nil),
+            (400, #"{"error":{"message":"token数量超过上限"}}"#, nil),
+            (
+                400,
+                #"{"error":{"message":"Unable to submit request because the input token count is 32770 but model only supports up to 32768. Reduce the input token count and try again."}}"#,
+                32_768
+            ),
+            (400, "Cannot truncate prompt with n_keep (5000) >= n_ctx (4096)", 4096),
+            (400, #"{"error":"`inputs` must have less than 4096 tokens. Given: 5000"}"#, 4096),
+            (400, #"{"error":{"message":"'max_tokens' must be at least 1, got -3829."}}"#, nil),
+            (
+                400,
+                #"{"error":{"message":"'max_tokens' or 'max_completion_tokens' is too large: 4096. This model's maximum context length is 8192 tokens and your request has 6000 input tokens (4096 > 8192 - 6000)."}}"#,
+                8192
+            ),
+            (
+                429,
+                #"{"error":{"message":"Request too large for gpt-4o in organization org-x on tokens per min (TPM): Limit 30000, Requested 45123.","type":"tokens","code":"rate_limit_exceeded"}}"#,
+                30_000
+            ),
+            (400, #"{"error":{"message":"Bad request","code":"context_window_exceeded"}}"#, nil),
+            (400, #"{"error":{"message":"litellm.ContextWindowExceededError: too much"}}"#, nil),
+            (400, #"{"message":"too many tokens: size limit exceeded by 5000 tokens. Try using fewer inputs"}"#, nil),
+            (400, #"{"error":{"message":"Total tokens of image and text exceed max message tokens"}}"#, nil),
+            (400, #"{"error_code":336007,"error_msg":"the max input characters is 11200"}"#, nil),
+            (
+                400,
+                #"{"error":{"message":"Please reduce the length of the messages. Current length is 8333 while limit is 8192"}}"#,
+                8192
+            ),
+            (500, #"{"error":{"message":"Requested tokens (5000) exceed context window of 4096"}}"#, 4096),
+            (
+                400,
+                #"{"errors":[{"message":"the number of input tokens 9000 cannot exceed the total tokens limit 8192"}]}"#,
+                8192
+            ),
         ] as [(Int, String, Int?)])
     func `an overflow is one in any wording`(_ status: Int, _ body: String, _ window: Int?) {
         let error = failure(status, body)
@@ -147,7 +182,26 @@ import Testing
             (403, #"{"error":{"message":"no"}}"#, .unauthorized), (520, "<html>", .unavailable),
             (524, "", .unavailable),
             (429, #"{"error":{"code":"1113","message":"Insufficient balance"}}"#, .quotaExhausted),
-            (500, "{}", .unavailable),
+            (
+                500, #"{"error":{"message":"error parsing tool call: raw='{\"content\":null', err=unexpected end"}}"#,
+                .badReply
+            ),
+            (400, #"{"error":{"message":"Parsing failed.","code":"output_parse_failed"}}"#, .badReply),
+            (400, #"{"error":{"message":"Unexpected token 12 while expecting start token 20"}}"#, .badReply),
+            (500, "{}", .unavailable), (403, "error code: 1010", .unavailable),
+            (424, #"{"message":"The request failed while processing the model."}"#, .unavailable),
+            (498, #"{"error":{"message":"Flex tier capacity exceeded"}}"#, .unavailable),
+            (503, #"{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}"#, .rateLimited),
+            (503, #"{"error":"Model x is currently loading","estimated_time":20.0}"#, .rateLimited),
+            (529, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, .rateLimited),
+            (503, #"{"error":{"message":"upstream connect error"}}"#, .unavailable),
+            (500, #"{"error":{"message":"busy","type":"engine_overloaded_error"}}"#, .rateLimited),
+            (429, #"{"message":"Too many tokens, please wait before trying again."}"#, .rateLimited),
+            (400, #"{"error":{"message":"Budget has been exceeded!","type":"budget_exceeded"}}"#, .quotaExhausted),
+            (
+                400,
+                #"{"message":"The maximum tokens you requested exceeds the model limit of 8192."}"#, .badRequest
+            ),
         ] as [(Int, String, ModelError.Code)])
     func `what is something else is that`(_ status: Int, _ body: String, _ code: ModelError.Code) {
         #expect(failure(status, body).code == code)
@@ -159,6 +213,8 @@ import Testing
             ("retry in 34.074824224s.", 34.074824224),
             (#"{"retryDelay":"34s"}"#, 34), (#"{"retryDelay": "34s"}"#, 34), ("try again in 250ms", 0.25),
             ("Please retry after 20 seconds", 20), ("try again in 2 minutes", 120), ("try again in 3h", 10800),
+            (#"{"error":"x","estimated_time":20.0}"#, 20), (#"{"retry_after_seconds":7}"#, 7),
+            ("resets in 2 days", 172_800), ("Your quota will reset after 5h12m3s.", 18_723),
             ("please wait 5 then", 5), ("try again later", nil), ("try again in a while", nil), ("", nil),
         ] as [(String, Double?)])
     func `a time to wait is read in words too`(_ words: String, _ seconds: Double?) {
@@ -187,6 +243,12 @@ import Testing
     ])
     func `the provider's words are found in any shape`(_ body: String, _ message: String) {
         #expect(ProviderFailure(body: Data(body.utf8)).message == message)
+    }
+
+    @Test func `what a server repeats of a request is not its own word`() {
+        let body =
+            #"{"detail":[{"loc":["body"],"msg":"Extra inputs","input":"reasoning_content is missing","ctx":{"x":"missing"}}]}"#
+        #expect(!ProviderFailure(body: Data(body.utf8)).words.contains("missing"))
     }
 
     @Test func `nonsense of any depth is read without harm`() {

@@ -41,6 +41,19 @@ import Testing
         ("data: {\"a\n\ndata: {\"b\":2}\n\n", [.malformed, value(["b": 2])]),
         ("data: {\"a\" 1}\n\n", [.malformed]), ("data: {\"a\":", []), ("", []), ("\n\n\r\n\r", []),
         ("<html>\n[INFO] up\n{not json}", ["<html>", "[INFO] up", "{not json}"].map { .text($0, event: "") }),
+        ("data: \"{\\\"a\\\":1}\"\n\n", [value(["a": 1])]), ("data: \"{oops\"\n\n", [.text("\"{oops\"", event: "")]),
+        (
+            "data: {\"a\":1}\\n\\ndata: {\"b\":2}\\r\\n\\r\\ndata: [DONE]\\n\\n",
+            [value(["a": 1]), value(["b": 2]), .end]
+        ),
+        ("data: {\"a\":\"it\\'s \\x41\", }\n\n", [value(["a": "it's \\x41"])]),
+        ("data: {\"a\":[1,\n]\n}\n", [value(["a": [1]])]),
+        ("data : {\"a\":1}\n\n", [value(["a": 1])]), ("data: []\n\n", []),
+        ("data: {\"a\":1}\u{0}\n", [value(["a": 1])]),
+        (")]}'\n{\"a\":1}", [.text(")]}'", event: ""), value(["a": 1])]),
+        ("```json\n{\"a\":1}\n```", [.text("```json", event: ""), value(["a": 1]), .text("```", event: "")]),
+        ("data: null\n\ndata: {\"a\":1}\n\n", [.text("null", event: ""), value(["a": 1])]),
+        ("\u{1E}{\"a\":1}\n\u{1E}{\"b\":2}\n", [value(["a": 1]), value(["b": 2])]),
         ("data: {\"t\":\"größer 🐟 日本\"}\r\n\r\n", [value(["t": "größer 🐟 日本"])]),
     ]
 

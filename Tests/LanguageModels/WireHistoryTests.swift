@@ -33,13 +33,18 @@ import Testing
     private func messages(_ body: JSONValue) -> [JSONValue] { body["messages"]?.arrayValue ?? [] }
 
     /// L08
-    @Test(arguments: [
-        ("read_file<|channel|>commentary", "read_file"), ("functions.read_file:0", "read_file"),
-        ("repo_browser.open_file", "repo_browser_open_file"), ("repo_browser.read_file", "read_file"),
-        ("read_file", "read_file"), ("", "unknown_tool"), ("<|x|>", "unknown_tool"), ("read file!", "read_file_"),
-        ("größe", "gr____e"), ("functions.other:12", "other"), ("read_file:0", "read_file"),
-        (String(repeating: "n", count: 90), String(repeating: "n", count: 64)),
-    ])
+    @Test(
+        arguments: [
+            ("read_file<|channel|>commentary", "read_file"), ("functions.read_file:0", "read_file"),
+            ("repo_browser.open_file", "repo_browser_open_file"), ("repo_browser.read_file", "read_file"),
+            ("read_file", "read_file"), ("", "unknown_tool"), ("<|x|>", "unknown_tool"), ("read file!", "read_file_"),
+            ("größe", "gr____e"), ("functions.other:12", "other"), ("read_file:0", "read_file"),
+            (String(repeating: "n", count: 90), String(repeating: "n", count: 64)),
+            ("default_api:read_file", "read_file"), ("to=functions.read_file", "read_file"),
+            ("mcp/read_file", "read_file"),
+            ("read_file<|constrain|>json", "read_file"), ("read_file\n", "read_file"), ("9lives", "_9lives"),
+            ("-x", "_-x"),
+        ] as [(String, String)])
     func `names are cleaned, to the tool that was meant where that is clear`(_ name: String, _ clean: String) {
         #expect(WireNames.clean(name, tools: ["read_file"]) == clean)
         let sent = messages(body(turn(name: name)))[0]["tool_calls"]?.arrayValue?[0]["function"]?["name"]?.stringValue
@@ -145,6 +150,48 @@ import Testing
         #expect(sent[1]["tool_calls"]?.arrayValue?[0]["extra_content"] == WireHistory.anySignature)
     }
 
+    @Test func `a member of a call that is refused stays away, at whatever level it came`() {
+        var message = turn()[0]
+        message.toolCalls[0].extras = ["sig": "s", "function": ["sig": "s", "other": 1]]
+        message.origin = Self.here
+        var profile = ProviderProfile()
+        profile.omittedMembers = ["sig"]
+        let call = messages(body([message], profile))[0]["tool_calls"]?.arrayValue?[0]
+        #expect(call?["sig"] == nil)
+        #expect(call?["function"] == ["name": "read_file", "arguments": "{}", "other": 1])
+    }
+
+    @Test func `each call has a message of its own where a model takes no more`() {
+        var profile = ProviderProfile()
+        profile.callsComeSingly = true
+        let calls = ["a", "b"].map { ToolCall(id: $0, name: "read_file", arguments: "{}") }
+        let history: [ChatMessage] = [
+            .assistant("Both.", toolCalls: calls), .tool("2", answering: "b"), .tool("1", answering: "a"), .user("u"),
+        ]
+        let sent = WireHistory(profile: profile, origin: "o", tools: ["read_file"]).messages(history)
+        #expect(PairingCheck.violations(in: sent).isEmpty)
+        #expect(sent.map(\.content) == ["Both.", "1", nil, "2", "u"])
+        #expect(sent.map { $0.toolCalls.map(\.id) } == [["a"], [], ["b"], [], []])
+    }
+
+    @Test func `no text stands beside calls where that is refused`() {
+        var profile = ProviderProfile()
+        profile.callsStandAlone = true
+        let sent = messages(body(turn("Let me look.") + [.assistant("Done.")], profile))
+        #expect(sent[0]["content"] == .some(.null))
+        #expect(sent[1]["content"] == "done")
+        #expect(sent[2]["content"] == "Done.")
+    }
+
+    @Test(arguments: [
+        ("http://me:hunter2@gpu:11434/v1", "http://gpu:11434/v1"), ("https://a/v1", "https://a/v1"),
+        ("https://a/v1/@x", "https://a/v1/@x"), ("no address", "no address"),
+    ])
+    func `an origin holds no password`(_ url: String, _ address: String) {
+        #expect(ReplyOrigin.address(of: url) == address)
+        #expect(ReplyOrigin.text(baseURL: url, model: "m") == "\(address) m")
+    }
+
     @Test func `words of schemas are left out, names of properties are not`() {
         let profile = ProviderProfile(baseURL: "https://openrouter.ai/api/v1", model: "google/gemini-3-pro")
         let parameters = body([.user("u")], profile)["tools"]?.arrayValue?[0]["function"]?["parameters"]
@@ -181,6 +228,8 @@ import Testing
             profile.idForm = [.lenient, .strict, .nine].randomElement(using: &random) ?? .strict
             profile.order = [.any, .bridged, .alternating].randomElement(using: &random) ?? .any
             profile.systemRole = [.system, .user].randomElement(using: &random) ?? .system
+            profile.callsComeSingly = Bool.random(using: &random)
+            profile.callsStandAlone = Bool.random(using: &random)
             let sent = WireHistory(profile: profile, origin: "o", tools: ["read_file"]).messages(history)
             #expect(PairingCheck.violations(in: sent).isEmpty)
             for (last, next) in zip(sent, sent.dropFirst()) where profile.order != .any {

@@ -12,13 +12,13 @@ import Testing
                   - turns:
                       - raw:
                           status: 418
-                          headers: {X-Note: 7, Content-Type: ''}
+                          headers: {X-Note: 7, x-note: 7, Content-Type: ''}
                           event_end: "\r"
                           body: [": odd\n", {base64: 77u/}, {data: {b: '{{model}}', a: 1}}, {pause_ms: 10}, {data: '[DONE]'}]
                 """#)
         let answer = try await client.complete(request([user("x")]), "-D", "/dev/stderr", "-o", "/dev/null")
         #expect(answer.status == 418)
-        #expect(answer.body.contains("X-Note: 7"))
+        #expect(answer.body.lowercased().contains("x-note: 7"))
         #expect(!answer.body.lowercased().contains("content-type"))
         let folder = try TemporaryFolder()
         _ = try await client.complete(request([user("x")]), "-o", folder.path("body"))
@@ -116,6 +116,8 @@ import Testing
         ("refuse: [{lacks: 'a[b'}]", "a[b: expected ]"),
         ("roles: [{turns: [{raw: {body: [{nothing: 1}]}}]}]", "unknown key nothing"),
         ("roles: [{turns: [{raw: {body: [{base64: '!'}]}}]}]", "base64: expected base64"),
+        ("roles: [{turns: [{raw: {body: [{pause_ms: -1}]}}]}]", "pause_ms: expected 0 to"),
+        ("roles: [{turns: [{raw: {status: 7}}]}]", "status: expected 100 to 999"),
         ("roles: [{turns: [{raw: {body: ['{{match:(}}']}}]}]", "role any, turn 0: {{match:(}}: "),
     ]) func `a mistake in a raw answer or a rule is named`(_ script: String, _ complaint: String) {
         let error = #expect(throws: ScriptError.self) {

@@ -34,6 +34,9 @@ package struct RawAnswer: Sendable, Decodable, Equatable {
     package init(from decoder: any Decoder) throws {
         let values = try decoder.strictContainer(keyedBy: CodingKeys.self)
         status = try values.decodeIfPresent(Int.self, forKey: .status) ?? 200
+        guard (100...999).contains(status) else {
+            throw ScriptError("status: expected 100 to 999", at: decoder.codingPath)
+        }
         let headers = try values.decodeIfPresent([String: JSONValue].self, forKey: .headers) ?? [:]
         self.headers = try headers.mapValues { try $0.stringValue ?? $0.text() }
         eventEnd = try values.decodeIfPresent(String.self, forKey: .eventEnd) ?? "\n\n"
@@ -93,6 +96,9 @@ extension RawAnswer.Part: Decodable {
         } else if values.contains(.data) {
             self = .event(try values.decode(JSONValue.self, forKey: .data))
         } else if let milliseconds = try values.decodeIfPresent(Int.self, forKey: .pause) {
+            guard (0...86_400_000).contains(milliseconds) else {
+                throw ScriptError("pause_ms: expected 0 to 86400000", at: decoder.codingPath)
+            }
             self = .pause(milliseconds)
         } else if try values.decodeIfPresent(Bool.self, forKey: .cut) == true {
             self = .cut

@@ -114,6 +114,12 @@ extension CallAssembly.Call {
         extras.add(piece.extras)
     }
 
+    /// Whether a piece without a name is all of the arguments again: an object cannot go on with itself.
+    fileprivate func isRepeatedAlone(by piece: CallPiece) -> Bool {
+        repetition == nil && extent.isComplete && arguments.utf8.first == UInt8(ascii: "{")
+            && piece.arguments == arguments
+    }
+
     fileprivate mutating func fill(by piece: CallPiece) {
         if id.isEmpty { id = piece.id ?? "" }
         if name.isEmpty { name = piece.name }
@@ -143,7 +149,7 @@ extension CallAssembly {
     /// 0. A whole call that comes again, and has no other number or id, is the same call.
     /// 1. The call in question is that of its number (of several, that of its id, else the last), or of its id where it
     ///    has no number, or else the last. A new number begins a call, unless the piece has no name and its id is known.
-    /// 2. A piece without a name continues that call, whatever its id.
+    /// 2. A piece without a name continues that call, whatever its id; but the whole arguments again are nothing new.
     /// 3. A piece with a name continues a call that has none, and one whose arguments are not whole if it has the same
     ///    name or id. Before the arguments, the name may be continued, too, see ``continuesName(_:_:)``.
     /// 4. Any other piece with a name begins a call.
@@ -153,6 +159,7 @@ extension CallAssembly {
         let call = calls[known]
         let blankPiece = piece.arguments.utf8.allSatisfy { $0 <= 0x20 }
         guard !piece.name.isEmpty, !call.name.isEmpty else {
+            if call.isRepeatedAlone(by: piece) { return .nothing(known) }
             return call.repetition != nil && !blankPiece ? .afterRepetition(known) : .of(known)
         }
         let hasOtherID = piece.id != nil && !call.id.isEmpty && piece.id != call.id
@@ -172,7 +179,10 @@ extension CallAssembly {
             piece.id == nil || call.id.isEmpty || piece.id == call.id
         else { return false }
         if piece.arguments == call.arguments { return true }
-        guard let value = try? JSONValue(parsing: piece.arguments) else { return false }
+        // So much shorter is no other way to write the same.
+        guard piece.arguments.utf8.count > call.arguments.utf8.count / 8,
+            let value = try? JSONValue(parsing: piece.arguments)
+        else { return false }
         return value == (try? JSONValue(parsing: call.arguments))
     }
 

@@ -23,7 +23,7 @@ struct CallPiece: Equatable {
         index = members["index"]?.intValue ?? members["index"]?.stringValue.flatMap { Int($0) }
         id = Self.id(members["id"])
         name = String((function["name"]?.stringValue ?? "").prefix(bytes: Self.maximumNameBytes))
-        arguments = Self.arguments(function["arguments"])
+        arguments = Self.arguments(function["arguments"] ?? function["parameters"])
         extras = members.filter { !["index", "id", "type", "function"].contains($0.key) && $0.value != .null }
         guard members["function"]?.objectValue != nil else {
             extras["name"] = nil

@@ -124,7 +124,7 @@ struct CompletionAssembler {
 extension CompletionAssembler {
     /// The reply to a request for `requested`, whatever was received of it.
     func reply(requested: String) throws(ModelError) -> ChatReply {
-        guard finishReason != "error" else { throw ModelError(.badReply, "the provider broke off with an error") }
+        if let failure = ModelError(finishReason: finishReason) { throw failure }
         var whole = self
         if hasHalves { whole.joinHalves() }
         let reported = ReportedUsage(usage)
@@ -134,7 +134,8 @@ extension CompletionAssembler {
                 role: .assistant, content: whole.content, toolCalls: try whole.uniqueCalls(),
                 extras: whole.extras.members),
             usage: reported.tokens,
-            costUSD: reported.cost ?? (usage.isEmpty ? nil : Pricing.cost(of: reported.tokens, model: model)),
+            costUSD: reported.cost
+                ?? (reported.tokens == TokenUsage() ? nil : Pricing.cost(of: reported.tokens, model: model)),
             finishReason: finishReason, model: model, remark: remark(reported))
     }
 

@@ -20,12 +20,27 @@ struct CompletionChunk {
 
     init(_ json: JSONValue) {
         model = Self.text(json["model"])
-        let choice = json["choices"]?.arrayValue?.first
+        let choice = Self.choice(json["choices"]?.arrayValue ?? [])
         usage = json["usage"]?.objectValue ?? choice?["usage"]?.objectValue ?? json["x_groq"]?["usage"]?.objectValue
         guard let choice, choice.objectValue != nil else { return }
-        finishReason = Self.text(choice["finish_reason"])
+        finishReason =
+            Self.text(choice["finish_reason"]) ?? Self.text((choice["delta"] ?? choice["message"])?["finish_reason"])
         message = Self.message(choice)
         hasChoice = message != nil || (choice["delta"] ?? .null) == .null && (choice["message"] ?? .null) == .null
+    }
+
+    /// The choices as one: there is one alone, or the words are in the first and the calls in the next.
+    private static func choice(_ choices: [JSONValue]) -> JSONValue? {
+        guard choices.count > 1, var members = choices[0].objectValue else { return choices.first }
+        for (key, value) in choices[1...].compactMap(\.objectValue).joined() {
+            let mine = members[key] ?? .null
+            if let known = mine.objectValue, let more = value.objectValue {
+                members[key] = .object(known.merging(more) { isEmpty($0) ? $1 : $0 })
+            } else if isEmpty(mine) || key == "finish_reason" && value == "tool_calls" {
+                members[key] = value
+            }
+        }
+        return .object(members)
     }
 
     /// A choice with both holds its message in the piece, unless that is empty.
@@ -79,7 +94,7 @@ struct MessageMembers {
 
     private static func calls(_ members: [String: JSONValue]) -> [CallPiece] {
         switch members["tool_calls"] {
-        case .array(let calls)?: return calls.compactMap { CallPiece($0) }
+        case .array(let calls)? where !calls.isEmpty: return calls.compactMap { CallPiece($0) }
         case .object(let call)?: return CallPiece(.object(call)).map { [$0] } ?? []
         default: return members["function_call"].flatMap { CallPiece(["function": $0]) }.map { [$0] } ?? []
         }

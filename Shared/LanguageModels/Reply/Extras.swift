@@ -36,11 +36,11 @@ struct Extras {
 
 extension Extras {
     private static let names: Set<String> = [
-        "type", "format", "id", "index", "role", "name", "object", "model", "provider", "status", "mime_type",
+        "type", "format", "id", "index", "role", "name", "object", "model", "provider", "status", "mime_type", "phase",
     ]
 
     private static func isName(_ key: String) -> Bool {
-        names.contains(key) || key.hasSuffix("_id") || key.hasSuffix("signature")
+        names.contains(key) || key.hasSuffix("_id") || key.lowercased().hasSuffix("signature")
     }
 
     /// The old value is emptied before the new one is made of it, so that nothing is copied.
@@ -81,7 +81,14 @@ extension Extras {
         for key in ["type", "id"] {
             if let one = old[key], let other = new[key], one != .null, other != .null, one != other { return false }
         }
-        return old["index"] != nil || isText(old) && isText(new) && (old["signature"] ?? .null) == .null
+        return old["index"] != nil || isText(old) && isText(new) && !isSigned(old)
+    }
+
+    private static func isSigned(_ value: JSONValue) -> Bool {
+        switch value["signature"] {
+        case nil, .null, .string(""): false
+        default: true
+        }
     }
 
     private static func isText(_ value: JSONValue) -> Bool {

@@ -49,10 +49,12 @@ enum FailureShape {
             || json["usage"]?.objectValue != nil
     }
 
-    /// Whether a member says something: `null`, `false`, and what is empty do not.
+    /// Whether a member says something: `null`, `false`, and what is empty do not, nor does what holds no more than that.
     private static func says(_ value: JSONValue?) -> Bool {
         switch value {
-        case nil, .null, .bool(false), .string(""), .array([]), .object([:]), .int(0): false
+        case nil, .null, .bool(false), .string(""), .int(0): false
+        case .array(let values)?: values.contains { says($0) }
+        case .object(let members)?: members.values.contains { says($0) }
         default: true
         }
     }

@@ -22,8 +22,9 @@ struct LenientJSON {
     }
 }
 
-/// Puts right: halves of surrogate pairs, control characters in texts, numbers beyond all bounds (they become texts),
-/// and `NaN` and `Infinity` as Python writes them (they become `null`).
+/// Puts right: halves of surrogate pairs, control characters in texts, escapes that JSON does not know, a comma behind
+/// the last member, numbers beyond all bounds (they become texts), and `NaN` and `Infinity` as Python writes them (they
+/// become `null`).
 private struct Repair {
     let bytes: [UInt8]
     var result: [UInt8] = []
@@ -41,6 +42,11 @@ private struct Repair {
             case UInt8(ascii: "\""): copyText()
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "N"), UInt8(ascii: "I"):
                 copyNumber()
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if let last = result.lastIndex(where: { $0 > 0x20 }), result[last] == UInt8(ascii: ",") {
+                    result.remove(at: last)
+                }
+                copy(1)
             default: copy(1)
             }
         }
@@ -80,13 +86,22 @@ private struct Repair {
     }
 
     private mutating func copyEscape() {
-        guard let unit = unit(at: position), let mark = HalfSurrogate.mark(unit) else { return copy(2) }
+        guard let unit = unit(at: position), let mark = HalfSurrogate.mark(unit) else { return copyPlainEscape() }
         if UTF16.isLeadSurrogate(unit), let next = self.unit(at: position + 6), UTF16.isTrailSurrogate(next) {
             return copy(12)
         }
         foundHalf = true
         result += Array(String(mark).utf8)
         position += 6
+    }
+
+    private static let escapes = Set(#""\/bfnrtu"#.utf8)
+
+    /// Behind a backslash that begins no escape of JSON, a quote is itself; any other stays with its backslash.
+    private mutating func copyPlainEscape() {
+        guard position + 1 < bytes.count, !Self.escapes.contains(bytes[position + 1]) else { return copy(2) }
+        if bytes[position + 1] != UInt8(ascii: "'") { result += Array(#"\\"#.utf8) }
+        position += 1
     }
 
     /// The unit that an escape such as `\ud83d` at `start` stands for.

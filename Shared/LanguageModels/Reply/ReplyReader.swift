@@ -79,7 +79,8 @@ extension ReplyReader {
         let colon = start.firstIndex(of: UInt8(ascii: ":")) ?? start.endIndex
         guard start.distance(from: start.startIndex, to: colon) <= 8 else { return continueText(&events) }
         let value = start[colon...].dropFirst()
-        switch String(decoding: start[..<colon], as: UTF8.self).lowercased() {
+        let name = String(decoding: start[..<colon], as: UTF8.self).lowercased()
+        switch pending.isEmpty ? name.trimmed : name {
         case "": if colon == start.endIndex { continueText(&events) }
         case "data":
             endUnfinished(&events)
@@ -148,23 +149,32 @@ extension ReplyReader {
             pending = []
             extent = JSONExtent()
         }
-        guard let json = LenientJSON(pending) else {
+        guard let json = LenientJSON(pending), let found = Self.found(in: json.value) else {
             let isObject = pending.first == UInt8(ascii: "{")
             return events.append(
                 isObject ? .malformed : .text(String(decoding: pending, as: UTF8.self), event: eventName))
         }
-        for value in json.value.arrayValue ?? [json.value] {
+        for value in found.arrayValue ?? [found] {
             events.append(.value(Value(json: value, event: eventName, hasHalves: json.hasHalves)))
         }
     }
 
-    /// Without what may come before a value: space, commas of a list, byte order marks, and a field's name again.
+    /// The value, or the one that it holds as a text: some servers write their events so.
+    private static func found(in value: JSONValue) -> JSONValue? {
+        guard let text = value.stringValue else { return value }
+        return try? JSONValue(parsing: text)
+    }
+
+    /// Without what may come before a value: space, commas of a list, byte order marks, line breaks that were written
+    /// as `\n`, and a field's name again.
     private static func withoutPrefixes(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = text
         while true {
             rest = rest.drop { isSpace($0) || $0 == UInt8(ascii: ",") }
             if rest.starts(with: byteOrderMark) {
                 rest = rest.dropFirst(3)
+            } else if rest.starts(with: "\\n".utf8) || rest.starts(with: "\\r".utf8) {
+                rest = rest.dropFirst(2)
             } else if rest.starts(with: "data:".utf8) {
                 rest = rest.dropFirst(5)
             } else {
@@ -176,15 +186,16 @@ extension ReplyReader {
     private static func isEndMark(_ text: ArraySlice<UInt8>) -> Bool {
         guard text.count <= 32 else { return false }
         let word = String(decoding: text.filter { !isSpace($0) && $0 != UInt8(ascii: "\"") }, as: UTF8.self)
-        return ["[done]", "done"].contains(word.lowercased())
+        return word.lowercased() == "done" || word.lowercased().hasPrefix("[done]")
     }
 
-    /// Whether `text` begins an object, or a list of objects; brackets begin many a remark, too.
+    /// Whether `text` begins an object, a list of objects, or a text that holds one; brackets begin many a remark, too.
     private static func opensValue(_ text: ArraySlice<UInt8>) -> Bool {
         let next = text.dropFirst().first { !isSpace($0) }
         switch text.first {
         case UInt8(ascii: "{"): return next == nil || next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
         case UInt8(ascii: "["): return next == nil || next == UInt8(ascii: "{") || next == UInt8(ascii: "]")
+        case UInt8(ascii: "\""): return next == UInt8(ascii: "{")
         default: return false
         }
     }

@@ -51,20 +51,34 @@ struct ReplyReading {
 
     private mutating func take(_ event: ReplyReader.Event) throws(Trouble) {
         guard !isDone else { return }
+        // A reply that is whole is paid for, whatever follows.
         switch event {
         case .end: assembler.isDone = true
-        case .text(let text, "error"): throw .failure(.string(text))
+        case .text(let text, "error"): if !assembler.isWhole { throw .failure(.string(text)) }
         case .text(let text, _): lastText = text
-        // A reply that is whole is paid for.
         case .malformed: if !assembler.isWhole { throw .unreadable }
-        case .value(let value):
+        case .value(let read):
+            let value = read.unwrapped
             switch FailureShape(value) {
-            case .certain?: throw .failure(value.json)
+            case .certain?: if !assembler.isWhole { throw .failure(value.json) }
             case .possible?: possibleFailure = value.json
             case nil:
                 assembler.add(value)
                 lastText = nil
             }
         }
+    }
+}
+
+extension ReplyReader.Value {
+    /// The completion that a gateway wrapped, perhaps as a text of JSON; itself where there is none.
+    fileprivate var unwrapped: Self {
+        guard json["choices"] == nil else { return self }
+        for name in ["data", "result", "response", "body"] {
+            guard let inner = json[name] else { continue }
+            let value = inner.stringValue.flatMap { try? JSONValue(parsing: $0) } ?? inner
+            if value["choices"]?.arrayValue != nil { return Self(json: value, event: event, hasHalves: hasHalves) }
+        }
+        return self
     }
 }

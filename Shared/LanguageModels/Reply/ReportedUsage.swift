@@ -28,7 +28,7 @@ struct ReportedUsage {
         self.tokens = TokenUsage(
             promptTokens: tokens("prompt_tokens", "input_tokens", name: "prompt tokens"),
             completionTokens: tokens("completion_tokens", "output_tokens", name: "completion tokens"))
-        cost = Self.cost(usage["cost"]).flatMap { $0 < 0 ? nil : bounded($0, Self.maximumCost, "US dollars") }
+        cost = Self.cost(usage).flatMap { $0 < 0 ? nil : bounded($0, Self.maximumCost, "US dollars") }
         remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
     }
 
@@ -36,8 +36,13 @@ struct ReportedUsage {
         (value?.doubleValue ?? value?.stringValue.flatMap { Double($0) }).flatMap { $0.isFinite ? $0 : nil }
     }
 
-    /// A figure, or an object that holds it.
-    private static func cost(_ value: JSONValue?) -> Double? {
-        figure(value) ?? ["total_cost", "total", "cost"].lazy.compactMap { figure(value?[$0]) }.first
+    /// A figure, or an object that holds it; with what another provider takes for a key of the operator's own there.
+    private static func cost(_ usage: [String: JSONValue]) -> Double? {
+        let value = usage["cost"]
+        let cost = figure(value) ?? ["total_cost", "total", "cost"].lazy.compactMap { figure(value?[$0]) }.first
+        guard usage["is_byok"] == true, let more = figure(usage["cost_details"]?["upstream_inference_cost"]) else {
+            return cost
+        }
+        return (cost ?? 0) + max(0, more)
     }
 }

@@ -87,7 +87,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func model(_ source: SettingsSource) throws -> String {
         let endpoints = try ModelAccess.modelSettings(source).resolve()
-        return endpoints.map { "\($0.model) at \($0.baseURL)\($0.key == nil ? ", without a key" : "")" }
+        return endpoints.map { "\($0.model) at \($0.address)\($0.key == nil ? ", without a key" : "")" }
             .joined(separator: "; ")
     }
 
