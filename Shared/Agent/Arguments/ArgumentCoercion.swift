@@ -113,12 +113,12 @@ enum ArgumentCoercion {
         switch value {
         case .list(let items):
             return try items.enumerated().map { try self.value($1, element, place.element($0)) }
+        case .object(let members) where members.count == 1 && isList(members[0]):
+            return try list(members[0].value, element, place)
         case .text(let text) where text.trimmed.hasPrefix("["):
             // A text may begin with a bracket and be one element; with one at both ends it is meant as a list.
             guard let items = try bracketed(text, .list(element), place) else { fallthrough }
             return try list(items, element, place)
-        case .object(let members) where members.count == 1 && isList(members[0]):
-            return try list(members[0].value, element, place)
         default: return [try self.value(value, element, place.element(0))]
         }
     }
