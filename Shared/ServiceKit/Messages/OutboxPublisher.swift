@@ -20,21 +20,20 @@ package final class OutboxPublisher: Service {
         var published = RecentIDs(age: .seconds(2))
     }
 
-    private let bus: any MessageBus
+    private let sender: OutboxSender
     private let store: TaskStore
-    private let crashPoints: CrashPoints
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let state = Mutex(State())
     private let bell = Doorbell()
 
+    /// - Parameter patience: How long a message may take to turn up that the server says it has already.
     package init(
         bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none,
-        metrics: MetricsRegistry = MetricsRegistry(), logger: Logger
+        metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5), logger: Logger
     ) {
-        self.bus = bus
+        sender = OutboxSender(bus, crashPoints, patience: patience)
         self.store = store
-        self.crashPoints = crashPoints
         self.metrics = metrics
         self.logger = logger
     }
@@ -91,7 +90,7 @@ package final class OutboxPublisher: Service {
         var done: [PublishedMessage] = []
         for row in rows {
             do {
-                done.append(try await publish(row))
+                done.append(try await sender.publish(row))
                 metrics.count(.published, "ok")
                 state.withLock { $0.published.insert(row.id) }
             } catch {
@@ -103,26 +102,5 @@ package final class OutboxPublisher: Service {
             }
         }
         return done
-    }
-
-    private func publish(_ row: OutboxMessage) async throws -> PublishedMessage {
-        if let stored = try await stored(row) { return stored }
-        let message = BusMessage(subject: row.subject, headers: row.headers, payload: row.payload)
-        let receipt = try await crashPoints.around(.publish) {
-            try await bus.publish(message, messageID: row.eventID.text)
-        }
-        return PublishedMessage(id: row.id, streamSequence: receipt.sequence)
-    }
-
-    /// An event that was left over for so long that the stream may have forgotten its id: what the stream holds tells
-    /// whether it was published. The events of a workflow are published in order, so a later one of the same type says
-    /// that this one was.
-    private func stored(_ row: OutboxMessage) async throws -> PublishedMessage? {
-        guard let seq = row.seq, -row.createdAt.timeIntervalSinceNow > StreamTopology.duplicateWindow.seconds / 2,
-            let last = try await bus.lastMessage(stream: StreamNames.events, subject: row.subject),
-            let event = try? JSON.decode(Event.self, from: last.message.payload),
-            event.workflowID == row.workflowID?.text, event.seq >= seq
-        else { return nil }
-        return PublishedMessage(id: row.id, streamSequence: event.seq == seq ? last.sequence : nil)
     }
 }
