@@ -106,7 +106,7 @@ struct LearningModel: ChatModel {
         after reply: ChatReply, of sent: CompletionRequest, _ profile: ProviderProfile
     ) -> ProfileChange? {
         let isLeftOpen = sent.request.maxTokens == nil && sent.extra[profile.limitField] == nil
-        guard isLeftOpen, reply.isCut, !profile.has(.withoutRoom) else { return nil }
+        guard isLeftOpen, reply.isCut, !profile.learnt.contains(.withoutRoom) else { return nil }
         let room = rooms.first { $0 > max(profile.replyRoom ?? 0, reply.usage.completionTokens) }
         return room.flatMap { $0 <= profile.largestReply ?? $0 ? .replyRoom($0) : nil }
     }

@@ -130,12 +130,17 @@ private struct FailureTexts {
     /// A text for people, or JSON once more.
     private mutating func add(_ text: String, _ depth: Int) {
         let start = text.firstIndex { $0 == "{" || $0 == "[" }
-        if let start, let inner = try? JSONValue(parsing: String(text[start...])) {
+        if let start, let inner = try? JSONValue(parsing: String(text[start...])), Self.holdsMembers(inner) {
             say(String(text[..<start]))
             add(inner, depth: depth + 1)
         } else {
             say(text)
         }
+    }
+
+    /// Whether it is an error, or a list of them: `[1, 8192]` at the end of a sentence is part of it.
+    private static func holdsMembers(_ value: JSONValue) -> Bool {
+        value.objectValue != nil || value.arrayValue?.contains { $0.objectValue != nil } == true
     }
 
     private mutating func add(_ members: [String: JSONValue], _ depth: Int) {

@@ -74,7 +74,7 @@ struct FileFormTests {
         try await AgentFixture.with { fixture in
             try fixture.put("a", "one\r\ntwo\nthree\r\nfour\n")
             #expect(try await edit(fixture, "a", "one\ntwo\nthree\nfour\n", "one\ntwo\nnew\nthree\nfour\n").ok)
-            #expect(bytes(fixture, "a") == Array("one\r\ntwo\nnew\r\nthree\r\nfour\n".utf8))
+            #expect(bytes(fixture, "a") == Array("one\r\ntwo\nnew\nthree\r\nfour\n".utf8))
             #expect(try await write(fixture, "a", "one\ntwo\nthree\n").ok)
             #expect(bytes(fixture, "a") == Array("one\r\ntwo\nthree\r\n".utf8))
         }

@@ -45,7 +45,8 @@ struct `A remote that is not as expected` {
     }
 
     @Test func `because it is empty`() async throws {
-        let error = try await refusal(try await GitRemote(files: [:]).url)
+        let remote = try await GitRemote(files: [:])
+        let error = try await refusal(remote.url)
         #expect(error?.code == .emptyRepository && error?.message.contains("no commits yet") == true)
     }
 

@@ -154,7 +154,7 @@ package struct PlainYAML {
             content.append(line)
             next += 1
         }
-        return Self.text(of: content, without: own ?? 0, ending: match.1)
+        return Self.text(of: content, without: own ?? .max, ending: match.1)
     }
 
     private static func text(of lines: [Substring], without indent: Int, ending: Substring) -> String {
