@@ -1,4 +1,4 @@
-import Foundation
+import Foundations
 
 /// A text as a sequence of characters, each with the bytes that it stands for: to look for a text that is spelt
 /// otherwise.
@@ -119,6 +119,6 @@ private struct Folder {
     }
 
     private static func decomposed(_ scalars: String.UnicodeScalarView) -> [UInt32] {
-        String(scalars).decomposedStringWithCanonicalMapping.unicodeScalars.map(\.value)
+        String(scalars).canonicallyDecomposed.map(\.value)
     }
 }

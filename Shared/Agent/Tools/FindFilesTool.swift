@@ -1,4 +1,3 @@
-import Foundation
 import Foundations
 
 /// `find_files`: files by name.
@@ -36,7 +35,8 @@ struct GlobSearch: Sendable {
     private var end: ContinuousClock.Instant?
 
     init(_ pattern: String) throws(ToolError) {
-        guard let glob = Glob(Self.composed(pattern)) else {
+        // A name matches however Unicode spells it.
+        guard let glob = Glob(pattern.canonicallyComposed) else {
             throw ToolError("glob is longer than \(Glob.maximumBytes) bytes. Use a shorter one.")
         }
         self.glob = glob
@@ -47,11 +47,6 @@ struct GlobSearch: Sendable {
         let end = end ?? now + Self.limit
         self.end = end
         guard now < end else { throw ToolError("The pattern takes too long. Use a simpler one.") }
-        return glob.matches(Self.composed(path))
-    }
-
-    /// A name matches however Unicode spells it.
-    private static func composed(_ text: String) -> String {
-        text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
+        return glob.matches(path.canonicallyComposed)
     }
 }
