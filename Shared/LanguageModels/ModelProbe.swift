@@ -23,10 +23,11 @@ extension ModelEndpoint {
         // A server without this path is there all the same, and one where the key may not read it.
         if [403, 404, 405, 501].contains(response.status) { return ModelProbe(offersModel: nil) }
         guard response.isSuccess else {
+            let failure = ProviderFailure(body: response.body)
             throw hinting(
                 ModelError(
-                    status: response.status, failure: nil, excerpt: "the provider refuses", retryAfter: nil,
-                    model: model))
+                    status: response.status, failure: failure,
+                    excerpt: self.model(client: client).excerpt(failure, response.body), retryAfter: nil, model: model))
         }
         let list = (try? JSONValue(parsing: response.body))?["data"]?.arrayValue
         // Ollama and Google list longer names than they take.
