@@ -197,7 +197,7 @@ let testTargets: [Target] = [
         [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
             "ScriptedModelServer", "TaskStore", "TestSupport",
-        ] + executables, exclude: ["Outside"]),
+        ] + executables, exclude: ["Outside"], resources: [.copy("Field"), .copy("Providers")]),
     tests(
         "Chaos",
         [

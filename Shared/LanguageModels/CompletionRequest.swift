@@ -14,11 +14,13 @@ struct CompletionRequest {
 
     var body: JSONValue {
         let names = Set(request.tools.map(\.name))
-        let history = WireHistory(profile: profile, origin: origin, tools: names).messages(request.messages)
+        let messages =
+            profile.writesCalls ? WrittenTools(tools: request.tools).messages(request.messages) : request.messages
+        let history = WireHistory(profile: profile, origin: origin, tools: names).messages(messages)
         var fields: [String: JSONValue] = [
             "model": .string(request.model), "messages": .array(history.map(message)),
         ]
-        if !request.tools.isEmpty { fields["tools"] = .array(request.tools.map(tool)) }
+        if !request.tools.isEmpty, !profile.writesCalls { fields["tools"] = .array(request.tools.map(tool)) }
         if let temperature = request.temperature { fields["temperature"] = .double(temperature) }
         if let tokens = replyTokens { fields[profile.limitField] = .int(tokens) }
         if profile.asksForCost { fields["usage"] = ["include": true] }

@@ -18,8 +18,28 @@ struct ConfiguredModel: ChatModel {
         } catch {
             throw ModelError(.misconfigured, error.description)
         }
+        return try await complete(request, by: endpoints)
+    }
+
+    /// Asks in order; a model that turned out to know no tools is worked with in texts, where no other answers.
+    private func complete(_ request: ChatRequest, by endpoints: [ModelEndpoint]) async throws(ModelError) -> ChatReply {
+        let able = endpoints.filter { !lacksTools($0) }
+        do throws(ModelError) {
+            return try await ask(able, request)
+        } catch {
+            let others = endpoints.filter(lacksTools)
+            guard !others.isEmpty, error.anotherModelMayAnswer(request) else { throw error }
+            return try await ask(others, request)
+        }
+    }
+
+    private func ask(_ endpoints: [ModelEndpoint], _ request: ChatRequest) async throws(ModelError) -> ChatReply {
         let candidates = endpoints.map { FallbackModel.Candidate(name: $0.model, model: model(at: $0)) }
         return try await FallbackModel(candidates).complete(request)
+    }
+
+    private func lacksTools(_ endpoint: ModelEndpoint) -> Bool {
+        learnt.profile(of: endpoint).learnt.contains(.writtenCalls)
     }
 
     private func model(at endpoint: ModelEndpoint) -> any ChatModel {

@@ -39,7 +39,7 @@ package struct FallbackModel: ChatModel {
 
 extension ModelError {
     /// Whether another model may succeed where this one did not. A conversation that is too long is shortened first.
-    fileprivate func anotherModelMayAnswer(_ request: ChatRequest) -> Bool {
+    func anotherModelMayAnswer(_ request: ChatRequest) -> Bool {
         switch code {
         case .contextTooLong: request.isShortest
         case .cancelled: false

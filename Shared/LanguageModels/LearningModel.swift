@@ -54,6 +54,8 @@ struct LearningModel: ChatModel {
                     throw endpoint.hinting(error)
                 }
                 learn(change, because: error.message)
+                // Models with tools go first, see ``ConfiguredModel``.
+                if change == .writtenCalls { throw endpoint.hinting(error) }
             }
         }
         throw ModelError(.badRequest, "the provider refuses the request in every form that is known")

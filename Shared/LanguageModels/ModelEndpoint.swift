@@ -65,11 +65,13 @@ package struct ModelEndpoint: Sendable, Equatable {
 extension ModelEndpoint {
     /// `error`, with what to do where a server of the operator's own is not there.
     func hinting(_ error: ModelError) -> ModelError {
-        guard error.code == .unavailable, !error.message.hasPrefix("status ") else { return error }
+        let isAway = error.code == .unavailable && !error.message.hasPrefix("status ")
         var error = error
         switch provider {
-        case .gpt4all: error.message += "; is GPT4All's local API server enabled, at \(address)?"
-        case .ollama: error.message += "; does `ollama serve` run, at \(address)?"
+        // While it is not enabled, the application says that nobody is authorised.
+        case .gpt4all where isAway || error.code == .unauthorized:
+            error.message += "; is GPT4All's local API server enabled, at \(address)?"
+        case .ollama where isAway: error.message += "; does `ollama serve` run, at \(address)?"
         default: break
         }
         return error

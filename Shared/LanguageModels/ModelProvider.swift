@@ -30,7 +30,8 @@ package enum ModelProvider: String, Sendable, CaseIterable, Codable {
         switch self {
         case .openrouter:
             Row(
-                baseURL: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY",
+                baseURL: "https://openrouter.ai/api/v1", baseURLVariable: "OPENROUTER_BASE_URL",
+                keyVariable: "OPENROUTER_API_KEY",
                 defaultModel: Self.contractModel, extraHeaders: ["X-Title": "Automata"],
                 probePath: "key")
         case .openai:

@@ -6,7 +6,7 @@ extension ProviderProfile {
 
     /// From the most telling words to the least.
     private static let rules: [Rule] = [
-        ids, roles, order, signatures, missing, keywords, bounds, members, fields, texts,
+        ids, roles, order, signatures, missing, keywords, bounds, members, calls, fields, texts,
     ]
 
     /// What to do otherwise after `refusal`; `nil` if it teaches nothing new.
@@ -114,6 +114,18 @@ extension ProviderProfile {
         guard refusal.words.hasAny(refusals) else { return [] }
         return refusal.members.sorted().filter { refusal.words.names($0) && profile.neededMembers[$0] == nil }
             .map { .withoutMember($0) }
+    }
+
+    /// A server or a model that knows no tools at all.
+    private static func calls(_ profile: ProviderProfile, _ refusal: Refusal) -> [ProfileChange] {
+        let isOfTools = refusal.words.withoutQuotes.hasAny([
+            "tools is not supported", "tools are not supported", "tools not supported", "not support tool",
+            "not support the tool", "support tool use", "tool use is not", "tool calling is not", "tool calls are not",
+            "not support function", "function calling is not", "functions are not supported",
+            "unsupported parameter: tools", "auto tool choice requires", "tool-call-parser",
+        ])
+        // Streams alone may know none.
+        return isOfTools && !refusal.words.has("stream") && refusal.fields.contains("tools") ? [.writtenCalls] : []
     }
 
     private static func fields(_ profile: ProviderProfile, _ refusal: Refusal) -> [ProfileChange] {

@@ -26,8 +26,13 @@ extension ProviderProfile {
             name: "groq", baseURL: "https://api.groq.com/openai/v1", hosts: ["api.groq.com"],
             adjust: { $0.omittedMembers = ["reasoning_content", "reasoning_details"] }),
         Row(name: "ollama", hosts: [":11434"]) { $0.cutsSilently = true },
-        // Its default is 16 tokens.
-        Row(name: "gpt4all", hosts: [":4891"]) { $0.replyRoom = 4096 },
+        // It refuses streams, tools and their results, and its default is 16 tokens.
+        Row(name: "gpt4all", hosts: [":4891"]) {
+            $0.writesCalls = true
+            $0.order = .alternating
+            $0.streams = false
+            $0.replyRoom = 4096
+        },
         Row(name: "vllm"),
         Row(name: "lmstudio", hosts: [":1234"]),
         Row(name: "llamacpp"),

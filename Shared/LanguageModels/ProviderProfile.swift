@@ -33,6 +33,8 @@ package struct ProviderProfile: Sendable, Hashable {
     /// Asks for the cost in `usage`, as OpenRouter reports it.
     package var asksForCost = false
     package var streams = true
+    /// Whether the server knows no tools: they are described in the instructions, and called in texts.
+    package var writesCalls = false
     /// Whether a prompt that is too long is cut without a word, and the window is to be asked for (Ollama).
     package var cutsSilently = false
     /// The window of a server that cuts silently, in tokens, as it said.
@@ -70,6 +72,8 @@ package enum ProfileChange: Sendable, Hashable {
     case limitField(String)
     /// Answers come whole: the server cannot stream.
     case whole
+    /// The server, or the model, knows no tools.
+    case writtenCalls
     case withoutField(String)
     case withoutMember(String)
     case withoutKeyword(String)
@@ -97,6 +101,10 @@ extension ProviderProfile {
         case .order(let order): profile.order = order
         case .limitField(let name): profile.limitField = name
         case .whole: profile.streams = false
+        case .writtenCalls:
+            profile.writesCalls = true
+            // Results are messages of the user now.
+            profile.order = .alternating
         case .withoutField(let name): profile.omittedFields.insert(name)
         case .withoutMember(let name):
             profile.omittedMembers.insert(name)
@@ -142,6 +150,7 @@ extension ProfileChange: CustomStringConvertible {
         case .order: "messages come in a stricter order"
         case .limitField(let name): "replies are bounded by \(name)"
         case .whole: "replies are not streamed"
+        case .writtenCalls: "tools are described in its instructions, where no other model answers"
         case .withoutField(let name), .withoutMember(let name), .withoutKeyword(let name): "\(name) is left out"
         case .needsMember(let name, _): "\(name) is never missing"
         case .needsSignatures: "calls of other models get a signature"

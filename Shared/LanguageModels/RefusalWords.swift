@@ -6,6 +6,9 @@ struct RefusalWords: Sendable {
 
     init(_ text: String) { self.text = text.lowercased().filter { $0 != "\\" } }
 
+    /// The same without what marks names.
+    var withoutQuotes: RefusalWords { RefusalWords(text.filter { !"'\"`".contains($0) }) }
+
     /// Whether all of `parts` are there.
     func has(_ parts: String...) -> Bool { parts.allSatisfy { text.contains($0) } }
 

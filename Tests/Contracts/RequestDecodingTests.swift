@@ -137,8 +137,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "not JSON"), ("{", "not JSON"), ("hello", "not JSON"), ("\u{FEFF}", "not JSON"),
-        ("{\"task\": \"\\ud800\"}", "not JSON"), (String(repeating: "[", count: 100_000), "not JSON"),
+        ("", "not JSON at byte 0"), ("{", "not JSON at byte 1"), ("hello", "not JSON at byte 0"),
+        ("\u{FEFF}", "not JSON at byte 3"), ("\u{FEFF}{\"task\": [1,]}", "not JSON at byte 15"),
+        ("{\"task\": {\"id\": \"a\"},}", "not JSON at byte 21"), ("{}\u{FEFF}", "not JSON at byte 2"),
+        ("{\"task\": \"\\ud800\"}", "not JSON at byte 17"),
+        (String(repeating: "[", count: 100_000), "not JSON at byte 512"), ("\u{FEFF}{}", "repository: missing"),
         ("[]", "expected an object, got a list"), ("null", "expected an object, got null"),
         ("\"task\"", "expected an object, got a string"), ("17", "expected an object, got a number"),
         ("{}", "repository: missing"),
@@ -150,7 +153,7 @@ import Testing
 
     @Test func `bytes that are no text and bodies that are too large are refused`() {
         let bad = #expect(throws: FieldError.self) { try TaskRequest(decoding: Data([0xFF, 0xFE, 0x00, 0xC3])) }
-        #expect(bad?.description == "not JSON")
+        #expect(bad?.description == "not JSON at byte 0")
         let large = #expect(throws: FieldError.self) { try TaskRequest(decoding: Data(count: (512 << 10) + 1)) }
         #expect(large?.description == "larger than 524288 bytes")
     }

@@ -27,7 +27,23 @@ import Testing
                 .call("search_files", ["pattern": #"(?i)OLD(?=\s*$)"#]),
                 .call("edit_file", ["file_path": "app.txt", "old_text": "old\n", "new_text": "new\n"]), .finish(),
             ]),
+        .coder("writes-ignored", [.write("lib/ops.txt", "kept\n"), .finish()]),
+        // Each part of the story rests on what the model was told before it.
+        .coder(
+            "knows-what-is-missing", seeing: "# What is missing in this copy of the repository",
+            [
+                .write("vendor/lib/new.py", "lost\n"), .quoting("submodule", .write("large.dat", "lost\n")),
+                .quoting("LFS", .write("app.txt", "new\n")), .finish(),
+            ]),
+        .coder("sanitizes", [.shell(sanitize), .quoting("sanitizers work", .write("app.txt", "new\n")), .finish()]),
     ]
+
+    /// A program with a mistake, built to find it.
+    private static let sanitize = """
+        printf 'int main(int c, char **v) { char *p = __builtin_malloc(8); p[c + 7] = 1; return 0; }' > /tmp/a.c
+        gcc -fsanitize=address -o /tmp/a /tmp/a.c && (/tmp/a 2>&1 || true) | grep -o heap-buffer-overflow | head -1 &&
+        gcc -fsanitize=thread -o /tmp/t /tmp/a.c && /tmp/t && echo sanitizers work
+        """
 
     private func run(_ model: String, _ files: [String: String], branch: String = "main") async throws -> (
         EndedTask, GitRemote
@@ -67,6 +83,46 @@ import Testing
         let (task, remote) = try await run("writes-large", [".gitattributes": "*.dat filter=lfs\n"])
         #expect(task.result.status == .completed)
         #expect(try await changed(task, remote) == ["app.txt"])
+    }
+
+    @Test func `a file that .gitignore covers is kept where a file tool wrote it`() async throws {
+        let (task, remote) = try await run(
+            "writes-ignored", [".gitignore": "lib/\n", "check.sh": "grep -q kept lib/ops.txt\n"])
+        #expect(task.result.status == .completed)
+        #expect(try await changed(task, remote) == ["lib/ops.txt"])
+    }
+
+    @Test func `what lives elsewhere is named, and what is written there is refused in words`() async throws {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
+        let remote = try await GitRemote(
+            files: Sample.files.merging(
+                [
+                    ".gitattributes": "*.dat filter=lfs diff=lfs merge=lfs -text\n", "large.dat": pointer,
+                    ".gitmodules": "[submodule \"lib\"]\n\tpath = vendor/lib\n\turl = ../lib\n",
+                ]) { $1 })
+        try await remote.git(
+            ["fast-import", "--quiet"],
+            input: """
+                commit refs/heads/main
+                committer Ada <ada@example.com> 1750000000 +0000
+                data 10
+                Submodule.
+                from refs/heads/main^0
+                M 160000 0123456789012345678901234567890123456789 vendor/lib
+
+                """)
+        var draft = TaskDraft("knows-what-is-missing", remote: remote)
+        draft.validation = ["commands": Sample.commands]
+        let task = try await Platform.shared().run(draft)
+        #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+        #expect(task.details(.implementationStep).map { $0["ok"] } == [false, false, true, true])
+        #expect(try await changed(task, remote) == ["app.txt"])
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc"), "needs gcc"))
+    func `programs with sanitizers run`() async throws {
+        let (task, _) = try await run("sanitizes", [:])
+        #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
     }
 
     @Test func `a file with CRLF keeps its line ends`() async throws {

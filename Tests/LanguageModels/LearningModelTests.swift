@@ -314,6 +314,43 @@ import Transfer
         #expect(ModelTimeout().whole > .seconds(600))
     }
 
+    /// L27: a server that thinks for long before its first word.
+    @Test func `a first word that comes late is waited for as long as the operator says`() async throws {
+        let stub = try await HTTPStub { _ in
+            .chunks(try CompletionText.stream("Hi.")).delayed(.milliseconds(1500))
+        }
+        let values = ["OPENAI_BASE_URL": stub.url, "MODEL_NAME": "m"]
+        func ask(_ timeout: String) async throws -> String? {
+            let settings = ModelSettings { values.merging(["MODEL_TIMEOUT": timeout]) { $1 }[$0] }
+            let model = try settings.makeModel(client: HTTPClient(), policy: .init(attempts: 1))
+            return try await model.complete(Self.request()).message.content
+        }
+        #expect(try await ask("30/60") == "Hi.")
+        let error = await #expect(throws: ModelError.self) { try await ask("1/60") }
+        #expect(error?.code == .unavailable)
+        #expect(error?.message.contains("MODEL_TIMEOUT") == true)
+    }
+
+    /// A model without tools is told of them, and writes its calls; where another answers, that one is asked.
+    @Test func `a model that knows no tools is worked with in texts, where no other answers`() async throws {
+        let stub = try await server([
+            { $0["model"] == "m" && $0["tools"] != nil ? (400, Self.error("m does not support tools")) : nil },
+            { $0["model"] == "gone" ? (404, Self.error("no such model")) : nil },
+        ])
+        let alone = try model(stub)
+        _ = try await alone.complete(Self.request())
+        _ = try await alone.complete(Self.request())
+        let sent = try stub.requests.elements.map { try JSONValue(parsing: $0.body) }
+        #expect(sent.map { $0["tools"] != nil } == [true, false, false])
+        #expect(Self.messages(sent[1]).map { $0["role"]?.stringValue } == ["system", "user", "assistant", "user"])
+        let asked = stub.requests.count
+        let several = try model(stub, ["MODEL_FALLBACKS": "gone,second"])
+        for _ in 0..<2 { _ = try await several.complete(Self.request()) }
+        let names = try stub.requests.elements.dropFirst(asked).map { try JSONValue(parsing: $0.body)["model"] }
+        #expect(names == ["m", "gone", "second", "gone", "second"])
+        #expect(try await model(stub, ["MODEL_FALLBACKS": "gone"]).complete(Self.request()).message.content == "Hi.")
+    }
+
     @Test func `GPT4All is asked for the model of the file that is named, with room`() async throws {
         let stub = try await server([])
         let values = ["GPT4ALL_BASE_URL": stub.url, "GPT4ALL_MODEL_PATH": "/models/Phi-3-mini.Q4_0.gguf"]

@@ -148,14 +148,22 @@ import Testing
             ("This model only supports single tool-calls at once!", .callsSingly),
             ("deepseek-x does not support successive user or assistant messages", .order(.bridged)),
             ("messages: found consecutive user messages, which are not allowed", .order(.bridged)),
+            ("registry.ollama.ai/library/codellama:7b-instruct does not support tools", .writtenCalls),
+            (#"No endpoints found that support tool use. Try disabling "read_file"."#, .writtenCalls),
+            ("'tools' is not supported", .writtenCalls),
+            ("Function calling is not enabled for models/m", .writtenCalls),
+            (
+                #"\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set"#,
+                .writtenCalls
+            ),
         ] as [(String, ProfileChange)])
     func `a refusal teaches what to do otherwise`(_ words: String, _ change: ProfileChange) {
         #expect(changes(words) == [change])
     }
 
     @Test(arguments: [
-        "m does not support tools", "Provider returned error", "", "The model is overloaded", "Invalid API key",
-        "messages: at least one message is required", "No endpoints found that support tool use.",
+        "Provider returned error", "", "tools: the list is too long", "The model is overloaded", "Invalid API key",
+        "messages: at least one message is required", "Invalid schema for function 'read_file' in tools[0]",
         "You have exceeded your usage limits; the temperature in the room is unknown",
     ])
     func `what teaches nothing changes nothing`(_ words: String) {

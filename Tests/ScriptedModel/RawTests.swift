@@ -55,6 +55,10 @@ import Testing
 
     /// Rules, a request that breaks each, and one that does not.
     static let rules: [(rule: String, broken: JSONValue, fine: JSONValue)] = [
+        (
+            "{model: scripted, has: temperature}", request([user("x")], more: ["temperature": 1]),
+            request([user("x")], more: ["temperature": 1, "model": "other"])
+        ),
         ("lacks: max_tokens", request([user("x")]), request([user("x")], more: ["max_tokens": 5])),
         ("has: temperature", request([user("x")], more: ["temperature": 1]), request([user("x")])),
         (
@@ -89,7 +93,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: 0..<8) func `a request that breaks a rule is refused`(_ index: Int) async throws {
+    @Test(arguments: 0..<9) func `a request that breaks a rule is refused`(_ index: Int) async throws {
         let (rule, broken, fine) = Self.rules[index]
         let line = rule.hasPrefix("{") ? rule : "{\(rule)}"
         let script = "{refuse: [\(line.dropLast()), status: 422, message: No.}], roles: [{turns: [{content: hi}]}]}"
@@ -110,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("refuse: [{status: 400}]", "refuse[0]: a refusal needs lacks"),
+        ("refuse: [{status: 400}]", "refuse[0]: a refusal needs model, lacks"),
         ("refuse: [{order: [tool]}]", "refuse[0]: order: expected two roles"),
         ("refuse: [{unless: '('}]", "refuse[0]: unless: "),
         ("refuse: [{lacks: 'a[b'}]", "a[b: expected ]"),

@@ -63,6 +63,7 @@ struct ScriptedModelCommand: AsyncParsableCommand {
                 - order: [tool, user]         # messages of these roles in a row
                   raw: {status: 400, body: '[{"error": {"message": "no"}}]'}
                 - {lacks: max_tokens, status: 422, times: 1}
+                - {model: small, has: tools, message: small does not support tools}
 
             Faults of a turn: status (with retry_after), cut, stall, hang, garbage and raw. Each hits a request \
             always, or as many times as "times" says before the answer comes. Kinds of random faults: rate_limited, \

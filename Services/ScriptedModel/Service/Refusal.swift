@@ -2,6 +2,8 @@ import Foundations
 
 /// A rule of a strict provider, and what it answers a request that breaks it. All that is given must hold.
 package struct Refusal: Sendable, Decodable {
+    /// The model that the request must name for the rule to hold; `nil` is any.
+    package var model: String?
     /// The values in question; the request itself if it is not given.
     private var each: RequestPath?
     /// Refused if one of them has no value here…
@@ -22,7 +24,7 @@ package struct Refusal: Sendable, Decodable {
     private var raw: RawAnswer?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case each, lacks, has, matches, unless, order, times, status, message, raw
+        case model, each, lacks, has, matches, unless, order, times, status, message, raw
     }
 
     package init(from decoder: any Decoder) throws {
@@ -37,6 +39,7 @@ package struct Refusal: Sendable, Decodable {
             }
             return text
         }
+        model = try values.decodeIfPresent(String.self, forKey: .model)
         each = try path(.each)
         lacks = try path(.lacks)
         has = try path(.has)
@@ -47,8 +50,9 @@ package struct Refusal: Sendable, Decodable {
         status = try values.decodeIfPresent(Int.self, forKey: .status) ?? 400
         message = try values.decodeIfPresent(String.self, forKey: .message) ?? "refused by the script"
         raw = try values.decodeIfPresent(RawAnswer.self, forKey: .raw)
-        guard lacks != nil || has != nil || matches != nil || unless != nil || order != nil else {
-            throw ScriptError("a refusal needs lacks, has, matches, unless or order", at: decoder.codingPath)
+        let isRule = lacks != nil || has != nil || matches != nil || unless != nil || order != nil
+        guard isRule || model != nil else {
+            throw ScriptError("a refusal needs model, lacks, has, matches, unless or order", at: decoder.codingPath)
         }
         guard order.map({ $0.count == 2 }) ?? true else {
             throw ScriptError("order: expected two roles", at: decoder.codingPath)
@@ -63,6 +67,7 @@ package struct Refusal: Sendable, Decodable {
     }
 
     private func isBroken(by request: JSONValue) -> Bool {
+        if let model, request["model"]?.stringValue != model { return false }
         if let order, !follows(order, request["messages"]?.arrayValue ?? []) { return false }
         guard lacks != nil || has != nil || matches != nil || unless != nil else { return true }
         return (each?.values(in: request) ?? [request]).contains(where: isBroken(byValue:))

@@ -52,6 +52,7 @@ extension Setting {
             "MODEL_UNKNOWN_PRICE", default: "tell",
             "What a call of unknown price means for a money limit: tell, refuse, or dollars for a million tokens"),
         Setting("OPENROUTER_API_KEY", isSecret: true, "Key for openrouter.ai"),
+        Setting("OPENROUTER_BASE_URL", "Base URL of OpenRouter, such as that of its servers in the EU"),
         Setting("OPENAI_API_KEY", isSecret: true, "Key for OpenAI, or for a compatible endpoint"),
         Setting("OPENAI_BASE_URL", "Base URL of an OpenAI-compatible endpoint"),
         Setting("ANTHROPIC_API_KEY", isSecret: true, "Key for Anthropic"),

@@ -13,7 +13,10 @@ private actor SharedPlatform {
         let task =
             starting
             ?? Task {
-                let platform = try await Platform(PlatformSettings(roles: Scripts.all))
+                let field = try FieldTests.script()
+                var settings = PlatformSettings(roles: field.roles + Scripts.all)
+                settings.refusals = field.refusals
+                let platform = try await Platform(settings)
                 ExitCleanup.add(platform)
                 return platform
             }

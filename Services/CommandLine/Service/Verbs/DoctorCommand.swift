@@ -44,7 +44,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     _ = try await Client.connect(source)
                     return "nats-server answers"
                 },
-                await check("model") { try model(source) },
+                await check("model") { try await model(source) },
             ]
             if call { findings.append(await check("model call") { try await callModel(source) }) }
             try report(findings)
@@ -85,10 +85,23 @@ struct DoctorCommand: AsyncParsableCommand {
         return "Postgres answers"
     }
 
-    private func model(_ source: SettingsSource) throws -> String {
-        let endpoints = try ModelAccess.modelSettings(source).resolve()
-        return endpoints.map { "\($0.model) at \($0.address)\($0.key == nil ? ", without a key" : "")" }
-            .joined(separator: "; ")
+    /// Asks each server whether it is there and takes the key, in the order in which models are asked; costs nothing.
+    private func model(_ source: SettingsSource) async throws -> String {
+        let client = HTTPClient()
+        var (lines, isGood) = ([String](), true)
+        for endpoint in try ModelAccess.modelSettings(source).resolve() {
+            let place = "\(endpoint.model) at \(endpoint.address)\(endpoint.key == nil ? ", without a key" : "")"
+            do {
+                let isListed = try await endpoint.probe(client: client).offersModel
+                lines.append(isListed == false ? "\(place), which does not list it" : place)
+            } catch {
+                lines.append("\(place): \(error.message)")
+                isGood = false
+            }
+        }
+        let text = lines.joined(separator: "; ")
+        guard isGood else { throw Failure(text, Exit.unreachable) }
+        return text
     }
 
     private func callModel(_ source: SettingsSource) async throws -> String {

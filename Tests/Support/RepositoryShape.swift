@@ -1,24 +1,27 @@
 import Foundation
-import TestSupport
 
 /// A repository of a shape of its own, the same for the same seed: encodings, line ends, names, modes, links, submodules,
 /// attributes, empty files, huge lines, deep folders.
-struct RepositoryShape {
+package struct RepositoryShape: Sendable {
     /// A text file in which one line is to be changed.
-    struct Marked {
-        let path: String
-        let bytes: [UInt8]
-        let expected: [UInt8]
+    package struct Marked: Sendable {
+        package let path: String
+        package let bytes: [UInt8]
+        /// The bytes once the line is changed.
+        package let expected: [UInt8]
         /// What to look for, and what to put there.
-        let old: String
-        let new: String
+        package let old: String
+        package let new: String
     }
 
-    private(set) var files: [String: [UInt8]] = [:]
-    private(set) var executables: Set<String> = []
-    private(set) var links: [String: String] = [:]
-    private(set) var marked: [Marked] = []
-    let submodule: String?
+    /// All files by path.
+    package private(set) var files: [String: [UInt8]] = [:]
+    private var executables: Set<String> = []
+    private var links: [String: String] = [:]
+    /// The files to change.
+    package private(set) var marked: [Marked] = []
+    /// Where a submodule is.
+    package let submodule: String?
     private var random: SeededNumbers
 
     private static let names = [
@@ -29,7 +32,8 @@ struct RepositoryShape {
     ]
     private static let endings = ["\n", "\r\n", "\r"]
 
-    init(seed: UInt64) {
+    /// The shape that belongs to `seed`.
+    package init(seed: UInt64) {
         random = SeededNumbers(seed: seed)
         submodule = seed.isMultiple(of: 3) ? "vendor/lib" : nil
         let count = Int.random(in: 4...14, using: &random)
@@ -103,7 +107,7 @@ struct RepositoryShape {
     }
 
     /// Makes it a repository with one commit on `main`.
-    func write(to folder: TemporaryFolder) async throws {
+    package func write(to folder: TemporaryFolder) async throws {
         for (path, bytes) in files {
             let url = URL(filePath: folder.path(path))
             try FileManager.default.createDirectory(
