@@ -70,7 +70,7 @@ struct ReportTally {
         let run = TestCounts(
             total: total, failures: (number("failures") ?? 0) + (number("errors") ?? 0),
             skipped: number("skipped") ?? number("skip") ?? 0)
-        told = told == nil ? run : TestCounts.sum([told, run])
+        told = TestCounts.sum([told, run])
     }
 
     private mutating func finish(_ name: Substring) {

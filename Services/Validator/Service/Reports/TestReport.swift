@@ -47,7 +47,7 @@ package struct TestReport: Sendable, Hashable {
                 suite = attributes["name"] ?? ""
                 if name == "TestRun" || name == "test-run" || name == "assemblies" { suite = "vstest" }
             } else if case .start("testsuite", let attributes, _) = event, suite?.isEmpty == true {
-                suite = attributes["name"]
+                suite = attributes["name"] ?? ""
             }
             guard tally.take(event) else { break }
         }
