@@ -9,12 +9,15 @@ extension Mirror {
     /// If it is here already only the remote's list of branches is read. Throws ``GitError``: `branchNotFound`,
     /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `moved`, `unsupported`, `unreachable`, `untrustedHost`,
     /// `remoteFailed`.
+    ///
+    /// - Parameter listed: What the remote told of `branch` just now; else it is asked.
     package func fetch(
-        remote: RemoteURL, branch: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
+        remote: RemoteURL, branch: RefName, listed: RemoteBranches? = nil, credentials: GitCredentials = .none,
+        timeout: Duration = .seconds(600)
     ) async throws -> ObjectID {
         let subject = "cannot fetch branch \(branch)"
-        let listed = try await references(["--", remote.address, branch.full], subject, remote, credentials, timeout)
-        guard let tip = listed[branch.full] else {
+        let listed = try await listed ?? branches([branch], remote: remote, credentials: credentials, timeout: timeout)
+        guard let tip = listed.tip(of: branch) else {
             let all = try await references(
                 ["--heads", "--tags", "--", remote.address], subject, remote, credentials, timeout)
             throw MissingBranch.error(branch, among: all.keys)
@@ -63,18 +66,14 @@ extension Mirror {
         return try await references(["--", remote.address, ref.full], subject, remote, credentials, timeout)[ref.full]
     }
 
-    /// Whether `ref` can be created at the remote.
-    package func standing(
-        of ref: RefName, remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
-    ) async throws -> BranchStanding {
-        let parents = ref.parents.map { "refs/heads/\($0)" }
-        let patterns = [ref.full, "\(ref.full)/*"] + parents
-        let found = try await references(
-            ["--heads", "--", remote.address] + patterns, "cannot read the branches", remote, credentials, timeout)
-        if let commit = found[ref.full] { return .taken(commit) }
-        // A pattern also finds names that merely end like it.
-        let obstacle = found.keys.filter { parents.contains($0) || $0.hasPrefix("\(ref.full)/") }.min()
-        return obstacle.map { .blocked(by: String($0.dropFirst("refs/heads/".count))) } ?? .free
+    /// How things stand with branches of the remote.
+    package func branches(
+        _ refs: [RefName], remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
+    ) async throws -> RemoteBranches {
+        RemoteBranches(
+            tips: try await references(
+                ["--heads", "--", remote.address] + RemoteBranches.patterns(refs), "cannot read the branches", remote,
+                credentials, timeout))
     }
 
     // MARK: Steps
@@ -120,13 +119,19 @@ extension Mirror {
         // A flat name: branches that come and go never clash as file and folder.
         let local = "refs/branches/\(try ObjectDatabase.fingerprint(branch.full))"
         try await download("+\(branch.full):\(local)", subject, remote, credentials, timeout)
-        let parsed = try await GitProgram(directory: directory).run(["rev-parse", "--verify", local])
-        let text = parsed.output.trimmed
-        guard let tip = ObjectID(text), try await contains(tip) else {
+        guard let tip = try await commit(at: local), try await contains(tip) else {
             throw GitError(.corrupt, "\(subject): the remote sent an incomplete commit", isRetriable: true)
         }
         try noteArrival(of: tip)
         return tip
+    }
+
+    /// The commit that a reference of the mirror is at: read from its file, where git has just put it, as a rule.
+    private func commit(at ref: String) async throws -> ObjectID? {
+        if let text = try? String(contentsOfFile: "\(directory)/\(ref)", encoding: .utf8) {
+            return ObjectID(text.trimmed)
+        }
+        return ObjectID(try await GitProgram(directory: directory).run(["rev-parse", "--verify", ref]).output.trimmed)
     }
 
     /// Call under ``exclusiveAccess()``.

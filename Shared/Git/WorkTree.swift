@@ -25,8 +25,10 @@ package final class WorkTree: Sendable {
     /// With `sandboxRepository` it also gets a `.git` of its own, a shallow repository of just this commit on a branch
     /// `main`: commands may do with it as they like, and nothing here ever reads it. Throws
     /// ``GitError/Code/objectNotFound`` if the mirror lacks the commit.
+    ///
+    /// - Parameter base: What `commit` adds little to, if it is known: work begins there more than once.
     package static func checkout(
-        mirror: Mirror, commit: ObjectID, at directory: String, sandboxRepository: Bool = true
+        mirror: Mirror, commit: ObjectID, at directory: String, sandboxRepository: Bool = true, base: ObjectID? = nil
     ) async throws -> WorkTree {
         let tree = WorkTree(mirror: mirror, directory: directory)
         try await tree.remove()
@@ -37,7 +39,7 @@ package final class WorkTree: Sendable {
                 try tree.apply(commit, keepingIgnored: false, interruption)
             }
             if sandboxRepository {
-                try await SandboxRepository(mirror: mirror, commit: commit)
+                try await SandboxRepository(mirror: mirror, commit: commit, base: base ?? commit)
                     .create(in: directory, index: tree.indexFile)
             }
             return tree

@@ -121,7 +121,7 @@ struct `A push` {
     @Test func `finds out beforehand whether a remote has room for a branch`() async throws {
         let theirs = try await remote.commit(["b": "theirs"], message: "theirs", on: "feat/20261121")
         func standing(_ name: String) async throws -> BranchStanding {
-            try await mirror.standing(of: try RefName(name), remote: url)
+            try await mirror.branches([try RefName(name)], remote: url).standing(of: try RefName(name))
         }
         #expect(try await standing("feat/20261121") == .taken(try #require(ObjectID(theirs))))
         #expect(try await standing("feat/20261121/x/y") == .blocked(by: "feat/20261121"))

@@ -29,10 +29,10 @@ package struct PlanStage: StageHandler {
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
         let mirror = try await repositories.mirror(context.request)
-        let (branch, base) = try await fetch(context, mirror)
+        let (branch, base, listed) = try await fetch(context, mirror)
         // Before anything is paid for: a file that nobody can read ends the task.
         let project = try await ProjectSettings(at: base, in: mirror)
-        try await nameBranch(context, mirror, from: branch, base)
+        try await nameBranch(context, mirror, listed, from: branch, base)
         let plan = try await plan(context, mirror, base, project)
         let events = [try EventDraft(PlanCreated(plan: plan))]
         let changes = WorkflowChanges(plan: plan)
@@ -43,31 +43,37 @@ package struct PlanStage: StageHandler {
         return .awaitApproval(of: .implementation, changes, events + [try EventDraft(request)])
     }
 
+    /// Returns the branch and its head, and what the remote told of the names that the work may get: one look is for
+    /// both.
     private func fetch(
         _ context: StageContext, _ mirror: Mirror
-    ) async throws -> (branch: String, commit: ObjectID) {
+    ) async throws -> (branch: String, commit: ObjectID, listed: RemoteBranches?) {
         if let known = context.record.baseCommit.flatMap({ ObjectID($0) }) {
             try await repositories.ensure(known, of: context.request, in: mirror)
-            return (context.record.baseBranch ?? "", known)
+            return (context.record.baseBranch ?? "", known, nil)
         }
         let start = ContinuousClock.now
         let branch = try await repositories.baseBranch(context.request, in: mirror)
-        let head = try await repositories.fetch(branch, of: context.request, into: mirror)
+        let listed = try await repositories.branches(
+            [branch] + BranchNames(context.record).planned(), of: context.request, mirror)
+        let head = try await repositories.fetch(branch, listed: listed, of: context.request, into: mirror)
         let event = RepoCloned(
             remoteURL: try repositories.remote(context.request).withoutUserInfo, branch: branch.name,
             baseCommit: head.text, durationMilliseconds: (ContinuousClock.now - start).milliseconds)
         try await context.emit(event, changes: WorkflowChanges(baseBranch: branch.name, baseCommit: head.text))
-        return (branch.name, head)
+        return (branch.name, head, listed)
     }
 
     /// A name that is taken gives another, unless the request asks for it: then the task ends before it costs anything.
     private func nameBranch(
-        _ context: StageContext, _ mirror: Mirror, from baseBranch: String, _ base: ObjectID
+        _ context: StageContext, _ mirror: Mirror, _ listed: RemoteBranches?, from baseBranch: String, _ base: ObjectID
     ) async throws {
         guard context.record.branchName == nil else { return }
+        let candidates = try BranchNames(context.record).planned()
+        let listed = try await listed ?? repositories.branches(candidates, of: context.request, mirror)
         var obstacle = ""
-        for candidate in try BranchNames(context.record).planned() {
-            switch try await repositories.standing(context.request, candidate, mirror) {
+        for candidate in candidates {
+            switch listed.standing(of: candidate) {
             case .taken: obstacle = "the branch \(candidate) exists already"
             case .blocked(let other): obstacle = "the branch \(other) leaves no room for \(candidate)"
             case .free:

@@ -18,7 +18,14 @@ package final class OutboxPublisher: Service {
         var order: [UUID?] = []
         /// Rows that were published just now: a transaction that began before they were marked hands them over again.
         var published = RecentIDs(age: .seconds(2))
+        /// What is published and not yet marked.
+        var unmarked: [PublishedMessage] = []
     }
+
+    /// How long marks wait for others: each transaction that marks costs as much as one that does something. Much less
+    /// than the relay leaves a row alone, and than ``State/published`` remembers it.
+    private static let markingDelay: Duration = .milliseconds(100)
+    private static let mostUnmarked = 200
 
     private let sender: OutboxSender
     private let store: TaskStore
@@ -26,6 +33,7 @@ package final class OutboxPublisher: Service {
     private let logger: Logger
     private let state = Mutex(State())
     private let bell = Doorbell()
+    private let markingBell = Doorbell()
 
     /// - Parameter patience: How long a message may take to turn up that the server says it has already.
     package init(
@@ -57,20 +65,49 @@ package final class OutboxPublisher: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await self.bell.wait()) != nil { await self.drain() }
+            await withDiscardingTaskGroup { group in
+                group.addTask { while (try? await self.bell.wait()) != nil { await self.drain() } }
+                group.addTask { await self.markNowAndThen() }
+            }
         }
         await drain()
+        await mark()
     }
 
     private func drain() async {
         while let rows = next() {
             let done = await publishInOrder(rows)
             guard !done.isEmpty else { continue }
-            do {
-                try await store.markPublished(done)
-            } catch {
-                logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
+            let count = state.withLock { state in
+                state.unmarked += done
+                return state.unmarked.count
             }
+            // Whoever goes on with an announced run hands over what is not marked, and does not know what went out.
+            if count >= Self.mostUnmarked || rows.contains(where: { $0.seq == nil }) {
+                await mark()
+            } else {
+                markingBell.ring()
+            }
+        }
+    }
+
+    private func markNowAndThen() async {
+        while (try? await markingBell.wait()) != nil {
+            guard (try? await Task.sleep(for: Self.markingDelay)) != nil else { return }
+            await mark()
+        }
+    }
+
+    private func mark() async {
+        let done = state.withLock { state in
+            defer { state.unmarked = [] }
+            return state.unmarked
+        }
+        guard !done.isEmpty else { return }
+        do {
+            try await store.markPublished(done)
+        } catch {
+            logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
         }
     }
 

@@ -34,10 +34,22 @@ package struct RepositoryAccess: Sendable {
             remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
     }
 
+    /// How things stand with branches of the remote, in one look.
+    package func branches(
+        _ refs: [RefName], of request: TaskRequest, _ mirror: Mirror
+    ) async throws -> RemoteBranches {
+        try await mirror.branches(refs, remote: try remote(request), credentials: try opener.open(request))
+    }
+
     /// Fetches a branch and returns its head.
-    package func fetch(_ branch: RefName, of request: TaskRequest, into mirror: Mirror) async throws -> ObjectID {
+    ///
+    /// - Parameter listed: What ``branches(_:of:_:)`` told of it just now.
+    package func fetch(
+        _ branch: RefName, listed: RemoteBranches, of request: TaskRequest, into mirror: Mirror
+    ) async throws -> ObjectID {
         try await mirror.fetch(
-            remote: try remote(request), branch: branch, credentials: try opener.open(request), timeout: Self.timeout)
+            remote: try remote(request), branch: branch, listed: listed, credentials: try opener.open(request),
+            timeout: Self.timeout)
     }
 
     /// Makes a recorded base commit available, also where its branch has moved on since.
@@ -58,7 +70,7 @@ package struct RepositoryAccess: Sendable {
 
     /// Whether the remote has room for `ref`.
     package func standing(_ request: TaskRequest, _ ref: RefName, _ mirror: Mirror) async throws -> BranchStanding {
-        try await mirror.standing(of: ref, remote: try remote(request), credentials: try opener.open(request))
+        try await branches([ref], of: request, mirror).standing(of: ref)
     }
 
     /// Whether `ref` of the remote holds `commit`, also if others went on from there.
