@@ -16,8 +16,11 @@ extension Mirror {
         timeout: Duration = .seconds(600)
     ) async throws -> ObjectID {
         let subject = "cannot fetch branch \(branch)"
-        let listed = try await listed ?? branches([branch], remote: remote, credentials: credentials, timeout: timeout)
-        guard let tip = listed.tip(of: branch) else {
+        var listed = listed
+        if listed == nil {
+            listed = try await branches([branch], remote: remote, credentials: credentials, timeout: timeout)
+        }
+        guard let tip = listed?.tip(of: branch) else {
             let all = try await references(
                 ["--heads", "--tags", "--", remote.address], subject, remote, credentials, timeout)
             throw MissingBranch.error(branch, among: all.keys)

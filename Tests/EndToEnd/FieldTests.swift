@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Foundations
 import PlatformSupport
@@ -12,7 +13,8 @@ import Testing
     /// name.
     static func script() throws -> Script {
         var whole = Script(roles: [])
-        for file in Bundle.module.urls(forResourcesWithExtension: "yaml", subdirectory: "Field") ?? [] {
+        let files = Bundle.module.urls(forResourcesWithExtension: "yaml", subdirectory: "Field") ?? []
+        for file in files.map({ $0 as URL }) {
             let script = try Script(file: file.path)
             let name = file.deletingPathExtension().lastPathComponent
             let named = Set(script.refusals.compactMap(\.model))

@@ -70,10 +70,15 @@ package struct PlanStage: StageHandler {
     ) async throws {
         guard context.record.branchName == nil else { return }
         let candidates = try BranchNames(context.record).planned()
-        let listed = try await listed ?? repositories.branches(candidates, of: context.request, mirror)
+        let known: RemoteBranches
+        if let listed {
+            known = listed
+        } else {
+            known = try await repositories.branches(candidates, of: context.request, mirror)
+        }
         var obstacle = ""
         for candidate in candidates {
-            switch listed.standing(of: candidate) {
+            switch known.standing(of: candidate) {
             case .taken: obstacle = "the branch \(candidate) exists already"
             case .blocked(let other): obstacle = "the branch \(other) leaves no room for \(candidate)"
             case .free:

@@ -1,4 +1,5 @@
 import PlatformSupport
+import ScriptedModelServer
 
 extension Platform {
     /// The platform that most tests share; started when it is first needed, gone with this process.
