@@ -9,7 +9,7 @@ import Testing
     private static let call = ToolCall(
         id: "a", name: "read_file", arguments: #"{"file_path":"a"}"#, extras: ["extra_content": 1])
 
-    private func body(_ messages: [ChatMessage], tools: [ToolDefinition] = [tool]) throws -> JSONValue {
+    private func body(_ messages: [ChatMessage], tools: [ToolDefinition] = [Self.tool]) throws -> JSONValue {
         let profile = ProviderProfile().applying(.writtenCalls)
         let request = ChatRequest(model: "m", messages: messages, tools: tools)
         return try JSONValue(encoding: CompletionRequest(request: request, profile: profile, origin: "here"))
