@@ -12,7 +12,9 @@ extension Mirror {
         let (known, small) = try await Library.run { interruption in
             try self.require(want, interruption)
             let known = try have.filter { try self.holds($0, interruption) }
-            return (known, try known.first.flatMap { try self.smallPack(of: want, beyond: $0, interruption) })
+            // Of several commits git finds what gives the best deltas.
+            let base = known.count == 1 ? known.first : nil
+            return (known, try base.flatMap { try self.smallPack(of: want, beyond: $0, interruption) })
         }
         if let small { return small }
         // As if neither side had any history: the other side may hold a commit without its parents.
