@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"nonsense"#, "not JSON at byte 0"), (#"{}"#, "what: missing"),
+        (#"nonsense"#, "not JSON at byte 1"), (#"{}"#, "what: missing"),
         (#"{"what": "tasks"}"#, "what: tasks is not built yet"),
         (#"{"what": "secrets"}"#, "what: expected one of events"), (#"{"what": 5}"#, "what: expected a string"),
         (#"{"what": "events", "limit": 201}"#, "limit: expected 1…200"),

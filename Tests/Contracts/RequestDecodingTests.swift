@@ -140,7 +140,7 @@ import Testing
         ("", "not JSON at byte 0"), ("{", "not JSON at byte 1"), ("hello", "not JSON at byte 0"),
         ("\u{FEFF}", "not JSON at byte 3"), ("\u{FEFF}{\"task\": [1,]}", "not JSON at byte 15"),
         ("{\"task\": {\"id\": \"a\"},}", "not JSON at byte 21"), ("{}\u{FEFF}", "not JSON at byte 2"),
-        ("{\"task\": \"\\ud800\"}", "not JSON at byte 17"),
+        ("{\"task\": \"\\ud800\"}", "not JSON at byte 16"),
         (String(repeating: "[", count: 100_000), "not JSON at byte 512"), ("\u{FEFF}{}", "repository: missing"),
         ("[]", "expected an object, got a list"), ("null", "expected an object, got null"),
         ("\"task\"", "expected an object, got a string"), ("17", "expected an object, got a number"),
