@@ -6,15 +6,20 @@ package struct RepositoryShape: Sendable {
     /// A text file in which one line is to be changed.
     package struct Marked: Sendable {
         package let path: String
-        package let bytes: [UInt8]
-        /// The bytes once the line is changed.
-        package let expected: [UInt8]
         /// What to look for, and what to put there.
         package let old: String
         package let new: String
+        fileprivate let before: [String]
+        fileprivate let after: [String]
+        fileprivate let form: Form
+
+        /// The file as it is.
+        fileprivate var bytes: [UInt8] { form.bytes(before + [old] + after) }
+        /// The file once the line is changed; the new line ends as all others do.
+        package var expected: [UInt8] { form.bytes(before + new.components(separatedBy: "\n") + after) }
     }
 
-    /// All files by path.
+    /// The other files by path.
     package private(set) var files: [String: [UInt8]] = [:]
     private var executables: Set<String> = []
     private var links: [String: String] = [:]
@@ -55,19 +60,14 @@ package struct RepositoryShape: Sendable {
         let (old, new) = ("mark \(number) é", "changed \(number) è\nand more")
         let form = Form(&random)
         let before = ["first"] + lines()
-        let after = lines()
-        let bytes = form.bytes(before + [old] + after)
-        // The new line ends as all others do.
-        let expected = form.bytes(before + new.components(separatedBy: "\n") + after)
-        files[path] = bytes
-        marked.append(Marked(path: path, bytes: bytes, expected: expected, old: old, new: new))
+        marked.append(Marked(path: path, old: old, new: new, before: before, after: lines(), form: form))
         if Int.random(in: 0..<4, using: &random) == 0 { executables.insert(path) }
     }
 
     private mutating func lines() -> [String] {
         (0..<Int.random(in: 0...20, using: &random)).map { _ in
             switch Int.random(in: 0..<12, using: &random) {
-            case 0: String(repeating: "long ", count: 20_000)
+            case 0: String(repeating: "long ", count: 4000)
             case 1: ""
             case 2: "\ttrailing  "
             default: "naïve line \(Int.random(in: 0...9, using: &random))"
@@ -76,7 +76,7 @@ package struct RepositoryShape: Sendable {
     }
 
     /// How a file spells its lines.
-    private struct Form {
+    fileprivate struct Form: Sendable {
         let encoding: Encoding
         let ending: String
         let endsInNewline: Bool
@@ -92,7 +92,7 @@ package struct RepositoryShape: Sendable {
         }
     }
 
-    private enum Encoding: CaseIterable {
+    fileprivate enum Encoding: CaseIterable {
         case plain, marked, wide, wideBigEndian, latin
 
         func bytes(_ text: String) -> [UInt8] {
@@ -108,7 +108,7 @@ package struct RepositoryShape: Sendable {
 
     /// Makes it a repository with one commit on `main`.
     package func write(to folder: TemporaryFolder) async throws {
-        for (path, bytes) in files {
+        for (path, bytes) in files.map({ ($0, $1) }) + marked.map({ ($0.path, $0.bytes) }) {
             let url = URL(filePath: folder.path(path))
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)

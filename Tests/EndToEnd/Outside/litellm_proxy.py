@@ -28,7 +28,7 @@ def program():
     try:
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         subprocess.run(
-            [environment / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
+            [environment / "bin/pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check", "--requirement",
              HERE / "requirements-litellm.txt"], check=True)
     except subprocess.CalledProcessError:
         shutil.rmtree(environment, ignore_errors=True)
