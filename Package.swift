@@ -98,10 +98,11 @@ let libraries: [Target] = [
     shared("LanguageModels", ["Transfer", "Foundations"]),
     shared("Sandbox", ["Foundations", subprocess, systemPackage]),
     shared("Agent", ["LanguageModels", "Sandbox", "Contracts", "Foundations", systemPackage]),
+    shared("Setup", ["Foundations"]),
     shared(
         "ServiceKit",
         [
-            "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
+            "Setup", "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
             argumentParser, configuration, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
@@ -109,7 +110,7 @@ let libraries: [Target] = [
         "StageKit",
         [
             "ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations", "Transfer",
-            "LanguageModels", "Agent", "Sandbox", "Git", lifecycle, logging,
+            "LanguageModels", "Agent", "Sandbox", "Setup", "Git", lifecycle, logging,
         ]),
 ]
 
@@ -176,12 +177,13 @@ let testTargets: [Target] = [
         "LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"],
         resources: [.copy("Field")]),
     tests("Sandbox", ["Sandbox", "Foundations", "TestSupport"]),
+    tests("Setup", ["Setup", "Foundations", "TestSupport"]),
     tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations", "TestSupport"]),
     tests(
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "LanguageModels", "Messaging", "Sandbox", "TaskStore", "TestSupport", lifecycle, logging,
+            "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle, logging,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

@@ -117,6 +117,16 @@ package struct FieldReader: Sendable {
         return texts
     }
 
+    /// A list of texts none of which is blank or longer than `bytes`; empty if absent.
+    package func texts(_ name: String, atMost count: Int, bytes: Int) throws(FieldError) -> [String] {
+        let texts = try optionalStrings(name, atMost: count) ?? []
+        for (index, text) in texts.enumerated() {
+            guard !text.trimmed.isEmpty else { throw error("\(name)[\(index)]", "empty") }
+            guard text.utf8.count <= bytes else { throw error("\(name)[\(index)]", "longer than \(bytes) bytes") }
+        }
+        return texts
+    }
+
     package func optionalObject(_ name: String) throws(FieldError) -> [String: JSONValue]? {
         let members = try read(name, "an object") { $0.objectValue }
         if let members { try refuseNUL(in: .object(members), name) }

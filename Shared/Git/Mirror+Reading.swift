@@ -51,6 +51,21 @@ extension Mirror {
         }
     }
 
+    /// The files and symbolic links of a commit whose paths are wanted.
+    package func files(
+        at commit: ObjectID, where isWanted: @escaping @Sendable (String) -> Bool
+    ) async throws -> [TreeEntry] {
+        try await reading(commit) { root, repository, interruption in
+            var files: [TreeEntry] = []
+            try Self.walk(root, in: repository) { entry in
+                try interruption.check()
+                if isWanted(entry.path) { files.append(entry) }
+                return true
+            }
+            return files
+        }
+    }
+
     /// Hands every file of at most `maxFileBytes` bytes to `body`, in order of path, until it returns `false`.
     package func forEachFile(
         at commit: ObjectID, maxFileBytes: Int, _ body: @escaping @Sendable (String, Data) throws -> Bool

@@ -1,3 +1,4 @@
+import CGit2
 import FoundationEssentials
 import Foundations
 import Glibc
@@ -76,6 +77,20 @@ package final class WorkTree: Sendable {
         try await onTurn { interruption in
             try self.mirror.require(commit, interruption)
             try self.apply(commit, keepingIgnored: keepingIgnored, interruption)
+        }
+    }
+
+    /// Puts files of another commit that the mirror holds in the place of what is there.
+    package func put(_ files: [TreeEntry]) async throws {
+        try await onTurn { interruption in
+            let writer = try FileWriter(root: self.directory)
+            for file in files {
+                try interruption.check()
+                let mode = file.kind == .executable ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB
+                _ = try self.mirror.objects.withBlob(file.id.raw) {
+                    try writer.write(Array(file.path.utf8) + [0], $0, mode: mode.rawValue)
+                }
+            }
         }
     }
 

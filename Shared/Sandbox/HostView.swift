@@ -72,10 +72,13 @@ struct HostView: Sendable {
     /// user alone.
     static func readOnly(_ paths: [String]) -> [String] {
         let above = unique(paths.flatMap(folders(above:)))
-        return above.flatMap { ["--perms", "0755", "--dir", $0] } + paths.flatMap { ["--ro-bind-try", $0, $0] }
+        return above.flatMap(folder) + paths.flatMap { ["--ro-bind-try", $0, $0] }
     }
 
-    private static func folders(above path: String) -> [String] {
+    /// The options that make a folder which every account may enter.
+    static func folder(_ path: String) -> [String] { ["--perms", "0755", "--dir", path] }
+
+    static func folders(above path: String) -> [String] {
         let names = path.split(separator: "/").dropLast()
         return names.indices.map { "/" + names[...$0].joined(separator: "/") }
     }

@@ -17,6 +17,6 @@ enum MissingNetwork {
         guard signs.contains(where: text.contains) else { return nil }
         return
             "[Commands run without network: nothing can be fetched or installed here. What is needed has to be on the "
-            + "host or in the repository.]"
+            + "host, in the repository, or installed before work starts by validation.setup.]"
     }
 }

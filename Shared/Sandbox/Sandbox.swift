@@ -15,6 +15,11 @@ package struct Sandbox: CommandRunner {
     private let memoryBytes: Int
     /// Where commands are looked up before all other folders.
     private var first: [String] = []
+    /// What every command sees besides, and finds in its environment.
+    private var mounts: [SandboxMount] = []
+    private var environment: [String: String] = [:]
+    /// What has to live as long as commands see it.
+    private var owners: [any AnyObject & Sendable] = []
 
     private enum Launcher: Sendable {
         case bubblewrap(Bubblewrap)
@@ -74,18 +79,23 @@ package struct Sandbox: CommandRunner {
         }
         var command = command
         command.limits.memoryBytes = min(command.limits.memoryBytes, memoryBytes)
+        command.mounts = mounts + command.mounts
+        command.environment = environment.merging(command.environment) { _, given in given }
+        if let obstacle = try obstacle(to: command) {
+            return CommandOutcome(exitCode: 126, output: "refused: \(obstacle)\n")
+        }
         let outcome = try await ProcessRun(
             invocation: invocation(for: command), command: command, memory: memory
         ).outcome()
         if case .bubblewrap = launcher, outcome.exitCode == 1, outcome.output.hasPrefix("bwrap: ") {
             try await confirmStillUsable()
         }
-        return outcome.succeeded ? outcome : explained(outcome)
+        return outcome.succeeded ? outcome : explained(outcome, hasNetwork: command.hasNetwork)
     }
 
     /// The outcome of a command that failed, with what it cannot know of its surroundings.
-    private func explained(_ outcome: CommandOutcome) -> CommandOutcome {
-        let network = level == .bubblewrap ? MissingNetwork.note(on: outcome.output) : nil
+    private func explained(_ outcome: CommandOutcome, hasNetwork: Bool) -> CommandOutcome {
+        let network = level == .bubblewrap && !hasNetwork ? MissingNetwork.note(on: outcome.output) : nil
         let notes = [MissingPrograms(hidden: view.hidden).note(on: outcome.output), network].compactMap(\.self)
         return notes.isEmpty ? outcome : outcome.noting(notes.joined(separator: "\n"))
     }
@@ -101,6 +111,41 @@ package struct Sandbox: CommandRunner {
         var sandbox = self
         sandbox.first = folders
         return sandbox
+    }
+
+    /// The same sandbox, in which every command also sees `mounts`, with `environment`, and is looked up in `folders`
+    /// before those of the system.
+    ///
+    /// - Parameter owner: Lives as long as the sandbox: with it may go what is shown.
+    package func showing(
+        _ mounts: [SandboxMount], environment: [String: String], lookingUp folders: [String],
+        owner: (any AnyObject & Sendable)? = nil
+    ) -> Sandbox {
+        var sandbox = self
+        sandbox.mounts += mounts
+        sandbox.first += folders
+        sandbox.owners += [owner].compactMap(\.self)
+        sandbox.environment.merge(environment) { _, new in new }
+        return sandbox
+    }
+
+    /// What makes the same commands do something else on another host.
+    package var surroundings: [String] {
+        let processor = Architecture.host.map { "\($0)" } ?? ""
+        return [processor, Shell.bash ?? ""] + first + view.searchPath
+    }
+
+    /// What stands where the command is to see something else, for people.
+    private func obstacle(to command: SandboxCommand) throws -> String? {
+        guard !command.mounts.isEmpty else { return nil }
+        guard level != .none else {
+            throw SandboxError(.unavailable, "without a sandbox (SANDBOX=none) a command sees the host as it is")
+        }
+        for path in command.mounts.compactMap(\.pathInWorkTree)
+        where try !MountPoints.prepare(path, in: command.workTree, for: account) {
+            return "\(path) has to stay a folder, and so have those above it: what was set up is there"
+        }
+        return nil
     }
 
     /// What of the host commands see.

@@ -18,11 +18,13 @@ package struct ImplementationStage: StageHandler {
     private let mirrors: MirrorStore
     private let model: any ChatModel
     private let sandbox: Sandbox
+    private let setups: Setups
 
-    package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) {
+    package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) throws {
         mirrors = MirrorStore(home: service.settings.home)
         self.model = model
         self.sandbox = sandbox
+        setups = try Setups(service)
     }
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
@@ -30,7 +32,9 @@ package struct ImplementationStage: StageHandler {
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
         let project = try await task.project()
-        let sandbox = try project.sandbox(self.sandbox)
+        let prepared = try await setups.prepare(
+            try project.sandbox(self.sandbox), context, project, task.mirror, base: try await task.ensureBase(),
+            head: head)
         let brief = TaskBrief(context.request, project, try await task.mirror.foreignContent(of: head))
         let prompt = CoderPrompt(
             brief, plan: context.record.plan.map(CoderPrompt.Plan.init),
@@ -38,7 +42,7 @@ package struct ImplementationStage: StageHandler {
         let prompts = try await begin(context, journal, prompt)
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let (outcome, final) = try await TaskFolder.withWorkTree(
-            context, task.mirror, at: head, sandbox: sandbox, repository: true
+            context, task.mirror, at: head, sandbox: prepared.sandbox, repository: true
         ) { tree in
             let workspace = CheckpointedWorkspace(
                 tree, task.mirror, head: head, stored: stored, logger: context.logger)
@@ -47,7 +51,7 @@ package struct ImplementationStage: StageHandler {
                 signals: StageSignals(context, journal),
                 workspace: workspace,
                 context: ToolContext(
-                    root: tree.directory, runner: sandbox,
+                    root: tree.directory, runner: prepared.sandbox,
                     scope: PathScope(context.request.agent.scopePaths)))
             let outcome = try await conversation.run()
             return (outcome, workspace.current)

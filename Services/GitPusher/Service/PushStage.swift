@@ -28,7 +28,8 @@ package struct PushStage: StageHandler {
         let (mirror, base, head) = try await restore(context)
         let tree = try await mirror.tree(of: head)
         let project = try await ProjectSettings(at: base, in: mirror)
-        try checkEvidence(context, tree, requested: project.commands(of: context.request))
+        let setup = try await SetupPlan(context, project, mirror, base: base, head: head)
+        try checkEvidence(context, tree, requested: project.commands(of: context.request), setup: setup?.digest)
         if try await mirror.tree(of: base) == tree {
             return .end(.completedNoChanges, reason: nil, WorkflowChanges(), [])
         }
@@ -54,13 +55,15 @@ package struct PushStage: StageHandler {
         return (mirror, base, try await TaskMirror.addCheckpoints(of: context, after: base, to: mirror))
     }
 
-    private func checkEvidence(_ context: StageContext, _ tree: ObjectID, requested: [String]) throws {
+    private func checkEvidence(
+        _ context: StageContext, _ tree: ObjectID, requested: [String], setup: String?
+    ) throws {
         guard let signed = context.record.evidence,
             EvidenceSignature.verify(signed.signature, of: signed.evidence, with: verifying)
         else { throw StageFailure(.internalError, "the validator's evidence is missing or not signed by it") }
         let check = EvidenceCheck(
             workflowID: context.record.workflowID.text, baseCommit: context.record.baseCommit ?? "", tree: tree.text,
-            requested: requested, validation: context.record.validation)
+            requested: requested, setup: setup, validation: context.record.validation)
         if let fault = check.fault(of: signed.evidence) { throw StageFailure(.internalError, fault) }
     }
 

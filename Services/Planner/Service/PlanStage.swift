@@ -20,11 +20,15 @@ package struct PlanStage: StageHandler {
     private let repositories: RepositoryAccess
     private let model: any ChatModel
     private let sandbox: Sandbox
+    private let setups: SetupPolicy
 
-    package init(repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox) {
+    package init(
+        repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox, setups: SetupPolicy
+    ) {
         self.repositories = repositories
         self.model = model
         self.sandbox = sandbox
+        self.setups = setups
     }
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
@@ -32,6 +36,11 @@ package struct PlanStage: StageHandler {
         let (branch, base, listed) = try await fetch(context, mirror)
         // Before anything is paid for: a file that nobody can read ends the task.
         let project = try await ProjectSettings(at: base, in: mirror)
+        do {
+            try setups.admit(project.setup(of: context.request), for: context.request.task.address.company)
+        } catch {
+            throw StageFailure(.validationFailed, error.description)
+        }
         try await nameBranch(context, mirror, listed, from: branch, base)
         let plan = try await plan(context, mirror, base, project)
         let events = [try EventDraft(PlanCreated(plan: plan))]

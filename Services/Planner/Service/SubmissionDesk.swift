@@ -45,6 +45,7 @@ package struct SubmissionDesk: Sendable {
     private let contentKey: ContentKey
     private let author: CommitIdentity?
     private let committer: CommitIdentity?
+    private let setups: SetupPolicy
 
     package init(_ service: ServiceContext) throws {
         self.service = service
@@ -53,6 +54,7 @@ package struct SubmissionDesk: Sendable {
         contentKey = try service.settings.require(keys.contentKey, "AUTOMATA_MASTER_KEY", for: "planner")
         author = try Self.identity(service.settings.source, "GIT_AUTHOR")
         committer = try Self.identity(service.settings.source, "GIT_COMMITTER")
+        setups = try SetupPolicy(service.settings.source)
     }
 
     private static func identity(_ source: SettingsSource, _ name: String) throws -> CommitIdentity? {
@@ -140,6 +142,7 @@ package struct SubmissionDesk: Sendable {
         ] where inBody != inSubject {
             throw SubmissionRefusal(code: "id_mismatch", field: field, reason: "expected the subject's, \(inSubject)")
         }
+        try setups.admit(request.validation.setup, for: address.company)
         try named("repository.remote_url") {
             let remote = try RemoteURL(
                 request.repository.remoteURL, allowLocal: service.settings.allowsLocalRemotes)

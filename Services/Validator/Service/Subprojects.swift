@@ -1,3 +1,5 @@
+import Foundations
+
 /// Projects below the root: of a repository of several, those are validated that a change touches.
 struct Subprojects: Sendable {
     /// A folder, and what is run in it.
@@ -11,10 +13,6 @@ struct Subprojects: Sendable {
 
     private static let most = 20
     private static let mostExamined = 100
-    /// Folders that hold what others wrote, or what tests read.
-    private static let foreign: Set<Substring> = [
-        "node_modules", "vendor", "third_party", "testdata", "fixtures", "__fixtures__", "site-packages", ".venv",
-    ]
     /// A file that tells a kind, below the root: what configures tests alone is in any folder of tests.
     private static let markers = Set((ProjectKind.all + [ProjectKind.make]).flatMap(\.markers))
         .subtracting(["conftest.py", "pytest.ini", "tox.ini"])
@@ -69,7 +67,7 @@ struct Subprojects: Sendable {
         var folders: Set<String> = []
         for path in paths {
             guard let slash = path.lastIndex(of: "/"), markers.contains(String(path[path.index(after: slash)...])),
-                !path.split(separator: "/").contains(where: foreign.contains)
+                !ForeignFolders.hold(path)
             else { continue }
             folders.insert(String(path[..<slash]))
         }

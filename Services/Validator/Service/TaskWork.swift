@@ -15,9 +15,9 @@ struct TaskWork: Sendable {
     let context: StageContext
     let mirror: Mirror
     let sandbox: Sandbox
+    let setups: Setups
     let base: ObjectID
-    /// The commands of the request, else of the repository; empty leaves the choice to detection.
-    let requested: [String]
+    let project: ProjectSettings
     let journal: RunJournal
 
     private var settings: ValidationSettings { context.request.validation }
@@ -34,7 +34,7 @@ struct TaskWork: Sendable {
         try await announce(self, subject)
         for _ in 0..<writes { _ = try await record(nil) }
         while true {
-            if let issue = scopeIssue(subject.changes) {
+            if let issue = scopeIssue(subject.changes) ?? subject.prepared.issue {
                 var run = ValidationRun(subject.plan)
                 run.fail(issue)
                 return (subject, run)
@@ -56,7 +56,9 @@ struct TaskWork: Sendable {
             head: head, tree: try await mirror.tree(of: head), baseTree: try await mirror.tree(of: base),
             changes: changes,
             plan: ValidationPlan(
-                requested: requested, base: files, head: new, changed: changed, removed: removed),
+                requested: project.commands(of: context.request), base: files, head: new, changed: changed,
+                removed: removed),
+            prepared: try await setups.prepare(sandbox, context, project, mirror, base: base, head: head),
             baseHoldsTests: files.paths.contains(where: TestFile.isTest))
     }
 
@@ -76,7 +78,7 @@ struct TaskWork: Sendable {
         try await TaskFolder.withWorkTree(
             context, mirror, at: subject.head, sandbox: sandbox, repository: true
         ) { workTree in
-            let tree = ValidatedTree(workTree: workTree, head: subject.head, sandbox: sandbox)
+            let tree = ValidatedTree(workTree: workTree, head: subject.head, sandbox: subject.prepared.sandbox)
             var run = try await runner(tree, mayWrite: settings.write, context.service.crashPoints).run(subject.plan)
             guard run.hasWritten else { return (run, nil) }
             guard mayKeep else {
@@ -94,7 +96,7 @@ struct TaskWork: Sendable {
         _ tree: ValidatedTree, mayWrite: Bool, _ crashPoints: CrashPoints = .none
     ) -> ValidationRunner {
         ValidationRunner(
-            sandbox: sandbox, tree: tree, timeout: .seconds(settings.timeoutSeconds), mayWrite: mayWrite,
+            sandbox: tree.sandbox, tree: tree, timeout: .seconds(settings.timeoutSeconds), mayWrite: mayWrite,
             crashPoints: crashPoints, progressed: context.control.progressed)
     }
 

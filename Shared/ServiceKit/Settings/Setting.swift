@@ -108,6 +108,10 @@ extension Setting {
         Setting(
             "SANDBOX_PATHS",
             "Folders of tools outside of /usr and /opt that commands see, such as ~/.nvm, separated by commas"),
+        Setting("SETUP_COMPANIES", "Companies whose tasks may install packages (validation.setup), or * for all"),
+        Setting(
+            "SETUP_HOSTS",
+            "Hosts that packages may come from, such as pypi.org, *.example.com or nexus.corp.example:8081"),
         Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical"),
         Setting("LOG_FORMAT", default: "text", "text or json, on standard error"),
         Setting(
