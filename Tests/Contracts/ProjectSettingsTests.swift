@@ -32,7 +32,7 @@ import Testing
         ("validation:\n  commands:\n    - ' '", "validation.commands[0]: empty"),
         ("validation:\n  setup: npm ci", "validation.setup: expected a list"),
         ("validation:\n  setup: [' ']", "validation.setup[0]: empty"),
-        ("validation:\n  fetch: [https://pypi.org/simple]", "validation.fetch[0]: expected the name of a host"),
+        ("validation:\n  fetch: [\"https://pypi.org/simple\"]", "validation.fetch[0]: expected the name of a host"),
         ("validation:\n  fetch: ['*']", "validation.fetch[0]: expected the name of a host"),
         ("validation: x", "validation: expected an object"),
         ("tool_paths: [bin]", "tool_paths[0]: expected an absolute"),

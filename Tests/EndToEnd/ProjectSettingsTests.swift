@@ -58,7 +58,7 @@ import Testing
 
     @Test(arguments: [
         ("validation:\n  command: make test\n", "validation.command: there is no such field"),
-        ("validation:\n  setup: [npm ci]\n", "validation.setup: not built yet"),
+        ("validation:\n  setup: npm ci\n", "validation.setup: "),
         ("validation: &a\n", "line 1: "), ("tool_paths: [bin]\n", "tool_paths[0]: expected an absolute path"),
     ])
     func `a file that is not as it should be ends the task before a model is paid`(
