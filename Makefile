@@ -40,7 +40,7 @@ test: build ## Run every test, against real servers and the release executables;
 		$(RUN_TESTS) "^$${module}Tests\." 2>&1 | tee .build/tests.log || { $(SHOW_FAILURES); exit 1; }; done)
 	$(if $(FILTER),,PROGRAMS=$(PROGRAMS) Tests/EndToEnd/Outside/run.sh)
 
-test-outside: build ## Run only the tests with clients that are not ours: nats-py, psycopg, git, standardwebhooks
+test-outside: build ## Run only the tests with clients that are not ours: nats-py, psycopg, git, standardwebhooks, LiteLLM
 	PROGRAMS=$(PROGRAMS) Tests/EndToEnd/Outside/run.sh
 
 test-containers: build ## Run a task through the image and docker-compose.yml, with podman

@@ -98,10 +98,11 @@ let libraries: [Target] = [
     shared("LanguageModels", ["Transfer", "Foundations"]),
     shared("Sandbox", ["Foundations", subprocess, systemPackage]),
     shared("Agent", ["LanguageModels", "Sandbox", "Contracts", "Foundations", systemPackage]),
+    shared("Setup", ["Foundations"]),
     shared(
         "ServiceKit",
         [
-            "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
+            "Setup", "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
             argumentParser, configuration, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
@@ -109,7 +110,7 @@ let libraries: [Target] = [
         "StageKit",
         [
             "ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations", "Transfer",
-            "LanguageModels", "Agent", "Sandbox", "Git", lifecycle, logging,
+            "LanguageModels", "Agent", "Sandbox", "Setup", "Git", lifecycle, logging,
         ]),
 ]
 
@@ -164,7 +165,7 @@ let serviceModules: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("Foundations", ["Foundations", "TestSupport"]),
-    tests("Contracts", ["Contracts", "Foundations", "TestSupport"], resources: [.copy("Golden")]),
+    tests("Contracts", ["Contracts", "Foundations", "TestSupport", yams], resources: [.copy("Golden")]),
     tests("Cryptography", ["Cryptography", "Contracts", "Foundations"]),
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
     tests("Database", ["Database", "Foundations", "TestSupport"]),
@@ -172,14 +173,17 @@ let testTargets: [Target] = [
     tests("Transfer", ["Transfer", "Foundations", "TestSupport"]),
     tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
     tests("Git", ["Git", "Foundations", "TestSupport"]),
-    tests("LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"]),
+    tests(
+        "LanguageModels", ["LanguageModels", "Transfer", "ScriptedModelServer", "Foundations", "TestSupport"],
+        resources: [.copy("Field")]),
     tests("Sandbox", ["Sandbox", "Foundations", "TestSupport"]),
-    tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations"]),
+    tests("Setup", ["Setup", "Foundations", "TestSupport"]),
+    tests("Agent", ["Agent", "LanguageModels", "Sandbox", "Contracts", "Foundations", "TestSupport"]),
     tests(
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
+            "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle, logging,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
@@ -188,13 +192,14 @@ let testTargets: [Target] = [
         [
             "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git", "Sandbox",
             "TestSupport",
-        ]),
+        ],
+        resources: [.copy("Outputs")]),
     tests(
         "EndToEnd",
         [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
             "ScriptedModelServer", "TaskStore", "TestSupport",
-        ] + executables, exclude: ["Outside"]),
+        ] + executables, exclude: ["Outside"], resources: [.copy("Field"), .copy("Providers")]),
     tests(
         "Chaos",
         [

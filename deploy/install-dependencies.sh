@@ -8,7 +8,7 @@ packages=(
     # to build
     make pkg-config libnats-dev libpq-dev libcurl4-openssl-dev libgit2-dev
     # to run
-    nats-server postgresql git openssh-client bubblewrap ca-certificates util-linux
+    nats-server postgresql git openssh-client bubblewrap ripgrep ca-certificates util-linux
     # to test
     openssh-server openssl curl pgbouncer python3 python3-venv
     "$@"

@@ -15,14 +15,21 @@ extension Conversation {
         state.replace(ContextCutter.withShortResults(state.messages, limit: 2000))
     }
 
-    /// After the provider said that the conversation is too long: shortens it once more, harder the second time.
-    func recoverFromOverflow(_ state: inout ConversationState) async throws -> ConversationEnd? {
+    /// After the provider said that the conversation is too long: shortens it once more, harder the second time. When
+    /// that does not help, a model with a larger window may answer, if there is one.
+    func recoverFromOverflow(_ turn: ModelTurn, _ state: inout ConversationState) async throws -> ConversationEnd? {
         state.overflows += 1
-        state.contextTokens = min(state.contextTokens, max(state.tokens, 1000))
-        guard state.overflows <= 2 else {
+        state.contextTokens = min(state.contextTokens, max(turn.contextTokens ?? state.tokens, 1000))
+        guard state.overflows <= 3 else {
+            let words = turn.refusal.map { " (\($0))" } ?? ""
             return .modelFailed(
                 ModelError(
-                    .contextTooLong, "the conversation is longer than the model takes, even when it is summarised"))
+                    .contextTooLong,
+                    "the conversation is longer than the model takes, even when it is summarised" + words))
+        }
+        guard state.overflows <= 2 else {
+            state.isShortest = true
+            return nil
         }
         state.replace(ContextCutter.withoutOldResults(state.messages, keeping: 2))
         try await summarise(&state)

@@ -12,7 +12,7 @@ extension Conversation {
             failed = failed || !result.ok
             state.append(.tool(result.content, answering: call.id))
             if let todos = result.todos { state.todos = todos }
-            if call.name == setup.catalogue.finalTool, result.ok { return .finished(try finalCall(call)) }
+            if result.ok, let final = try finalCall(call) { return .finished(final) }
             if let end = judge(call, result, &state) { return end }
         }
         for call in calls.dropFirst(limit) {
@@ -74,18 +74,31 @@ extension Conversation {
         guard let tool = try? setup.catalogue.tool(call.name),
             tool.changesFiles || tool.name == setup.catalogue.finalTool
         else { return KeptWork() }
-        return try await workspace.checkpoint(label: "turn \(iteration): \(tool.name)", written: result.written)
+        let isEnd = tool.name == setup.catalogue.finalTool && result.ok
+        return try await workspace.checkpoint(
+            label: "turn \(iteration): \(tool.name)",
+            written: [result.written].compactMap(\.self) + (result.included ?? []),
+            asks: isEnd && iteration < setup.limits.maxIterations)
     }
 
-    private func finalCall(_ call: ToolCall) throws -> FinalCall {
-        let arguments = try ToolArguments(call.arguments, for: setup.catalogue.tool(call.name))
-        return FinalCall(name: call.name, arguments: arguments.value)
+    private func finalCall(_ call: ToolCall) throws -> FinalCall? {
+        guard let tool = try? setup.catalogue.tool(call.name), tool.name == setup.catalogue.finalTool else {
+            return nil
+        }
+        return FinalCall(name: tool.name, arguments: try ToolArguments(call.arguments, for: tool).value)
+    }
+
+    /// The call as it was meant, to tell repeats: the same call in another spelling is the same call.
+    private func digest(of call: ToolCall) -> String {
+        let tool = try? setup.catalogue.tool(call.name)
+        let meant = try? tool.map { try ToolArguments(call.arguments, for: $0).value.text() }
+        let written = (try? JSONValue(parsing: call.arguments).text()) ?? call.arguments
+        return Digest.of(tool?.name ?? call.name, meant ?? written)
     }
 
     private func judge(_ call: ToolCall, _ result: ToolResult, _ state: inout ConversationState) -> ConversationEnd? {
-        let arguments = (try? JSONValue(parsing: call.arguments).text()) ?? call.arguments
         let verdict = state.loops.observe(
-            call: Digest.of(call.name, arguments), result: Digest.of(result.content),
+            call: digest(of: call), result: Digest.of(result.content),
             tool: OutputLimiter.line(call.name, 64))
         switch verdict {
         case .fine: return nil

@@ -84,7 +84,7 @@ package struct Conversation: Sendable {
         let turn = try await ask(state)
         switch turn.failure {
         case .contextTooLong:
-            return try await recoverFromOverflow(&state)
+            return try await recoverFromOverflow(turn, &state)
         case .incompleteReply:
             record(turn, in: &state)
             return remind(
@@ -94,16 +94,13 @@ package struct Conversation: Sendable {
             record(turn, in: &state)
         }
         guard let reply = turn.reply else { return nil }
+        if setup.limits.refusesUnpriced, maxCostUSD != nil, reply.costUSD == nil { return .unpriced(reply.model) }
+        if reply.isCut { state.notes.append(Self.cutNote) }
         state.overflows = 0
         state.estimate.learn(
             promptTokens: reply.usage.promptTokens, for: sent + [turn.addition].compactMap(\.self))
-        let calls = state.append(reply: reply.message)
-        guard !calls.isEmpty else {
-            return remind(
-                &state,
-                "You called no tool. Go on with the task by calling tools, or call \(setup.catalogue.finalTool) if it is done."
-            )
-        }
+        let calls = takeUp(reply.message, &state)
+        guard !calls.isEmpty else { return remind(&state, noCallNote(state)) }
         state.idleReplies = 0
         return try await take(calls, &state)
     }
@@ -120,10 +117,15 @@ package struct Conversation: Sendable {
                 turn.notes.append(note)
                 turn.wrapsUp = true
             }
-            let request = ChatRequest(
+            var request = ChatRequest(
                 model: setup.model, messages: state.messages + [turn.addition].compactMap(\.self),
                 tools: setup.catalogue.definitions, maxTokens: setup.limits.maxReplyTokens)
-            return try await turn.ask(model, request)
+            request.isShortest = state.isShortest
+            var outcome = try await turn.ask(model, request)
+            if !state.writtenCalls.wereSeen, let remark = writtenCallsRemark(turn) {
+                outcome.remark = [outcome.remark, remark].compactMap(\.self).joined(separator: "; ")
+            }
+            return outcome
         }
         return try replay.decoded()
     }
@@ -142,6 +144,9 @@ package struct Conversation: Sendable {
             }, body)
     }
 
+    private static let cutNote =
+        "Your last reply was cut off at the limit of what a reply may have. Answer shorter; write large files in parts."
+
     private func record(_ turn: ModelTurn, in state: inout ConversationState) {
         state.iterations += 1
         state.usage = state.usage + (turn.usage ?? StepUsage())
@@ -154,7 +159,8 @@ package struct Conversation: Sendable {
     private func remind(_ state: inout ConversationState, _ note: String) -> ConversationEnd? {
         state.idleReplies += 1
         guard state.idleReplies <= setup.limits.maxReminders else {
-            return .stuck("\(state.idleReplies) replies in a row called no tool")
+            let cause = state.writtenCalls.wereSeen ? "; \(Self.parserHint)" : ""
+            return .stuck("\(state.idleReplies) replies in a row called no tool\(cause)")
         }
         state.notes.append(note)
         return nil

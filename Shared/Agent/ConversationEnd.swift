@@ -7,6 +7,8 @@ package enum ConversationEnd: Sendable, Equatable {
     case finished(FinalCall)
     case iterationsExhausted
     case budgetExhausted
+    /// The limit of money cannot be kept: nobody knows what this model costs.
+    case unpriced(String)
     /// The model goes round in circles or no longer uses tools; the reason is for people.
     case stuck(String)
     /// ``ControlState/cancelled`` was set. (A cancelled task throws `CancellationError` instead.)

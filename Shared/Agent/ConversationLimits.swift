@@ -2,8 +2,10 @@
 package struct ConversationLimits: Sendable, Hashable {
     /// Model turns, at least 1.
     package var maxIterations: Int
-    /// US dollars; `nil` is no limit. Calls of unknown cost count as free.
+    /// US dollars; `nil` is no limit. Calls of unknown cost count as free, unless ``refusesUnpriced``.
     package var maxCostUSD: Double?
+    /// Whether the conversation ends at a call of unknown cost, where ``maxCostUSD`` is set.
+    package var refusesUnpriced: Bool
     /// What the model takes at once, in tokens.
     package var contextTokens: Int
     /// The share of ``contextTokens`` above which older parts are shortened.
@@ -22,7 +24,7 @@ package struct ConversationLimits: Sendable, Hashable {
     package init(
         maxIterations: Int = 50, maxCostUSD: Double? = nil, contextTokens: Int = 128_000, contextShare: Double = 0.7,
         keptToolResults: Int = 8, maxSummaries: Int = 4, maxReminders: Int = 3, maxCallsPerReply: Int = 64,
-        maxReplyTokens: Int? = nil
+        maxReplyTokens: Int? = nil, refusesUnpriced: Bool = false
     ) {
         self.maxIterations = maxIterations
         self.maxCostUSD = maxCostUSD
@@ -33,5 +35,6 @@ package struct ConversationLimits: Sendable, Hashable {
         self.maxReminders = maxReminders
         self.maxCallsPerReply = maxCallsPerReply
         self.maxReplyTokens = maxReplyTokens
+        self.refusesUnpriced = refusesUnpriced
     }
 }

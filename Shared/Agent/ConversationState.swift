@@ -17,6 +17,9 @@ struct ConversationState: Sendable {
     var summaries = 0
     /// Requests in a row that the provider found too long.
     var overflows = 0
+    /// Whether nothing is left to shorten: from then on a model with a larger window may answer.
+    var isShortest = false
+    var writtenCalls = WrittenCallsSeen()
     /// What the model takes at once, in tokens: as configured, or less once the provider has refused as much.
     var contextTokens: Int
     var loops = LoopDetector()

@@ -8,7 +8,7 @@ enum FolderReader {
         var found: [WorkspaceFiles.Entry] = []
         do {
             try OpenFolder(".", in: folder).forEach { name, info in
-                found.append(.init(name: String(cString: name), kind: kind(info.st_mode), size: Int(info.st_size)))
+                found.append(.init(fileName: FileName(name), kind: kind(info.st_mode), size: Int(info.st_size)))
                 return true
             }
         } catch let failure as FileFailure {

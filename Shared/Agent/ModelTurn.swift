@@ -18,6 +18,9 @@ struct ModelTurn: Codable, Sendable {
     var wrapsUp = false
     var reply: ChatReply?
     var failure: Failure?
+    /// What the provider said of the failure, and what the model takes at once in tokens if it told.
+    var refusal: String?
+    var contextTokens: Int?
 
     /// What was said on top, as one message.
     var addition: ChatMessage? {
@@ -31,12 +34,17 @@ struct ModelTurn: Codable, Sendable {
             reply = try await model.complete(request)
         } catch {
             switch error.code {
-            case .contextTooLong: failure = .contextTooLong
+            case .contextTooLong:
+                failure = .contextTooLong
+                refusal = error.message
+                contextTokens = error.contextTokens
             case .cancelled: throw CancellationError()
             default: throw error
             }
         }
-        return StepOutcome(result: try JSONValue(encoding: self), usage: usage, remark: reply?.remark)
+        return StepOutcome(
+            result: try JSONValue(encoding: self), usage: usage, remark: reply?.remark,
+            unpriced: reply.flatMap { $0.costUSD == nil ? $0.model : nil })
     }
 
     /// What the call took; `nil` if there was no reply.

@@ -17,9 +17,11 @@ final class PathResolver {
     /// What lies at the path.
     private(set) var kind = Kind.folder
     /// The name in ``parent`` of a file, a special file or the first missing part; `nil` for a folder.
-    private(set) var leaf: String?
+    private(set) var leaf: FileName?
     /// Names below a missing ``leaf``.
     private(set) var below: [String] = []
+    /// The path of what there is in place of a missing ``leaf``: its name differs in case alone.
+    private(set) var alike: String?
 
     /// Resolves `path`, relative to the tree at the host path `root` or absolute below ``WorkspaceFiles/mountPoint``.
     init(_ path: String, root: String) throws {
@@ -36,7 +38,7 @@ final class PathResolver {
     /// The open folder that holds the leaf, or the folder itself.
     var parent: Int32 { folders.last ?? -1 }
     /// The path relative to the root, without links; empty for the root.
-    var path: String { (names + [leaf].compactMap(\.self) + below).joined(separator: "/") }
+    var path: String { (names + [leaf?.text].compactMap(\.self) + below).joined(separator: "/") }
 
     private func enqueue(_ path: String, given: String) throws {
         guard !path.utf8.contains(0), path.utf8.count < 4096 else { throw ToolError("The path is not valid.") }
@@ -60,14 +62,30 @@ final class PathResolver {
         try Self.refuseGit(part)
         guard leaf == nil else { throw ToolError("\(path) is not a folder.") }
         var status = stat()
-        guard fstatat(parent, part, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return try miss(part, errno, given) }
+        var name = FileName(part)
+        if fstatat(parent, name.bytes, &status, AT_SYMLINK_NOFOLLOW) != 0 {
+            let code = errno
+            name = code == ENOENT ? spelling(of: part) ?? name : name
+            guard fstatat(parent, name.bytes, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+                return try miss(part, code, given)
+            }
+        }
         switch status.st_mode & S_IFMT {
-        case S_IFDIR: try goDown(part)
-        case S_IFLNK: try follow(part, given)
-        case S_IFREG: (kind, leaf) = (.file, part)
-        default: (kind, leaf) = (.special, part)
+        case S_IFDIR: try goDown(name)
+        case S_IFLNK: try follow(name, given)
+        case S_IFREG: (kind, leaf) = (.file, name)
+        default: (kind, leaf) = (.special, name)
         }
     }
+
+    /// How the folder spells a name that is not in it as it was given; `nil` if there is none, or more than one.
+    private func spelling(of part: String) -> FileName? {
+        guard FileName.isAmbiguous(part) else { return nil }
+        let found = entries.filter { $0.isMeant(by: part) }
+        return found.count == 1 ? found.first : nil
+    }
+
+    private var entries: [FileName] { (try? FolderReader.entries(of: parent))?.map(\.fileName) ?? [] }
 
     private func goUp(_ given: String) throws {
         guard leaf == nil else { throw ToolError("\(path) is not a folder.") }
@@ -76,26 +94,26 @@ final class PathResolver {
         close(folders.removeLast())
     }
 
-    private func goDown(_ part: String) throws {
-        let descriptor = openat(parent, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    private func goDown(_ name: FileName) throws {
+        let descriptor = openat(parent, name.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if descriptor >= 0 {
             folders.append(descriptor)
-            names.append(part)
+            names.append(name.text)
         } else if errno == ELOOP || errno == ENOTDIR || errno == ENOENT {
-            pending.append(part)  // It was swapped after it was looked at: look again.
+            pending.append(name.text)  // It was swapped after it was looked at: look again.
         } else {
-            throw ToolError("\((names + [part]).joined(separator: "/")) cannot be opened: \(Self.reason(errno)).")
+            throw ToolError("\((names + [name.text]).joined(separator: "/")) cannot be opened: \(Self.reason(errno)).")
         }
     }
 
-    private func follow(_ part: String, _ given: String) throws {
+    private func follow(_ name: FileName, _ given: String) throws {
         let target = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer -> String? in
             guard let base = buffer.baseAddress else { return nil }
-            let length = readlinkat(parent, part, base, buffer.count)
+            let length = readlinkat(parent, name.bytes, base, buffer.count)
             return length > 0
                 ? String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
         }
-        guard let target else { return pending.append(part) }
+        guard let target else { return pending.append(name.text) }
         try enqueue(target, given: given)
     }
 
@@ -105,7 +123,9 @@ final class PathResolver {
         guard !below.contains("..") else { throw ToolError("\(part) does not exist, so \(given) leads nowhere.") }
         try below.forEach(Self.refuseGit)
         pending = []
-        (kind, leaf) = (.missing, part)
+        let other = entries.first { $0.text.lowercased() == part.lowercased() }
+        alike = other.map { (names + [$0.text] + below).joined(separator: "/") }
+        (kind, leaf) = (.missing, FileName(part))
     }
 
     private static func refuseGit(_ part: String) throws {

@@ -14,10 +14,12 @@ package struct StepOutcome: Sendable, Hashable {
     package var discovery: Discovery?
     /// For the operator: what was wrong with what came from outside, and was put right.
     package var remark: String?
+    /// The model of a call whose price nobody knows.
+    package var unpriced: String?
 
     package init(
         result: JSONValue, checkpoint: WorkCheckpoint? = nil, progress: StepProgress? = nil, usage: StepUsage? = nil,
-        discovery: Discovery? = nil, remark: String? = nil
+        discovery: Discovery? = nil, remark: String? = nil, unpriced: String? = nil
     ) {
         self.result = result
         self.checkpoint = checkpoint
@@ -25,6 +27,7 @@ package struct StepOutcome: Sendable, Hashable {
         self.usage = usage
         self.discovery = discovery
         self.remark = remark
+        self.unpriced = unpriced
     }
 }
 

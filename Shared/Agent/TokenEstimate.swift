@@ -26,9 +26,21 @@ struct TokenEstimate: Sendable {
 
     private func plain(_ messages: [ChatMessage]) -> Double {
         let characters = messages.reduce(toolCharacters) { sum, message in
-            sum + 16 + (message.content?.utf8.count ?? 0)
-                + message.toolCalls.reduce(0) { $0 + 32 + $1.name.utf8.count + $1.arguments.utf8.count }
+            sum + 16 + (message.content?.utf8.count ?? 0) + Self.size(.object(message.extras))
+                + message.toolCalls.reduce(0) {
+                    $0 + 32 + $1.name.utf8.count + $1.arguments.utf8.count + Self.size(.object($1.extras))
+                }
         }
         return Double(characters) / Self.charactersPerToken
+    }
+
+    /// About how long a value is as text.
+    private static func size(_ value: JSONValue) -> Int {
+        switch value {
+        case .string(let text): text.utf8.count + 2
+        case .array(let values): values.reduce(2) { $0 + size($1) }
+        case .object(let members): members.reduce(0) { $0 + $1.key.utf8.count + 4 + size($1.value) }
+        default: 4
+        }
     }
 }

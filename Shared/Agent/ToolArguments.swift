@@ -1,6 +1,6 @@
 import Foundations
 
-/// The arguments of a call, checked against the tool's parameters.
+/// The arguments of a call as they were meant, checked against the tool's parameters.
 package struct ToolArguments: Sendable, Hashable {
     /// The most bytes of the arguments: a file of the largest size, each of its characters escaped.
     private static let maximumBytes = 12 << 20
@@ -8,21 +8,21 @@ package struct ToolArguments: Sendable, Hashable {
     /// The arguments as an object, without members that were `null`.
     package let value: JSONValue
 
-    /// Reads `json` for `tool`. Throws ``ToolError`` that names the argument and what it must be.
+    /// Reads `json` for `tool`: arguments that fit as they are, others for what they mean, see ``WrittenArguments`` and
+    /// ``ArgumentCoercion``. Throws ``ToolError`` that names the argument and what it must be.
     package init(_ json: String, for tool: any Tool) throws {
         guard json.utf8.count <= Self.maximumBytes else {
             throw ToolError("The arguments of \(tool.name) are too long. Send them in smaller parts.")
         }
-        let text = json.isEmpty ? "{}" : json
-        guard let parsed = try? JSONValue(parsing: text), let members = parsed.objectValue else {
-            throw ToolError(
-                """
-                The arguments of \(tool.name) are not a JSON object. Call it again with valid JSON; \
-                if the text was long, it may have been cut: send it in smaller parts.
-                """)
+        if let members = try? JSONValue(parsing: json).objectValue,
+            let checked = try? Self.check(members, tool.parameters, path: "")
+        {
+            value = .object(checked)
+        } else {
+            let written = try WrittenArguments.members(in: json, for: tool)
+            let meant = try ArgumentCoercion.members(written, of: tool.parameters)
+            value = .object(try Self.check(meant, tool.parameters, path: ""))
         }
-        let checked = try Self.check(members, tool.parameters, path: "")
-        value = .object(checked)
     }
 
     private static func check(

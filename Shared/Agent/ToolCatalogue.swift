@@ -57,12 +57,18 @@ package struct ToolCatalogue: Sendable {
 
     package var definitions: [ToolDefinition] { tools.map(\.definition) }
 
-    /// The tool of that name, or an error that lists the names there are.
+    /// The tool of that name, or an error that lists the names there are. A name is taken for what it means:
+    /// `functions.read_file:0` and `readFile` are `read_file`, and what a model's tags leave behind a name is no part
+    /// of it.
     func tool(_ name: String) throws -> any Tool {
-        guard let tool = tools.first(where: { $0.name == name }) else {
+        if let tool = tools.first(where: { $0.name == name }) { return tool }
+        let words = name.prefix { $0 != "<" }.split(separator: ".").last?.prefix { $0 != ":" } ?? ""
+        let plain = ParameterNames.plain(String(words))
+        let meant = tools.filter { ParameterNames.plain($0.name) == plain }
+        guard meant.count == 1 else {
             let names = tools.map(\.name).joined(separator: ", ")
             throw ToolError("There is no tool \(OutputLimiter.line(name, 64)). The tools are: \(names).")
         }
-        return tool
+        return meant[0]
     }
 }

@@ -28,6 +28,12 @@ package struct ToolContext: Sendable {
         try await Self.pool.run { [files] in try work(files) }
     }
 
+    /// Refuses paths that the task may not change, and those whose content does not live in this repository.
+    func requireOwn(_ path: String) throws {
+        try requireScope(path)
+        try files.requireOwn(path)
+    }
+
     /// Refuses paths that the task may not change.
     func requireScope(_ path: String) throws {
         guard scope.allows(path) else {

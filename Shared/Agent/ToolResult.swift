@@ -13,10 +13,12 @@ package struct ToolResult: Codable, Sendable, Hashable {
     package var discovery: Discovery?
     /// The file that the call wrote, relative to the root, if it is one that writes files.
     package var written: String?
+    /// What the model names as a part of the work although nobody would expect it there.
+    package var included: [String]?
 
     package init(
         _ content: String, ok: Bool = true, summary: String, todos: String? = nil, discovery: Discovery? = nil,
-        written: String? = nil
+        written: String? = nil, included: [String]? = nil
     ) {
         self.content = content
         self.ok = ok
@@ -24,5 +26,6 @@ package struct ToolResult: Codable, Sendable, Hashable {
         self.todos = todos
         self.discovery = discovery
         self.written = written
+        self.included = included
     }
 }

@@ -7,9 +7,12 @@ package protocol Workspace: Sendable {
     /// Keeps the tree as it is now. It is called after each tool call that may have changed files and before the end,
     /// as a part of the same step. Throws ``ToolError`` where the model has to mend the tree before it can be kept.
     ///
-    /// - Parameter written: The file that a file tool wrote, relative to the root: it is kept even where `.gitignore`
-    ///   covers it. What commands leave behind is not.
-    func checkpoint(label: String, written: String?) async throws -> KeptWork
+    /// - Parameters:
+    ///   - written: What file tools wrote or the model names, relative to the root: it is kept even where `.gitignore`
+    ///     covers it. What commands leave behind is not.
+    ///   - asks: Whether this is the end and the model may be asked, with a ``ToolError``, what is to become of what
+    ///     would be left out.
+    func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork
 }
 
 /// What was kept of a work tree.
@@ -48,5 +51,5 @@ package struct WorkCheckpoint: Sendable, Hashable {
 package struct ReadOnlyWorkspace: Workspace {
     package let root: String
     package init(root: String) { self.root = root }
-    package func checkpoint(label: String, written: String?) async throws -> KeptWork { KeptWork() }
+    package func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork { KeptWork() }
 }

@@ -6,12 +6,11 @@ extension WorkspaceFiles {
     /// Puts `bytes` in place of a file in one step, making folders on the way. An existing file keeps its mode. What a
     /// service running as root makes belongs to the owner of the work tree, like everything else in it.
     ///
-    /// `mayWrite` is asked with the path relative to the root without links. Returns that path and whether the file is
-    /// new.
+    /// `mayWrite` is asked with the path relative to the root without links.
     @discardableResult
     package func write(
-        _ path: String, _ bytes: Data, mayWrite: (String) throws -> Void = { _ in }
-    ) throws -> (path: String, isNew: Bool) {
+        _ path: String, _ bytes: [UInt8], mayWrite: (String) throws -> Void = { _ in }
+    ) throws -> Written {
         guard bytes.count <= Self.writeLimit else {
             throw ToolError("\(path) would be larger than 5 MB. Write less, or generate it with a command.")
         }
@@ -21,15 +20,24 @@ extension WorkspaceFiles {
         }
         try mayWrite(place.path)
         let owner = try Owner(of: root)
-        let isNew = place.kind == .missing
-        guard isNew, let name = place.below.last else {
+        let written = Written(path: place.path, isNew: place.kind == .missing, alike: place.alike)
+        guard written.isNew, let name = place.below.last else {
             try replace(leaf, in: place.parent, bytes, owner, path)
-            return (place.path, isNew)
+            return written
         }
-        let folder = try makeFolders([leaf] + place.below.dropLast(), in: place.parent, owner, path)
+        let folder = try makeFolders([leaf.text] + place.below.dropLast(), in: place.parent, owner, path)
         defer { close(folder) }
-        try replace(name, in: folder, bytes, owner, path)
-        return (place.path, true)
+        try replace(FileName(name), in: folder, bytes, owner, path)
+        return written
+    }
+
+    /// A file that was written.
+    package struct Written: Sendable {
+        /// Relative to the root, without links.
+        package let path: String
+        package let isNew: Bool
+        /// The path of something that was there before, and whose name differs from the new file's in case alone.
+        package let alike: String?
     }
 
     /// Makes a chain of folders and returns the last one, open.
@@ -47,9 +55,11 @@ extension WorkspaceFiles {
     }
 
     /// Writes a new file beside the old one and renames it, so that no reader ever sees half of it.
-    private func replace(_ name: String, in folder: Int32, _ bytes: Data, _ owner: Owner, _ path: String) throws {
+    private func replace(
+        _ name: FileName, in folder: Int32, _ bytes: [UInt8], _ owner: Owner, _ path: String
+    ) throws {
         var old = stat()
-        let exists = fstatat(folder, name, &old, AT_SYMLINK_NOFOLLOW) == 0
+        let exists = fstatat(folder, name.bytes, &old, AT_SYMLINK_NOFOLLOW) == 0
         let draft = ".\(UUID().uuidString).draft"
         let descriptor = openat(folder, draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw Self.failed(path, errno) }
@@ -58,7 +68,7 @@ extension WorkspaceFiles {
             try FileDescriptor(rawValue: descriptor).writeAll(bytes)
             owner.take(descriptor)
             fchmod(descriptor, exists ? old.st_mode & 0o777 : 0o644)
-            guard renameat(folder, draft, folder, name) == 0 else { throw Self.failed(path, errno) }
+            guard renameat(folder, draft, folder, name.bytes) == 0 else { throw Self.failed(path, errno) }
         } catch {
             unlinkat(folder, draft, 0)
             throw error

@@ -18,7 +18,7 @@ package enum ControlRequest: Sendable, Hashable {
     }
 
     package init(decoding body: Data) throws(FieldError) {
-        guard let json = try? JSONValue(parsing: body) else { throw FieldError(path: "", reason: "not JSON") }
+        let json = try JSONValue(message: body)
         let fields = try FieldReader(json)
         guard let action = try fields.optionalCase("action", of: Action.self) else {
             throw fields.error("action", "missing")
@@ -67,7 +67,7 @@ package enum Reply: Sendable, Hashable {
     }
 
     package init(decoding body: Data) throws(FieldError) {
-        guard let json = try? JSONValue(parsing: body) else { throw FieldError(path: "", reason: "not JSON") }
+        let json = try JSONValue(message: body)
         let fields = try FieldReader(json)
         if try fields.optionalBool("ok") == true {
             self = .ok((json.objectValue ?? [:]).filter { $0.key != "ok" })

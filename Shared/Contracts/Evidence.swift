@@ -7,16 +7,18 @@ package struct Evidence: Sendable, Hashable, Codable {
     package var baseCommit: String
     package var tree: String
     package var success: Bool
-    /// What was to run: the request's commands, else those that fit the project.
+    /// What was to run: the request's commands, else those of the repository's settings, else those that fit the project.
     package var requested: [String]
     /// What ran, in order.
     package var commands: [String]
     /// What each of ``commands`` ended with.
     package var exitCodes: [Int]
+    /// The digest of what was installed for them; `nil` where nothing was.
+    package var setup: String?
 
     package init(
         workflowID: String, baseCommit: String, tree: String, success: Bool, requested: [String], commands: [String],
-        exitCodes: [Int]
+        exitCodes: [Int], setup: String? = nil
     ) {
         self.workflowID = workflowID
         self.baseCommit = baseCommit
@@ -25,10 +27,11 @@ package struct Evidence: Sendable, Hashable, Codable {
         self.requested = requested
         self.commands = commands
         self.exitCodes = exitCodes
+        self.setup = setup
     }
 
     private enum CodingKeys: String, CodingKey {
-        case tree, success, requested, commands
+        case tree, success, requested, commands, setup
         case workflowID = "workflow_id"
         case baseCommit = "base_commit"
         case exitCodes = "exit_codes"
@@ -47,5 +50,6 @@ package struct Evidence: Sendable, Hashable, Codable {
         requested = try container.decodeIfPresent([String].self, forKey: .requested) ?? []
         commands = try container.decode([String].self, forKey: .commands)
         exitCodes = try container.decode([Int].self, forKey: .exitCodes)
+        setup = try container.decodeIfPresent(String.self, forKey: .setup)
     }
 }

@@ -44,6 +44,12 @@ package struct FieldReader: Sendable {
         return value
     }
 
+    /// Refuses what has another name than `known`: only for what nobody else reads, since messages may hold more.
+    package func refuseOthers(than known: [String]) throws(FieldError) {
+        guard let other = members.keys.filter({ !known.contains($0) }).min() else { return }
+        throw error(other.clipped(64), "there is no such field; the fields here are \(known.joined(separator: ", "))")
+    }
+
     /// A required value of a given kind.
     private func require<T>(_ value: T?, _ name: String) throws(FieldError) -> T {
         guard let value else { throw error(name, "missing") }
@@ -111,6 +117,16 @@ package struct FieldReader: Sendable {
         return texts
     }
 
+    /// A list of texts none of which is blank or longer than `bytes`; empty if absent.
+    package func texts(_ name: String, atMost count: Int, bytes: Int) throws(FieldError) -> [String] {
+        let texts = try optionalStrings(name, atMost: count) ?? []
+        for (index, text) in texts.enumerated() {
+            guard !text.trimmed.isEmpty else { throw error("\(name)[\(index)]", "empty") }
+            guard text.utf8.count <= bytes else { throw error("\(name)[\(index)]", "longer than \(bytes) bytes") }
+        }
+        return texts
+    }
+
     package func optionalObject(_ name: String) throws(FieldError) -> [String: JSONValue]? {
         let members = try read(name, "an object") { $0.objectValue }
         if let members { try refuseNUL(in: .object(members), name) }
@@ -132,16 +148,25 @@ package struct FieldReader: Sendable {
     }
 
     /// Refuses what no URL holds, and user information: a URL is shown to people, a secret is not.
-    package func checkURL(_ url: String, _ name: String) throws(FieldError) {
+    ///
+    /// - Parameter mayNameUser: Whether the name of a user may stand before the host, as hosting services write it.
+    package func checkURL(_ url: String, _ name: String, mayNameUser: Bool = false) throws(FieldError) {
         guard !url.hasPrefix("-"), !url.unicodeScalars.contains(where: { $0.value < 0x21 || $0.value == 0x7F }) else {
             throw error(name, "holds white space, a control character or a leading dash")
         }
         guard let scheme = url.firstRange(of: "://") else { return }
         let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
         guard let at = authority.lastIndex(of: "@") else { return }
-        // SSH names the user of the server in the URL (`ssh://git@host/…`); everything else there is a secret.
-        let isUser = url[..<scheme.lowerBound].lowercased() == "ssh" && !authority[..<at].contains(":")
-        guard isUser else { throw error(name, "must not hold a user or password") }
+        guard mayNameUser else { throw error(name, "must not hold a user or password") }
+        let user = authority[..<at]
+        guard !user.contains(":"), !user.lowercased().contains("%3a") else {
+            throw error(name, "must not hold a password: it belongs into credentials")
+        }
+        // Azure's users are the organisations that the path begins with.
+        let names = url[authority.endIndex...].split(separator: "/")
+        guard names.contains(user) || !UserName.looksLikeToken(user) else {
+            throw error(name, "holds what looks like a token in place of a user: it belongs into credentials")
+        }
     }
 
     /// A text that must be one of the cases of `type`.

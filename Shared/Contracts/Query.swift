@@ -40,7 +40,7 @@ package struct QueryRequest: Sendable, Hashable {
     }
 
     package init(decoding body: Data) throws(FieldError) {
-        guard let json = try? JSONValue(parsing: body) else { throw FieldError(path: "", reason: "not JSON") }
+        let json = try JSONValue(message: body)
         let fields = try FieldReader(json)
         if let name = json["what"]?.stringValue, What.later.contains(name) {
             throw fields.error("what", "\(name) is not built yet")

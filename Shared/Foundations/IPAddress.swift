@@ -32,6 +32,20 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The addresses that a name stands for now, in order; an address stands for itself. `nil` where the name cannot be
+    /// resolved. Blocking.
+    package static func resolve(_ host: String) -> [IPAddress]? {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var first: UnsafeMutablePointer<addrinfo>?
+        defer { if let first { freeaddrinfo(first) } }
+        guard getaddrinfo(host, nil, &hints, &first) == 0 else { return nil }
+        return sequence(first: first) { $0?.pointee.ai_next }.compactMap { entry in
+            guard let entry, let address = entry.pointee.ai_addr else { return nil }
+            return IPAddress(address)
+        }
+    }
+
     package var isIPv4: Bool { bytes.count == 4 }
 
     /// The IPv4 address inside an IPv4-mapped one (`::ffff:a.b.c.d`), else the address itself.

@@ -212,16 +212,37 @@ struct PatternReader {
         let negated = skip(UInt8(ascii: "!")) || skip(UInt8(ascii: "^"))
         let first = position
         var ranges: [ClosedRange<UInt32>] = []
-        while position == first || next != UInt32(UInt8(ascii: "]")), let low = literal() {
-            let high = rangeEnd() ?? low
-            if low <= high { ranges.append(low...high) }
-        }
+        while position == first || next != UInt32(UInt8(ascii: "]")), let more = named() ?? range() { ranges += more }
         guard skip(UInt8(ascii: "]")) else {
             position = start
             setsAreOver = true
             return nil
         }
         return .set(ranges, negated: negated)
+    }
+
+    /// What a name in a set stands for: characters of ASCII alone, as for Git.
+    private static let names: [String: [ClosedRange<UInt32>]] = [
+        "alnum": [48...57, 65...90, 97...122], "alpha": [65...90, 97...122], "blank": [9...9, 32...32],
+        "cntrl": [0...31, 127...127], "digit": [48...57], "graph": [33...126], "lower": [97...122], "print": [32...126],
+        "punct": [33...47, 58...64, 91...96, 123...126], "space": [9...13, 32...32], "upper": [65...90],
+        "xdigit": [48...57, 65...70, 97...102],
+    ]
+
+    /// The characters of `[:space:]`; `nil`, and nothing is read, if no such name comes next.
+    private mutating func named() -> [ClosedRange<UInt32>]? {
+        guard next == UInt32(UInt8(ascii: "[")) else { return nil }
+        let text = String(String.UnicodeScalarView(symbols[position...].prefix(10).compactMap { Unicode.Scalar($0) }))
+        guard let found = Self.names.first(where: { text.hasPrefix("[:\($0.key):]") }) else { return nil }
+        position += found.key.utf8.count + 4
+        return found.value
+    }
+
+    /// The characters of `a-z`, or of `a` alone.
+    private mutating func range() -> [ClosedRange<UInt32>]? {
+        guard let low = literal() else { return nil }
+        let high = rangeEnd() ?? low
+        return low <= high ? [low...high] : []
     }
 
     /// The `z` of `a-z`, behind the `a`.

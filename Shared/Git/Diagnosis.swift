@@ -14,7 +14,34 @@ enum Diagnosis {
         let phrases: [String]
     }
 
+    private static let objects = "the repository names its objects by SHA-256, which is not supported: only SHA-1 is"
+
+    /// For a remote whose objects have names of another kind.
+    static func otherObjects(_ subject: String) -> GitError { GitError(.unsupported, "\(subject): \(objects)") }
+
     private static let signs = [
+        Sign(
+            code: .unsupported, meaning: objects,
+            phrases: ["mismatched algorithms", "repository's object format", "unknown object format"]),
+        Sign(
+            code: .unsupported,
+            meaning:
+                "the server only hands out files (dumb HTTP), which cannot be pushed to; it has to speak git, as with "
+                + "git http-backend",
+            phrases: ["dumb http transport", "git-http-push"]),
+        Sign(
+            code: .unsupported, meaning: "the server is too old: it hands out nothing without the whole history",
+            phrases: ["does not support shallow"]),
+        Sign(
+            code: .unsupported,
+            meaning: "the server's SSH is too old: it offers no key or cipher that is still trusted",
+            phrases: ["no matching host key type", "no matching key exchange", "no matching cipher"]),
+        Sign(
+            code: .unreachable, meaning: "the server speaks no TLS at this address, or only versions that are too old",
+            phrases: ["wrong version number", "unsupported protocol", "alert protocol version"]),
+        Sign(
+            code: .pushRejected, meaning: "the server, or a proxy before it, takes no push of this size (HTTP 413)",
+            phrases: ["returned error: 413", "http 413"]),
         Sign(
             code: .tooLarge, meaning: "the repository is too large to be fetched",
             phrases: ["died of signal 25", "out of memory"]),
@@ -35,7 +62,8 @@ enum Diagnosis {
             code: .repositoryNotFound, meaning: "the remote has no such repository, or hides it",
             phrases: [
                 "repository not found", "does not appear to be a git repository",
-                "returned error: 404", "' not found", "project you were looking for could not be found",
+                "returned error: 404", "returned error: 410", "' not found",
+                "project you were looking for could not be found",
                 "not valid: is this a git repository", "no such file or directory", "not a git repository",
             ]),
         Sign(
@@ -51,7 +79,9 @@ enum Diagnosis {
                 "unexpected disconnect",
             ]),
         Sign(
-            code: .unreachable, meaning: "the remote redirects, which is not followed", phrases: ["returned error: 3"]),
+            code: .unreachable,
+            meaning: "the remote redirects to something that is no repository, as to a login, which is not followed",
+            phrases: ["returned error: 3"]),
         Sign(
             code: .fileSystem, isRetriable: true, meaning: "the disk is full",
             phrases: ["no space left on device", "out of diskspace"]),
@@ -91,19 +121,50 @@ enum Diagnosis {
         "protocol error", "bad line",
     ]
 
-    /// The lines that say why, at most 600 characters, without secrets and user info.
-    private static func clean(_ text: String, redactor: Redactor) -> String {
-        let lines = redactor.redact(text).split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
-        let line = lines.joined(separator: "; ").replacing(/:\/\/[^\/@\s]*@/) { _ in "://" }
-        let shown = line.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(600)
-        return String(String.UnicodeScalarView(shown))
+    /// The lines that say why, without secrets and user info, cut to so many scalars.
+    private static func clean(
+        _ text: String, redactor: Redactor, separator: String = "; ", atMost limit: Int = 600
+    ) -> String {
+        // Hooks may colour what they say.
+        let plain = redactor.redact(text).replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/) { _ in "" }
+        let lines = plain.split(whereSeparator: \.isNewline)
+            .map { line in
+                let printable = line.unicodeScalars.filter { $0.properties.generalCategory != .control }
+                return String(String.UnicodeScalarView(printable)).trimmed
+            }
+            .filter { !$0.isEmpty }
+        let whole = lines.joined(separator: separator).replacing(/:\/\/[^\/@\s]*@/) { _ in "://" }
+        guard whole.unicodeScalars.count > limit else { return whole }
+        return String(String.UnicodeScalarView(whole.unicodeScalars.prefix(limit - 1))) + "…"
     }
 
-    /// Why a push was refused: git's `reason`, and what the remote remarked (lines that begin with `remote:`). A server
-    /// that refuses a push speaks git and let us in, so that its words are meant for whoever pushes.
+    /// As many scalars of a refusal are told.
+    private static let refusalLimit = 3000
+
+    /// Why a push was refused: git's `reason`, and line by line what the remote remarked, as its hooks do. A server that
+    /// refuses a push speaks git and let us in, so that its words are meant for whoever pushes.
     static func refusal(_ reason: String, _ text: String, redactor: Redactor) -> String {
-        let remarks = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("remote:") }
+        clean(
+            ([reason] + remarks(text)).joined(separator: "\n"), redactor: redactor, separator: "\n",
+            atMost: refusalLimit)
+    }
+
+    /// The same for a push that failed before there was a report about the branch.
+    static func pushError(_ subject: String, _ text: String, redactor: Redactor) -> GitError {
+        let failure = error(subject, text, redactor: redactor)
+        let said = remarks(text)
+        guard [.unauthorized, .remoteFailed].contains(failure.code), !said.isEmpty else { return failure }
+        let words = clean(
+            said.joined(separator: "\n"), redactor: redactor, separator: "\n", atMost: refusalLimit)
+        return GitError(failure.code, "\(failure.message)\n\(words)", isRetriable: failure.isRetriable)
+    }
+
+    /// What the remote said (lines that begin with `remote:`), without rules drawn with signs and without progress.
+    private static func remarks(_ text: String) -> [String] {
+        text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("remote:") }
             .map { $0.dropFirst("remote:".count).trimmed }
-        return clean(([reason] + remarks).joined(separator: "\n"), redactor: redactor)
+            .filter { line in
+                line.contains { $0.isLetter || $0.isNumber } && !line.contains(/:\s+\d+% \(\d+\/\d+\)/)
+            }
     }
 }

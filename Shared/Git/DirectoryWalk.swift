@@ -6,8 +6,8 @@ import Glibc
 protocol DirectoryVisitor: AnyObject {
     /// A file, symbolic link or special file that is in the index (at `position`), is not ignored, or is to be kept.
     func visit(_ file: DirectoryWalk.File) throws
-    /// Something that is neither in the index nor to be committed.
-    func ignored(_ path: [UInt8])
+    /// Something that is neither in the index nor to be committed, and why.
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict)
     /// A directory that was walked.
     func entered(_ path: [UInt8])
     /// Something that the walk would not look at.
@@ -31,6 +31,21 @@ final class DirectoryWalk {
         let position: Int?
         /// Whether `.gitignore` covers it, and it is in no index: it is to be kept all the same.
         var isForced = false
+        /// Whether it is to be kept whatever speaks against it.
+        var isKept = false
+        /// Whether its content belongs into Git LFS.
+        var large: LargeFileRules?
+
+        /// Whether `.gitattributes` gives it to Git LFS.
+        var isLarge: Bool { large?.tracks(path.dropLast()) ?? false }
+    }
+
+    /// What the files of a directory say of it and of what lies below.
+    private struct Rules {
+        var ignore: IgnoreRules
+        var large: LargeFileRules?
+        /// What becomes of all of it but what was committed, unless files say otherwise.
+        var inherited = IgnoreRules.Verdict.wanted
     }
 
     private static let deepest = 100
@@ -60,21 +75,22 @@ final class DirectoryWalk {
         do { folder = try OpenFolder(root) } catch let failure as FileFailure {
             throw GitError(failure, "cannot open the work tree")
         }
-        try walk(folder, path: [], rules: .builtIn, isIgnored: false, depth: 0)
+        try walk(folder, path: [], rules: Rules(ignore: .builtIn), depth: 0)
     }
 
     /// `path` is empty or ends in a slash.
-    private func walk(_ folder: OpenFolder, path: [UInt8], rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+    private func walk(_ folder: OpenFolder, path: [UInt8], rules: Rules, depth: Int) throws {
         folders[path] = folder.state
-        let rules = isIgnored ? rules : try self.rules(in: folder.descriptor, under: rules, path: path)
+        let rules = try self.rules(in: folder.descriptor, under: rules, path: path)
         do {
             try folder.forEach { name, info in
                 let name = Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1))
                 guard !Self.isOwn(name) else { return true }
                 let path = path + name.map { UInt8(bitPattern: $0) }
                 let entry = File(
-                    path: path, folder: folder.descriptor, name: name, info: info, position: index.position(of: path))
-                try look(at: entry, rules: rules, isIgnored: isIgnored, depth: depth)
+                    path: path, folder: folder.descriptor, name: name, info: info, position: index.position(of: path),
+                    isKept: kept.covers(path), large: rules.large)
+                try look(at: entry, rules: rules, depth: depth)
                 return true
             }
         } catch let failure as FileFailure {
@@ -82,31 +98,38 @@ final class DirectoryWalk {
         }
     }
 
-    private func look(at entry: File, rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+    private func look(at entry: File, rules: Rules, depth: Int) throws {
         try interruption.check()
         if entry.info.st_mode & S_IFMT == S_IFDIR {
-            try look(atFolder: entry, rules: rules, isIgnored: isIgnored, depth: depth)
-        } else if entry.position == nil, isIgnored || rules.ignores(entry.path.dropLast(), isDirectory: false) {
-            guard kept.files.contains(entry.path) else { return visitor.ignored(entry.path) }
-            var entry = entry
-            entry.isForced = true
-            try visitor.visit(entry)
-        } else {
-            try visitor.visit(entry)
+            return try look(atFolder: entry, rules: rules, depth: depth)
         }
+        let verdict = entry.position == nil ? self.verdict(on: entry, rules) : .wanted
+        guard verdict == .wanted || entry.isKept else { return visitor.dismissed(entry.path, verdict) }
+        var entry = entry
+        entry.isForced = verdict == .ignored || verdict == .byproduct
+        try visitor.visit(entry)
     }
 
-    private func look(atFolder entry: File, rules: IgnoreRules, isIgnored: Bool, depth: Int) throws {
+    private func verdict(on entry: File, _ rules: Rules) -> IgnoreRules.Verdict {
+        let isDirectory = entry.info.st_mode & S_IFMT == S_IFDIR
+        guard rules.inherited == .wanted else { return rules.inherited }
+        return rules.ignore.verdict(on: entry.path.dropLast(), isDirectory: isDirectory)
+    }
+
+    private func look(atFolder entry: File, rules: Rules, depth: Int) throws {
         let prefix = Array(entry.path.dropLast() + [UInt8(ascii: "/")])
         if let position = entry.position, index.entry(at: position)?.mode == GIT_FILEMODE_COMMIT.rawValue {
-            // What is in it belongs to another repository.
-            if kept.folders.contains(prefix) { visitor.skipped(entry.path, .submodule) }
+            // What is in it belongs to another repository. Nothing is by itself.
+            if !isEmpty(entry) { visitor.skipped(entry.path, .submodule) }
             return try visitor.visit(entry)
         }
-        let isIgnored = isIgnored || rules.ignores(entry.path.dropLast(), isDirectory: true)
-        if isIgnored, !index.holdsPaths(under: prefix + [0]), !kept.folders.contains(prefix) {
-            return visitor.ignored(entry.path)
+        var verdict = self.verdict(on: entry, rules)
+        let holdsPaths = verdict != .wanted && index.holdsPaths(under: prefix + [0])
+        if verdict != .wanted, !holdsPaths, !entry.isKept, !kept.folders.contains(prefix) {
+            return visitor.dismissed(entry.path, verdict)
         }
+        // Where the work has files already, more of them are no leftovers.
+        if verdict == .leftover, holdsPaths { verdict = .wanted }
         guard depth < Self.deepest else { return visitor.skipped(entry.path, .tooDeep) }
         let child: OpenFolder
         do { child = try OpenFolder(entry.name, in: entry.folder) } catch let failure as FileFailure {
@@ -115,7 +138,14 @@ final class DirectoryWalk {
             throw GitError(failure, "cannot open \(SkippedFile.text(entry.path))")
         }
         visitor.entered(entry.path)
-        try walk(child, path: prefix, rules: rules, isIgnored: isIgnored, depth: depth + 1)
+        var rules = rules
+        rules.inherited = verdict
+        try walk(child, path: prefix, rules: rules, depth: depth + 1)
+    }
+
+    private func isEmpty(_ entry: File) -> Bool {
+        guard let folder = try? OpenFolder(entry.name, in: entry.folder) else { return true }
+        return (try? folder.forEach { _, _ in false }) ?? true
     }
 
     /// Walks `root` again and throws ``GitError/Code/unreadable`` unless all directories are as `earlier` found them: a
@@ -128,9 +158,17 @@ final class DirectoryWalk {
         }
     }
 
-    private func rules(in folder: Int32, under rules: IgnoreRules, path: [UInt8]) throws -> IgnoreRules {
-        let file = try SafeFile.read(".gitignore", in: folder, limit: Self.largestIgnoreFile)
-        return file.map { IgnoreRules($0.bytes, parent: rules, prefix: path.count) } ?? rules
+    private func rules(in folder: Int32, under rules: Rules, path: [UInt8]) throws -> Rules {
+        var rules = rules
+        if rules.inherited == .wanted,
+            let file = try SafeFile.read(".gitignore", in: folder, limit: Self.largestIgnoreFile)
+        {
+            rules.ignore = IgnoreRules(file.bytes, parent: rules.ignore, prefix: path.count)
+        }
+        if let file = try SafeFile.read(".gitattributes", in: folder, limit: Self.largestIgnoreFile) {
+            rules.large = LargeFileRules(file.bytes, parent: rules.large, prefix: path.count)
+        }
+        return rules
     }
 
     /// `.git` in any case.
@@ -143,7 +181,7 @@ final class DirectoryWalk {
 /// Looks, and does nothing.
 private final class Onlooker: DirectoryVisitor {
     func visit(_ file: DirectoryWalk.File) throws {}
-    func ignored(_ path: [UInt8]) {}
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) {}
     func entered(_ path: [UInt8]) {}
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {}
 }
@@ -158,16 +196,24 @@ extension OpenFolder {
 
 /// Files that belong to the work although `.gitignore` may cover them.
 struct KeptPaths {
-    /// Paths from the root, each with a zero byte at its end.
-    private(set) var files: Set<[UInt8]> = []
+    /// Paths from the root, each with a zero byte at its end. A directory stands for all that is in it.
+    private var paths: Set<[UInt8]> = []
     /// The directories that lead to them, each with a slash at its end.
     private(set) var folders: Set<[UInt8]> = []
 
     init(_ paths: some Sequence<String> = EmptyCollection()) {
         for path in paths {
-            let bytes = Array(path.utf8)
-            files.insert(bytes + [0])
+            var bytes = Array(path.utf8)
+            while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+            self.paths.insert(bytes + [0])
             for end in bytes.indices where bytes[end] == UInt8(ascii: "/") { folders.insert(Array(bytes[...end])) }
         }
+    }
+
+    /// Whether a path, or a directory above it, is to be kept. It has a zero byte at its end.
+    func covers(_ path: [UInt8]) -> Bool {
+        guard !paths.isEmpty else { return false }
+        return paths.contains(path)
+            || path.indices.contains { path[$0] == UInt8(ascii: "/") && paths.contains(path[..<$0] + [0]) }
     }
 }

@@ -33,7 +33,7 @@ package final class FileLock: Sendable {
     }
 
     /// Waits for the lock without holding a thread.
-    static func acquire(_ path: String, _ mode: Mode) async throws -> FileLock {
+    package static func acquire(_ path: String, _ mode: Mode) async throws -> FileLock {
         let backoff = Backoff(base: .milliseconds(2), cap: .milliseconds(40))
         var attempt = 0
         while true {

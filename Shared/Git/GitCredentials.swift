@@ -4,7 +4,7 @@ import Foundations
 package enum GitCredentials: Sendable, Hashable {
     case none
     case usernamePassword(String, Secret)
-    /// A token of the hosting service; the user name that goes with it follows from the host.
+    /// A token of the hosting service; the user name that goes with it is the address's, or follows from the host.
     case accessToken(Secret)
     /// An SSH key in PEM or OpenSSH form.
     case privateKey(Secret, passphrase: Secret?)

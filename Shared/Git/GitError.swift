@@ -16,6 +16,10 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case repositoryNotFound
         /// The remote could not be reached, or the connection broke.
         case unreachable
+        /// The remote says that the repository is at another address.
+        case moved
+        /// The repository or its server is of a kind that is not worked with.
+        case unsupported
         /// The certificate or the host key of the remote is not trusted.
         case untrustedHost
         /// The remote failed in words that have no other code here.

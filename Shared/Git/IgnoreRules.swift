@@ -10,39 +10,41 @@ final class IgnoreRules: Sendable {
         let isAnchored: Bool
     }
 
+    /// What becomes of a path.
+    enum Verdict {
+        case wanted
+        /// The repository says so.
+        case ignored
+        /// See ``builtIn``.
+        case byproduct
+        /// A tool left it, or a command means it: whoever asked for the work is told, see ``leftovers``.
+        case leftover
+    }
+
     private let parent: IgnoreRules?
     private let rules: [Rule]
+    /// What a pattern says that is not negated.
+    private let verdict: Verdict
     /// How many bytes of a path name the directory of this file, its slash included.
     private let prefix: Int
 
     /// Left by tools wherever they run, and never meant to be committed. A repository can take each back with `!`.
-    static let builtIn = IgnoreRules(builtInText.utf8, parent: nil, prefix: 0)
+    static let builtIn = IgnoreRules(
+        ToolPatterns.ignored.utf8, parent: leftovers, prefix: 0, verdict: .byproduct)
 
-    /// The text of ``builtIn``.
-    static let builtInText = """
-        node_modules/
-        __pycache__/
-        *.py[co]
-        .venv/
-        .tox/
-        .pytest_cache/
-        .mypy_cache/
-        .ruff_cache/
-        .gradle/
-        .DS_Store
-        .*.sw[op]
-
-        """
+    /// Mostly left by tools, and now and then meant. A repository that has such files already means them.
+    static let leftovers = IgnoreRules(ToolPatterns.leftovers.utf8, parent: nil, prefix: 0, verdict: .leftover)
 
     /// The rules of `text`, the contents of a `.gitignore`, on top of those of the directory above.
-    init(_ text: some Sequence<UInt8>, parent: IgnoreRules?, prefix: Int) {
+    init(_ text: some Sequence<UInt8>, parent: IgnoreRules?, prefix: Int, verdict: Verdict = .ignored) {
         self.parent = parent
+        self.verdict = verdict
         self.prefix = prefix
-        rules = Array(text).split(separator: UInt8(ascii: "\n")).compactMap { Self.rule(Array($0)) }
+        rules = text.withoutMark.split(separator: UInt8(ascii: "\n")).compactMap { Self.rule(Array($0)) }
     }
 
-    /// Whether the file or directory `path`, given from the root, is ignored. What lies above it is not looked at.
-    func ignores(_ path: [UInt8], isDirectory: Bool) -> Bool {
+    /// What becomes of the file or directory `path`, given from the root. What lies above it is not looked at.
+    func verdict(on path: [UInt8], isDirectory: Bool) -> Verdict {
         let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
         var level: IgnoreRules? = self
         while let current = level {
@@ -50,10 +52,10 @@ final class IgnoreRules: Sendable {
             let decisive = current.rules.last { rule in
                 (isDirectory || !rule.directoriesOnly) && rule.glob.matches(rule.isAnchored ? relative : name)
             }
-            if let decisive { return !decisive.isNegated }
+            if let decisive { return decisive.isNegated ? .wanted : current.verdict }
             level = current.parent
         }
-        return false
+        return .wanted
     }
 
     /// Longer patterns are passed over: no path is as long.

@@ -5,18 +5,24 @@ import Foundations
 // Writing and comparing commits, in process.
 extension Mirror {
     /// Stores a commit. The same arguments give the same commit everywhere; the date counts in whole seconds, UTC.
+    ///
+    /// - Parameter committer: `nil` for the author.
     package func commit(
-        tree: ObjectID, parents: [ObjectID], message: String, author: Author = .automata, date: Date
+        tree: ObjectID, parents: [ObjectID], message: String, author: Author = .automata, committer: Author? = nil,
+        date: Date
     ) async throws -> ObjectID {
         try await Library.pool.run {
             try self.objects.withRepository {
-                try Self.commit(tree: tree, parents: parents, message: message, author: author, date: date, in: $0)
+                try Self.commit(
+                    tree: tree, parents: parents, message: message, author: author, committer: committer, date: date,
+                    in: $0)
             }
         }
     }
 
     static func commit(
-        tree: ObjectID, parents: [ObjectID], message: String, author: Author, date: Date, in repository: OpaquePointer
+        tree: ObjectID, parents: [ObjectID], message: String, author: Author, committer: Author? = nil, date: Date,
+        in repository: OpaquePointer
     ) throws -> ObjectID {
         var treeID = tree.raw
         let root = try Handle("cannot read tree \(tree)", free: git_tree_free) {
@@ -24,13 +30,15 @@ extension Mirror {
         }
         let ancestors = try parents.map { try Commit($0, in: repository) }
         var pointers = ancestors.map { Optional($0.raw) }
-        let signature = try Signature(author, date: date)
+        let (author, committer) = (
+            try Signature(author, date: date), try Signature(committer ?? author, date: date)
+        )
         var oid = git_oid()
         let text = Self.normalized(message)
         try git("cannot commit") {
-            withExtendedLifetime(ancestors) {
+            withExtendedLifetime((ancestors, author, committer)) {
                 git_commit_create(
-                    &oid, repository, nil, signature.raw, signature.raw, nil, text, root.raw, pointers.count, &pointers)
+                    &oid, repository, nil, author.raw, committer.raw, nil, text, root.raw, pointers.count, &pointers)
             }
         }
         return ObjectID(oid)

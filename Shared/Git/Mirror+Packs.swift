@@ -9,10 +9,14 @@ extension Mirror {
     /// Commits of `have` that are not here are ignored. The bytes may be mapped from a file. Throws
     /// ``GitError/Code/objectNotFound`` if `want` is not here.
     package func pack(want: ObjectID, have: [ObjectID] = []) async throws -> Data {
-        let known = try await Library.run { interruption in
+        let (known, small) = try await Library.run { interruption in
             try self.require(want, interruption)
-            return try have.filter { try self.holds($0, interruption) }
+            let known = try have.filter { try self.holds($0, interruption) }
+            // Of several commits git finds what gives the best deltas.
+            let base = known.count == 1 ? known.first : nil
+            return (known, try base.flatMap { try self.smallPack(of: want, beyond: $0, interruption) })
         }
+        if let small { return small }
         // As if neither side had any history: the other side may hold a commit without its parents.
         let lines = ([want] + known).map { "--shallow \($0)" } + ["\(want)"] + known.map { "^\($0)" }
         let input = try TemporaryFile(in: directory, holding: Data((lines.joined(separator: "\n") + "\n").utf8))

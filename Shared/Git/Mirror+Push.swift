@@ -32,7 +32,7 @@ extension Mirror {
             }
             let cause = Diagnosis.refusal(reason, run.outcome.errors, redactor: run.redactor)
             throw GitError(.pushRejected, "the remote refused branch \(ref): \(cause)")
-        case .unknown: throw Diagnosis.error(subject, run.outcome.errors, redactor: run.redactor)
+        case .unknown: throw Diagnosis.pushError(subject, run.outcome.errors, redactor: run.redactor)
         }
     }
 

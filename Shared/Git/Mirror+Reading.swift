@@ -51,6 +51,21 @@ extension Mirror {
         }
     }
 
+    /// The files and symbolic links of a commit whose paths are wanted.
+    package func files(
+        at commit: ObjectID, where isWanted: @escaping @Sendable (String) -> Bool
+    ) async throws -> [TreeEntry] {
+        try await reading(commit) { root, repository, interruption in
+            var files: [TreeEntry] = []
+            try Self.walk(root, in: repository) { entry in
+                try interruption.check()
+                if isWanted(entry.path) { files.append(entry) }
+                return true
+            }
+            return files
+        }
+    }
+
     /// Hands every file of at most `maxFileBytes` bytes to `body`, in order of path, until it returns `false`.
     package func forEachFile(
         at commit: ObjectID, maxFileBytes: Int, _ body: @escaping @Sendable (String, Data) throws -> Bool
@@ -68,7 +83,7 @@ extension Mirror {
     // MARK: Steps, all blocking
 
     @discardableResult
-    private func reading<T: Sendable>(
+    func reading<T: Sendable>(
         _ commit: ObjectID,
         _ body: @escaping @Sendable (_ root: OpaquePointer, _ repository: OpaquePointer, Interruption) throws -> T
     ) async throws -> T {
@@ -90,12 +105,12 @@ extension Mirror {
     }
 
     /// The bytes of a blob, or `nil` if there are more than `maxBytes`. The size is known before anything is read.
-    private func blob(_ id: git_oid, maxBytes: Int) throws -> Data? {
+    func blob(_ id: git_oid, maxBytes: Int) throws -> Data? {
         guard try objects.size(of: id) <= maxBytes else { return nil }
         return try objects.withBlob(id, maxBytes: maxBytes) { Data($0) }
     }
 
-    private static func entries(of tree: OpaquePointer, under prefix: String) -> [TreeEntry] {
+    static func entries(of tree: OpaquePointer, under prefix: String) -> [TreeEntry] {
         (0..<git_tree_entrycount(tree)).compactMap { index in
             guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry),
                 let kind = TreeEntry.Kind(git_tree_entry_filemode(entry)), let id = git_tree_entry_id(entry)

@@ -7,17 +7,23 @@ extension Mirror {
     /// Brings the newest commit of `branch` here, without history, and returns it.
     ///
     /// If it is here already only the remote's list of branches is read. Throws ``GitError``: `branchNotFound`,
-    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `unreachable`, `untrustedHost`, `remoteFailed`.
+    /// `emptyRepository`, `unauthorized`, `repositoryNotFound`, `moved`, `unsupported`, `unreachable`, `untrustedHost`,
+    /// `remoteFailed`.
+    ///
+    /// - Parameter listed: What the remote told of `branch` just now; else it is asked.
     package func fetch(
-        remote: RemoteURL, branch: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
+        remote: RemoteURL, branch: RefName, listed: RemoteBranches? = nil, credentials: GitCredentials = .none,
+        timeout: Duration = .seconds(600)
     ) async throws -> ObjectID {
         let subject = "cannot fetch branch \(branch)"
-        let listed = try await references(["--", remote.address, branch.full], subject, remote, credentials, timeout)
-        guard let tip = listed[branch.full] else {
-            let all = try await references(["--heads", "--", remote.address], subject, remote, credentials, timeout)
-            throw all.isEmpty
-                ? GitError(.emptyRepository, "the repository has no commits yet")
-                : GitError(.branchNotFound, "the repository has no branch \(branch)")
+        var listed = listed
+        if listed == nil {
+            listed = try await branches([branch], remote: remote, credentials: credentials, timeout: timeout)
+        }
+        guard let tip = listed?.tip(of: branch) else {
+            let all = try await references(
+                ["--heads", "--tags", "--", remote.address], subject, remote, credentials, timeout)
+            throw MissingBranch.error(branch, among: all.keys)
         }
         if try await contains(tip) { return tip }
         return try await download(branch, subject, remote, credentials, timeout)
@@ -40,6 +46,21 @@ extension Mirror {
         try noteArrival(of: commit)
     }
 
+    /// The branch that the remote's `HEAD` is at: the one to start from where nobody names another.
+    ///
+    /// Throws ``GitError``: `branchNotFound` if the remote tells of none, else as ``fetch(remote:branch:credentials:timeout:)``.
+    package func defaultBranch(
+        remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
+    ) async throws -> RefName {
+        let subject = "cannot read the branches"
+        let told = try await listing(["--symref", "--", remote.address, "HEAD"], subject, remote, credentials, timeout)
+        if let branch = DefaultBranch.named(in: told) { return try RefName(branch) }
+        let head = try Self.references(in: told, subject)["HEAD"]
+        let all = try await references(["--heads", "--", remote.address], subject, remote, credentials, timeout)
+        guard !all.isEmpty else { throw GitError(.emptyRepository, "the repository has no commits yet") }
+        return try RefName(try DefaultBranch.choose(from: all, head: head))
+    }
+
     /// The commit that a branch of the remote is at, or `nil` if there is no such branch.
     package func remoteRef(
         remote: RemoteURL, ref: RefName, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
@@ -48,18 +69,14 @@ extension Mirror {
         return try await references(["--", remote.address, ref.full], subject, remote, credentials, timeout)[ref.full]
     }
 
-    /// Whether `ref` can be created at the remote.
-    package func standing(
-        of ref: RefName, remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
-    ) async throws -> BranchStanding {
-        let parents = ref.parents.map { "refs/heads/\($0)" }
-        let patterns = [ref.full, "\(ref.full)/*"] + parents
-        let found = try await references(
-            ["--heads", "--", remote.address] + patterns, "cannot read the branches", remote, credentials, timeout)
-        if let commit = found[ref.full] { return .taken(commit) }
-        // A pattern also finds names that merely end like it.
-        let obstacle = found.keys.filter { parents.contains($0) || $0.hasPrefix("\(ref.full)/") }.min()
-        return obstacle.map { .blocked(by: String($0.dropFirst("refs/heads/".count))) } ?? .free
+    /// How things stand with branches of the remote.
+    package func branches(
+        _ refs: [RefName], remote: RemoteURL, credentials: GitCredentials = .none, timeout: Duration = .seconds(60)
+    ) async throws -> RemoteBranches {
+        RemoteBranches(
+            tips: try await references(
+                ["--heads", "--", remote.address] + RemoteBranches.patterns(refs), "cannot read the branches", remote,
+                credentials, timeout))
     }
 
     // MARK: Steps
@@ -68,15 +85,30 @@ extension Mirror {
         _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
         _ timeout: Duration
     ) async throws -> [String: ObjectID] {
+        try Self.references(in: await listing(arguments, subject, remote, credentials, timeout), subject)
+    }
+
+    private func listing(
+        _ arguments: [String], _ subject: String, _ remote: RemoteURL, _ credentials: GitCredentials,
+        _ timeout: Duration
+    ) async throws -> String {
         let run = try await reach(subject, remote, credentials, timeout) { current in
             ["ls-remote", "--quiet"] + arguments.map { $0 == remote.address ? current.address : $0 }
         }
         guard run.outcome.isSuccess else {
             throw Diagnosis.error(subject, run.outcome.errors, redactor: run.redactor)
         }
-        let pairs = run.outcome.output.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
+        return run.outcome.output
+    }
+
+    private static func references(in listing: String, _ subject: String) throws -> [String: ObjectID] {
+        let pairs = try listing.split(separator: "\n").compactMap { line -> (String, ObjectID)? in
             let parts = line.split(separator: "\t", maxSplits: 1)
-            guard parts.count == 2, let id = ObjectID(parts[0]) else { return nil }
+            guard parts.count == 2 else { return nil }
+            guard let id = ObjectID(parts[0]) else {
+                guard !ObjectID.isSHA256(parts[0]) else { throw Diagnosis.otherObjects(subject) }
+                return nil
+            }
             return (String(parts[1]), id)
         }
         return Dictionary(pairs) { first, _ in first }
@@ -90,13 +122,19 @@ extension Mirror {
         // A flat name: branches that come and go never clash as file and folder.
         let local = "refs/branches/\(try ObjectDatabase.fingerprint(branch.full))"
         try await download("+\(branch.full):\(local)", subject, remote, credentials, timeout)
-        let parsed = try await GitProgram(directory: directory).run(["rev-parse", "--verify", local])
-        let text = parsed.output.trimmed
-        guard let tip = ObjectID(text), try await contains(tip) else {
+        guard let tip = try await commit(at: local), try await contains(tip) else {
             throw GitError(.corrupt, "\(subject): the remote sent an incomplete commit", isRetriable: true)
         }
         try noteArrival(of: tip)
         return tip
+    }
+
+    /// The commit that a reference of the mirror is at: read from its file, where git has just put it, as a rule.
+    private func commit(at ref: String) async throws -> ObjectID? {
+        if let text = try? String(contentsOfFile: "\(directory)/\(ref)", encoding: .utf8) {
+            return ObjectID(text.trimmed)
+        }
+        return ObjectID(try await GitProgram(directory: directory).run(["rev-parse", "--verify", ref]).output.trimmed)
     }
 
     /// Call under ``exclusiveAccess()``.
@@ -130,22 +168,29 @@ extension Mirror {
             directory: directory, settings: access.settings, environment: access.environment, timeout: timeout,
             isBounded: isBounded)
         do {
-            return try await (run(program, remote, arguments), access.redactor)
+            return try await (run(program, subject, remote, arguments), access.redactor)
         } catch let error as GitError where error.code == .timeout {
             throw GitError(.unreachable, "\(subject): the remote took longer than \(timeout.milliseconds / 1000) s")
         }
     }
 
-    /// Runs git, and once more with `.git` after the path if the remote redirects.
+    /// Runs git, and once more with `.git` after the path if the remote redirects. Throws ``GitError/Code/moved`` if that
+    /// does not help and the remote names another place.
     private func run(
-        _ program: GitProgram, _ remote: RemoteURL, _ arguments: (RemoteURL) -> [String]
+        _ program: GitProgram, _ subject: String, _ remote: RemoteURL, _ arguments: (RemoteURL) -> [String]
     ) async throws -> GitProgram.Outcome {
         let outcome = try await program.run(arguments(remote))
-        if !outcome.isSuccess, outcome.errors.contains(/returned error: 30[12378]/), let longer = remote.withGitSuffix {
+        guard !outcome.isSuccess, Redirection.isTold(by: outcome.errors) else { return outcome }
+        if let longer = remote.withGitSuffix {
             let second = try await program.run(arguments(longer))
             if second.isSuccess { return second }
         }
-        return outcome
+        var asking = program
+        asking.environment.merge(Redirection.tracing) { _, last in last }
+        let trace = try await asking.run(["ls-remote", "--quiet", "--", remote.address, "HEAD"]).errors
+        guard let place = Redirection.repository(in: trace, from: remote) else { return outcome }
+        throw GitError(
+            .moved, "\(subject): the repository has moved to \(place), which is not followed; use that address")
     }
 
     /// Held while references or the list of shallow commits change.

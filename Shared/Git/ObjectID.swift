@@ -11,6 +11,11 @@ package struct ObjectID: Sendable, Hashable, CustomStringConvertible {
         self.text = text.lowercased()
     }
 
+    /// Whether a text names an object as repositories do that use SHA-256.
+    static func isSHA256(_ text: some StringProtocol) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy(isDigit)
+    }
+
     private static func isDigit(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),

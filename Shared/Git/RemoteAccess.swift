@@ -47,7 +47,7 @@ struct RemoteAccess: Sendable {
         switch credentials {
         case .none: return
         case .usernamePassword(let user, let password): pair = "\(user):\(password.reveal())"
-        case .accessToken(let token): pair = "\(Self.tokenUser(remote.host ?? "")):\(token.reveal())"
+        case .accessToken(let token): pair = "\(remote.user ?? Self.tokenUser(remote.host ?? "")):\(token.reveal())"
         case .privateKey, .privateKeyPath: throw GitError(.unauthorized, "an SSH key does not open an HTTP remote")
         }
         let encoded = Data(pair.utf8).base64EncodedString()

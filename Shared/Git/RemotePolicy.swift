@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Foundations
-import Glibc
 
 /// What the operator says of remotes: where they may be, and how those behind SSH prove who they are.
 package struct RemotePolicy: Sendable, Hashable {
@@ -61,16 +60,9 @@ package struct RemotePolicy: Sendable, Hashable {
 
     /// Blocking.
     private static func resolve(_ host: String) throws -> [IPAddress] {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        var first: UnsafeMutablePointer<addrinfo>?
-        defer { if let first { freeaddrinfo(first) } }
-        guard getaddrinfo(host, nil, &hints, &first) == 0 else {
+        guard let addresses = IPAddress.resolve(host) else {
             throw GitError(.unreachable, "the name of the remote's host cannot be resolved")
         }
-        return sequence(first: first) { $0?.pointee.ai_next }.compactMap { entry in
-            guard let entry, let address = entry.pointee.ai_addr else { return nil }
-            return IPAddress(address)
-        }
+        return addresses
     }
 }

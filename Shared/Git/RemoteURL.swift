@@ -20,6 +20,8 @@ package struct RemoteURL: Sendable, Hashable, CustomStringConvertible {
     package let host: String?
     /// What the user info of the address held; ``GitCredentials/none`` if there was nothing secret.
     package let credentials: GitCredentials
+    /// The user that an HTTP address names, for a token that names none.
+    let user: String?
 
     package var description: String { withoutUserInfo }
 
@@ -71,7 +73,8 @@ package struct RemoteURL: Sendable, Hashable, CustomStringConvertible {
         }
         self.init(
             transport: transport, address: address, withoutUserInfo: plain, host: Self.host(of: place),
-            credentials: userInfo?.credentials(for: transport) ?? .none)
+            credentials: userInfo?.credentials ?? .none,
+            user: transport == .ssh ? nil : userInfo.flatMap { $0.user.isEmpty ? nil : $0.user })
     }
 
     /// `[user@]host:path`
@@ -88,13 +91,15 @@ package struct RemoteURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     private init(
-        transport: Transport, address: String, withoutUserInfo: String, host: String?, credentials: GitCredentials
+        transport: Transport, address: String, withoutUserInfo: String, host: String?, credentials: GitCredentials,
+        user: String? = nil
     ) {
         self.transport = transport
         self.address = address
         self.withoutUserInfo = withoutUserInfo
         self.host = host
         self.credentials = credentials
+        self.user = user
     }
 
     /// The same repository under a path that ends in `.git`, or `nil` if it does already.
@@ -104,7 +109,8 @@ package struct RemoteURL: Sendable, Hashable, CustomStringConvertible {
         guard transport == .https || transport == .http, !address.hasSuffix(".git") else { return nil }
         let longer = address.trimmingSuffix("/") + ".git"
         return RemoteURL(
-            transport: transport, address: longer, withoutUserInfo: longer, host: host, credentials: credentials)
+            transport: transport, address: longer, withoutUserInfo: longer, host: host, credentials: credentials,
+            user: user)
     }
 
     /// The repository, the same for the usual ways to spell it: a path or `file://`, HTTP or SSH with the usual port, any
@@ -206,13 +212,9 @@ extension RemoteURL {
             password = values.count > 1 ? values[1] : nil
         }
 
-        func credentials(for transport: Transport) -> GitCredentials {
-            switch (transport, password) {
-            case (_, let password?) where !password.isEmpty: .usernamePassword(user, Secret(password))
-            case (.ssh, _): .none
-            // `https://TOKEN@host`: git alone would ask for a password.
-            default: user.isEmpty ? .none : .accessToken(Secret(user))
-            }
+        var credentials: GitCredentials {
+            guard let password, !password.isEmpty else { return .none }
+            return .usernamePassword(user, Secret(password))
         }
     }
 }

@@ -65,7 +65,7 @@ final class RestoreBuilder: DirectoryVisitor {
 
     // MARK: DirectoryVisitor
 
-    func ignored(_ path: [UInt8]) { ignoredPaths.append(path) }
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) { ignoredPaths.append(path) }
 
     func entered(_ path: [UInt8]) { folders.append(path) }
 

@@ -6,32 +6,41 @@ import Glibc
 struct SandboxRepository: Sendable {
     let mirror: Mirror
     let commit: ObjectID
+    /// A commit whose pack other repositories use too; `commit` adds little to it.
+    let base: ObjectID
 
     /// Makes `.git` in `directory`; `index` is a copy of what `git status` compares with.
     func create(in directory: String, index: String) async throws {
         let git = "\(directory)/.git"
         do {
-            try await fill(git, index: index, base: mirror.base(of: commit))
+            try await fill(git, index: index)
         } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
             // The pack was swept away between two steps.
             try? FileManager.default.removeItem(atPath: git)
-            try await fill(git, index: index, base: mirror.base(of: commit))
+            try await fill(git, index: index)
         }
     }
 
-    private func fill(_ git: String, index: String, base: String) async throws {
+    private func fill(_ git: String, index: String) async throws {
+        let packs = "\(git)/objects/pack"
+        let isOnTop = try await Library.run { interruption in
+            for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(git)/\(folder)", withIntermediateDirectories: true)
+            }
+            guard commit != base, try mirror.holds(base, interruption) else { return false }
+            return try mirror.writeSmallPack(of: commit, beyond: base, to: packs, interruption)
+        }
+        let whole = try await mirror.base(of: isOnTop ? base : commit)
         let head = "\(commit)\n"
         try await Library.pool.run {
             let files = FileManager.default
-            for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"] {
-                try files.createDirectory(atPath: "\(git)/\(folder)", withIntermediateDirectories: true)
-            }
-            for name in try files.contentsOfDirectory(atPath: base) {
-                try files.copyItem(atPath: "\(base)/\(name)", toPath: "\(git)/objects/pack/\(name)")
+            for name in try files.contentsOfDirectory(atPath: whole) {
+                try files.copyItem(atPath: "\(whole)/\(name)", toPath: "\(packs)/\(name)")
             }
             try files.copyItem(atPath: index, toPath: "\(git)/index")
             let texts = [
-                "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": IgnoreRules.builtInText,
+                "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": ToolPatterns.ignored,
                 "refs/heads/main": head, "shallow": head,
             ]
             for (name, text) in texts { try Data(text.utf8).write(to: URL(filePath: "\(git)/\(name)")) }

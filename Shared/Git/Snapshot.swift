@@ -8,12 +8,21 @@ package struct Snapshot: Sendable, Hashable {
     package let skipped: [SkippedFile]
     /// New files that `.gitignore` covers, and that are part of the work because they were to be kept.
     package let forced: [String]
+    /// New files and directories that look like what tools leave behind: they were left out.
+    package let leftovers: [String]
+    /// New files and directories that the repository's `.gitignore` covers, the first of them: they were left out.
+    package let ignored: [String]
 
-    package init(commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile], forced: [String] = []) {
+    package init(
+        commit: ObjectID?, tree: ObjectID, skipped: [SkippedFile], forced: [String] = [], leftovers: [String] = [],
+        ignored: [String] = []
+    ) {
         self.commit = commit
         self.tree = tree
         self.skipped = skipped
         self.forced = forced
+        self.leftovers = leftovers
+        self.ignored = ignored
     }
 }
 
@@ -28,8 +37,10 @@ package struct SkippedFile: Sendable, Hashable {
         case forbiddenName
         /// Directories nest too deeply.
         case tooDeep
-        /// A submodule, in which a file was to be kept.
+        /// A submodule, in which there are files.
         case submodule
+        /// New content of a file that is kept in Git LFS.
+        case largeFileStorage
     }
 
     /// The path from the root of the work tree.

@@ -22,6 +22,10 @@ final class SnapshotBuilder: DirectoryVisitor {
     private var newBytes = 0
     private(set) var skippedFiles: [SkippedFile] = []
     private(set) var forcedFiles: [String] = []
+    private(set) var leftovers: [String] = []
+    private(set) var ignored: [String] = []
+    /// As many of each as a model reads.
+    private static let mostNames = 100
 
     init(index: StatIndex, objects: ObjectDatabase, limits: SnapshotLimits) {
         self.index = index
@@ -49,7 +53,13 @@ final class SnapshotBuilder: DirectoryVisitor {
 
     // MARK: DirectoryVisitor
 
-    func ignored(_ path: [UInt8]) {}
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) {
+        switch verdict {
+        case .leftover where leftovers.count < Self.mostNames: leftovers.append(SkippedFile.text(path))
+        case .ignored where ignored.count < Self.mostNames: ignored.append(SkippedFile.text(path))
+        default: break
+        }
+    }
 
     func entered(_ path: [UInt8]) {}
 
@@ -93,6 +103,13 @@ final class SnapshotBuilder: DirectoryVisitor {
             }
             guard bytes.count <= limits.maxFileBytes else {
                 skipped(file.path, .tooLarge)
+                return keep(file)
+            }
+            guard
+                file.isKept || mode == GIT_FILEMODE_LINK.rawValue || !file.isLarge
+                    || LargeFilePointer.isPointer(bytes)
+            else {
+                skipped(file.path, .largeFileStorage)
                 return keep(file)
             }
             newBytes += bytes.count

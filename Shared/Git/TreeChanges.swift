@@ -42,11 +42,12 @@ final class ChangeFinder: DirectoryVisitor {
 
     // MARK: DirectoryVisitor
 
-    func ignored(_ path: [UInt8]) {}
+    func dismissed(_ path: [UInt8], _ verdict: IgnoreRules.Verdict) {}
 
     func entered(_ path: [UInt8]) {}
 
     func skipped(_ path: [UInt8], _ reason: SkippedFile.Reason) {
+        guard reason != .submodule else { return }
         // As a snapshot takes it: what was committed there stays.
         let positions = index.positions(under: path.dropLast() + [UInt8(ascii: "/")])
         for position in positions { isIntact[position] = true }

@@ -1,3 +1,4 @@
+import CGit2
 import FoundationEssentials
 import Foundations
 import Glibc
@@ -25,8 +26,10 @@ package final class WorkTree: Sendable {
     /// With `sandboxRepository` it also gets a `.git` of its own, a shallow repository of just this commit on a branch
     /// `main`: commands may do with it as they like, and nothing here ever reads it. Throws
     /// ``GitError/Code/objectNotFound`` if the mirror lacks the commit.
+    ///
+    /// - Parameter base: What `commit` adds little to, if it is known: work begins there more than once.
     package static func checkout(
-        mirror: Mirror, commit: ObjectID, at directory: String, sandboxRepository: Bool = true
+        mirror: Mirror, commit: ObjectID, at directory: String, sandboxRepository: Bool = true, base: ObjectID? = nil
     ) async throws -> WorkTree {
         let tree = WorkTree(mirror: mirror, directory: directory)
         try await tree.remove()
@@ -37,7 +40,7 @@ package final class WorkTree: Sendable {
                 try tree.apply(commit, keepingIgnored: false, interruption)
             }
             if sandboxRepository {
-                try await SandboxRepository(mirror: mirror, commit: commit)
+                try await SandboxRepository(mirror: mirror, commit: commit, base: base ?? commit)
                     .create(in: directory, index: tree.indexFile)
             }
             return tree
@@ -49,8 +52,9 @@ package final class WorkTree: Sendable {
 
     /// Stores the files as a commit on top of `parent`, unless they equal those of `parent`.
     ///
-    /// Files that `.gitignore` names are left out unless they were committed before or are in `keeping`; what else was
-    /// left out is reported. The same files, parent, message, author and date give the same commit.
+    /// Files that `.gitignore` names are left out unless they were committed before or are in `keeping`, and so are what
+    /// looks like leftovers of tools and new content of files in Git LFS; what else than ignored was left out is
+    /// reported. The same files, parent, message, author and date give the same commit.
     ///
     /// Modes that keep the owner out are undone. Throws ``GitError/Code/unreadable`` for what still cannot be read or
     /// changes meanwhile, and ``GitError/Code/tooLarge`` for what is beyond `limits`.
@@ -73,6 +77,20 @@ package final class WorkTree: Sendable {
         try await onTurn { interruption in
             try self.mirror.require(commit, interruption)
             try self.apply(commit, keepingIgnored: keepingIgnored, interruption)
+        }
+    }
+
+    /// Puts files of another commit that the mirror holds in the place of what is there.
+    package func put(_ files: [TreeEntry]) async throws {
+        try await onTurn { interruption in
+            let writer = try FileWriter(root: self.directory)
+            for file in files {
+                try interruption.check()
+                let mode = file.kind == .executable ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB
+                _ = try self.mirror.objects.withBlob(file.id.raw) {
+                    try writer.write(Array(file.path.utf8) + [0], $0, mode: mode.rawValue)
+                }
+            }
         }
     }
 
@@ -130,13 +148,16 @@ package final class WorkTree: Sendable {
             let tree = try index.writeTree(in: repository)
             if isChanged { try index.write() }
             if try Mirror.treeID(of: parent, in: repository) == tree {
-                return Snapshot(commit: nil, tree: tree, skipped: builder.skippedFiles)
+                return Snapshot(
+                    commit: nil, tree: tree, skipped: builder.skippedFiles, leftovers: builder.leftovers,
+                    ignored: builder.ignored)
             }
             let commit = try Mirror.commit(
                 tree: tree, parents: [parent], message: message, author: author, date: date, in: repository)
             try mirror.survey(commit, interruption)
             return Snapshot(
-                commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles)
+                commit: commit, tree: tree, skipped: builder.skippedFiles, forced: builder.forcedFiles,
+                leftovers: builder.leftovers, ignored: builder.ignored)
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundations
+
 /// One message of a conversation with a model, in the terms of OpenAI's chat completions.
 package struct ChatMessage: Sendable, Hashable {
     /// Who speaks.
@@ -14,16 +16,29 @@ package struct ChatMessage: Sendable, Hashable {
     package var toolCalls: [ToolCall]
     /// The call that a `tool` message answers.
     package var toolCallID: String?
+    /// What the provider sent beside these members (reasoning of any name and shape, signatures): goes back as it came,
+    /// to ``origin`` alone.
+    package var extras: [String: JSONValue]
+    /// The endpoint and model that an assistant's message is from, see ``ModelEndpoint``; `nil` if nobody needs to know.
+    package var origin: String?
 
-    package init(role: Role, content: String?, toolCalls: [ToolCall] = [], toolCallID: String? = nil) {
+    package init(
+        role: Role, content: String?, toolCalls: [ToolCall] = [], toolCallID: String? = nil,
+        extras: [String: JSONValue] = [:], origin: String? = nil
+    ) {
         self.role = role
         self.content = content
         self.toolCalls = toolCalls
         self.toolCallID = toolCallID
+        self.extras = extras
+        self.origin = origin
     }
 }
 
 extension ChatMessage {
+    /// Whether the provider sent anything beside what is read, with the message or one of its calls.
+    var hasExtras: Bool { !extras.isEmpty || toolCalls.contains { !$0.extras.isEmpty } }
+
     /// Instructions that hold for the whole conversation.
     package static func system(_ content: String) -> Self { .init(role: .system, content: content) }
     /// What a person (or the program in a person's place) says.
@@ -41,7 +56,7 @@ extension ChatMessage {
 /// The stored form: members that are absent or empty are left out.
 extension ChatMessage: Codable {
     private enum CodingKeys: String, CodingKey {
-        case role, content
+        case role, content, extras, origin
         case toolCalls = "tool_calls"
         case toolCallID = "tool_call_id"
     }
@@ -52,6 +67,8 @@ extension ChatMessage: Codable {
         content = try container.decodeIfPresent(String.self, forKey: .content)
         toolCalls = try container.decodeIfPresent([ToolCall].self, forKey: .toolCalls) ?? []
         toolCallID = try container.decodeIfPresent(String.self, forKey: .toolCallID)
+        extras = try container.decodeIfPresent([String: JSONValue].self, forKey: .extras) ?? [:]
+        origin = try container.decodeIfPresent(String.self, forKey: .origin)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -60,5 +77,7 @@ extension ChatMessage: Codable {
         try container.encodeIfPresent(content, forKey: .content)
         if !toolCalls.isEmpty { try container.encode(toolCalls, forKey: .toolCalls) }
         try container.encodeIfPresent(toolCallID, forKey: .toolCallID)
+        if !extras.isEmpty { try container.encode(extras, forKey: .extras) }
+        try container.encodeIfPresent(origin, forKey: .origin)
     }
 }

@@ -7,6 +7,9 @@ struct ConfiguredModel: ChatModel {
     let client: HTTPClient
     let policy: RetryingModel.Policy
     let clock: any Clock<Duration>
+    let keepReply: @Sendable (UnreadableReply) -> Void
+    let learnt = LearntProfiles()
+    let notice: @Sendable (String) -> Void
 
     func complete(_ request: ChatRequest) async throws(ModelError) -> ChatReply {
         let endpoints: [ModelEndpoint]
@@ -15,22 +18,58 @@ struct ConfiguredModel: ChatModel {
         } catch {
             throw ModelError(.misconfigured, error.description)
         }
-        let candidates = endpoints.map { endpoint in
-            let once = endpoint.model(client: client, deadline: min(policy.deadline, .seconds(600)))
-            return FallbackModel.Candidate(
-                name: endpoint.model, model: RetryingModel(once, policy: policy, clock: clock))
+        return try await complete(request, by: endpoints)
+    }
+
+    /// Asks in order; a model that turned out to know no tools is worked with in texts, where no other answers.
+    private func complete(_ request: ChatRequest, by endpoints: [ModelEndpoint]) async throws(ModelError) -> ChatReply {
+        let able = endpoints.filter { !lacksTools($0) }
+        do throws(ModelError) {
+            return try await ask(able, request)
+        } catch {
+            let others = endpoints.filter(lacksTools)
+            guard !others.isEmpty, error.anotherModelMayAnswer(request) else { throw error }
+            return try await ask(others, request)
         }
+    }
+
+    private func ask(_ endpoints: [ModelEndpoint], _ request: ChatRequest) async throws(ModelError) -> ChatReply {
+        let candidates = endpoints.map { FallbackModel.Candidate(name: $0.model, model: model(at: $0)) }
         return try await FallbackModel(candidates).complete(request)
+    }
+
+    private func lacksTools(_ endpoint: ModelEndpoint) -> Bool {
+        learnt.profile(of: endpoint).learnt.contains(.writtenCalls)
+    }
+
+    private func model(at endpoint: ModelEndpoint) -> any ChatModel {
+        let once = LearningModel(
+            endpoint: endpoint, client: client, timeout: settings.timeout, learnt: learnt, notice: notice,
+            keepReply: keepReply)
+        return TunedModel(
+            base: RetryingModel(once, policy: policy, clock: clock), tuning: endpoint.tuning,
+            unknownPrice: settings.unknownPrice, isFree: endpoint.isFree)
     }
 }
 
 extension ModelSettings {
-    /// A model for the whole process: it resolves each request's model name by ``resolve(model:)``, retries, and falls
-    /// back. Throws at once when the settings lead nowhere.
+    /// A model for the whole process: it resolves each request's model name by ``resolve(model:)``, retries, falls
+    /// back, and learns what servers refuse. Throws at once when the settings lead nowhere.
+    ///
+    /// - Parameters:
+    ///   - notice: Is told what operators should know, in one line.
+    ///   - keepReply: Is given the replies that could not be understood.
     package func makeModel(
-        client: HTTPClient, policy: RetryingModel.Policy = .init(), clock: any Clock<Duration> = ContinuousClock()
+        client: HTTPClient, policy: RetryingModel.Policy = .init(), clock: any Clock<Duration> = ContinuousClock(),
+        notice: @escaping @Sendable (String) -> Void = { _ in },
+        keepReply: @escaping @Sendable (UnreadableReply) -> Void = { _ in }
     ) throws(ModelSettingsError) -> any ChatModel {
-        _ = try resolve()
-        return ConfiguredModel(settings: self, client: client, policy: policy, clock: clock)
+        for endpoint in try resolve() where endpoint.profile.cutsSilently {
+            notice(
+                "\(endpoint.model) at \(endpoint.address) is asked for a window of \(endpoint.contextTokens) tokens "
+                    + "(num_ctx, MODEL_CONTEXT); Ollama's own setting is OLLAMA_CONTEXT_LENGTH")
+        }
+        return ConfiguredModel(
+            settings: self, client: client, policy: policy, clock: clock, keepReply: keepReply, notice: notice)
     }
 }

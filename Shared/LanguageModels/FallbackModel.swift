@@ -18,19 +18,32 @@ package struct FallbackModel: ChatModel {
 
     /// Asks each candidate by its own name; the request's is not used.
     ///
-    /// When none answers, the first one's error is thrown: it is the model that was wanted.
+    /// When none answers, the first one's error is thrown, for it is the model that was wanted; but one that may pass
+    /// goes before one that stays.
     package func complete(_ request: ChatRequest) async throws(ModelError) -> ChatReply {
-        var firstError: ModelError?
+        var errors: [ModelError] = []
         for candidate in candidates {
             do throws(ModelError) {
                 var request = request
                 request.model = candidate.name
                 return try await candidate.model.complete(request)
             } catch {
-                guard error.anotherModelMayAnswer else { throw error }
-                firstError = firstError ?? error
+                guard error.anotherModelMayAnswer(request) else { throw error }
+                errors.append(error)
             }
         }
-        throw firstError ?? ModelError(.misconfigured, "no model is configured")
+        throw errors.first(where: \.isRetriable) ?? errors.first
+            ?? ModelError(.misconfigured, "no model is configured")
+    }
+}
+
+extension ModelError {
+    /// Whether another model may succeed where this one did not. A conversation that is too long is shortened first.
+    func anotherModelMayAnswer(_ request: ChatRequest) -> Bool {
+        switch code {
+        case .contextTooLong: request.isShortest
+        case .cancelled: false
+        default: true
+        }
     }
 }

@@ -31,6 +31,10 @@ package struct ModelError: Retriable, Sendable, Equatable, CustomStringConvertib
     package var message: String
     /// How long the provider asks to wait.
     package var retryAfter: Duration?
+    /// What the model takes at once in tokens, where ``Code/contextTooLong`` came with a number.
+    package var contextTokens: Int?
+    /// All that the provider said, to learn from: never shown, as it may hold secrets.
+    var words: String?
 
     package init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
         self.code = code
@@ -46,13 +50,12 @@ package struct ModelError: Retriable, Sendable, Equatable, CustomStringConvertib
         }
     }
 
-    /// Whether another model may succeed where this one did not.
-    package var anotherModelMayAnswer: Bool {
-        switch code {
-        case .badRequest, .contextTooLong, .cancelled: false
-        default: true
-        }
-    }
-
     package var description: String { "\(code.rawValue): \(message)" }
+}
+
+extension ModelError {
+    /// What it takes to be the same error: not what there is to learn from it.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.code == right.code && left.message == right.message && left.retryAfter == right.retryAfter
+    }
 }

@@ -18,16 +18,21 @@ extension ModelEndpoint {
                     url: "\(baseURL)/\(provider.row.probePath)", headers: probeHeaders, timeout: .seconds(15),
                     connectTimeout: .seconds(5)))
         } catch {
-            throw ModelError(error)
+            throw hinting(ModelError(error))
         }
-        // A server without this path is there all the same.
-        if [404, 405, 501].contains(response.status) { return ModelProbe(offersModel: nil) }
+        // A server without this path is there all the same, and one where the key may not read it.
+        if [403, 404, 405, 501].contains(response.status) { return ModelProbe(offersModel: nil) }
         guard response.isSuccess else {
-            throw ModelError(
-                status: response.status, failure: nil, excerpt: "the provider refuses", retryAfter: nil, model: model)
+            let failure = ProviderFailure(body: response.body)
+            throw hinting(
+                ModelError(
+                    status: response.status, failure: failure,
+                    excerpt: self.model(client: client).excerpt(failure, response.body), retryAfter: nil, model: model))
         }
         let list = (try? JSONValue(parsing: response.body))?["data"]?.arrayValue
-        return ModelProbe(offersModel: list.map { $0.contains { $0["id"]?.stringValue == model } })
+        // Ollama and Google list longer names than they take.
+        let names = [model, "\(model):latest", "models/\(model)"]
+        return ModelProbe(offersModel: list.map { $0.contains { names.contains($0["id"]?.stringValue ?? "") } })
     }
 
     private var probeHeaders: [(String, String)] {

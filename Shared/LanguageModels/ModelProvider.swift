@@ -18,7 +18,6 @@ package enum ModelProvider: String, Sendable, CaseIterable, Codable {
         package var defaultModel: String?
         /// Whether the base URL lacks the `/v1` of OpenAI's paths.
         package var addsVersion = false
-        package var dialect = ChatDialect()
         package var extraHeaders: [String: String] = [:]
         /// What tells without cost whether the key is valid; OpenRouter lists its models to anyone.
         package var probePath = "models"
@@ -31,14 +30,14 @@ package enum ModelProvider: String, Sendable, CaseIterable, Codable {
         switch self {
         case .openrouter:
             Row(
-                baseURL: "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY",
-                defaultModel: Self.contractModel, dialect: ChatDialect(asksForCost: true),
-                extraHeaders: ["X-Title": "Automata"], probePath: "key")
+                baseURL: "https://openrouter.ai/api/v1", baseURLVariable: "OPENROUTER_BASE_URL",
+                keyVariable: "OPENROUTER_API_KEY",
+                defaultModel: Self.contractModel, extraHeaders: ["X-Title": "Automata"],
+                probePath: "key")
         case .openai:
             Row(
                 baseURL: "https://api.openai.com/v1", baseURLVariable: "OPENAI_BASE_URL",
-                keyVariable: "OPENAI_API_KEY", defaultModel: "gpt-5-mini",
-                dialect: ChatDialect(usesMaxCompletionTokens: true))
+                keyVariable: "OPENAI_API_KEY", defaultModel: "gpt-5-mini")
         case .anthropic:
             Row(
                 baseURL: "https://api.anthropic.com/v1", keyVariable: "ANTHROPIC_API_KEY",
@@ -47,7 +46,10 @@ package enum ModelProvider: String, Sendable, CaseIterable, Codable {
             Row(
                 baseURL: "http://localhost:11434", baseURLVariable: "OLLAMA_BASE_URL", worksWithoutKey: true,
                 defaultModel: "qwen3-coder", addsVersion: true)
-        case .gpt4all: Row(baseURL: "http://localhost:4891/v1", worksWithoutKey: true)
+        case .gpt4all:
+            Row(
+                baseURL: "http://localhost:4891/v1", baseURLVariable: "GPT4ALL_BASE_URL", worksWithoutKey: true,
+                addsVersion: true)
         case .compatible:
             // The contract's default model: gateways in front of OpenRouter know it too.
             Row(

@@ -7,10 +7,12 @@ package struct OpenAICompatibleModel: ChatModel {
     private let baseURL: String
     private let apiKey: Secret?
     private let extraHeaders: [(String, String)]
-    private let dialect: ChatDialect
+    private let profile: ProviderProfile
+    private let extraBody: [String: JSONValue]
     private let client: HTTPClient
     private let deadline: Duration
     private let idleTimeout: Duration
+    let keepReply: @Sendable (UnreadableReply) -> Void
 
     private static let maxReplyBytes = 32 << 20
 
@@ -18,19 +20,26 @@ package struct OpenAICompatibleModel: ChatModel {
     ///   - baseURL: Such as `https://api.openai.com/v1`, without a slash at the end.
     ///   - apiKey: Sent as bearer token; `nil` for providers without keys.
     ///   - extraHeaders: Sent with every request; they hold no secrets.
+    ///   - profile: What the server takes.
+    ///   - extraBody: Further fields of every request.
     ///   - deadline: For one call, from the connection to the last byte.
     ///   - idleTimeout: The longest silence, also before the first token.
+    ///   - keepReply: Is given the replies that could not be understood.
     package init(
-        baseURL: String, apiKey: Secret?, extraHeaders: [(String, String)] = [], dialect: ChatDialect = .init(),
-        client: HTTPClient, deadline: Duration = .seconds(600), idleTimeout: Duration = .seconds(180)
+        baseURL: String, apiKey: Secret?, extraHeaders: [(String, String)] = [], profile: ProviderProfile = .init(),
+        extraBody: [String: JSONValue] = [:], client: HTTPClient, deadline: Duration = ModelTimeout().whole,
+        idleTimeout: Duration = ModelTimeout().first,
+        keepReply: @escaping @Sendable (UnreadableReply) -> Void = { _ in }
     ) {
         self.baseURL = baseURL
         self.apiKey = apiKey
         self.extraHeaders = extraHeaders
-        self.dialect = dialect
+        self.profile = profile
+        self.extraBody = extraBody
         self.client = client
         self.deadline = deadline
         self.idleTimeout = idleTimeout
+        self.keepReply = keepReply
     }
 
     package func complete(_ request: ChatRequest) async throws(ModelError) -> ChatReply {
@@ -40,10 +49,11 @@ package struct OpenAICompatibleModel: ChatModel {
         do {
             let response = try await client.stream(httpRequest)
             guard response.isSuccess else { throw await failure(response, model: request.model) }
-            if response.headers["Content-Type"]?.lowercased().hasPrefix("text/event-stream") == true {
-                return try await readStream(response.body, model: request.model)
+            var reply = try await read(response.body, of: request)
+            if reply.message.hasExtras {
+                reply.message.origin = ReplyOrigin.text(baseURL: baseURL, model: request.model)
             }
-            return try readWhole(try await response.body.collect(), model: request.model)
+            return reply
         } catch let error as TransferError {
             throw ModelError(error)
         } catch {
@@ -51,10 +61,17 @@ package struct OpenAICompatibleModel: ChatModel {
         }
     }
 
+    /// The request as it is sent.
+    func completion(_ request: ChatRequest) -> CompletionRequest {
+        CompletionRequest(
+            request: request, profile: profile, origin: ReplyOrigin.text(baseURL: baseURL, model: request.model),
+            extra: extraBody)
+    }
+
     private func httpRequest(_ request: ChatRequest) throws(ModelError) -> HTTPRequest {
         let body: Data
         do {
-            body = try JSON.encode(CompletionRequest(request: request, dialect: dialect))
+            body = try JSON.encode(completion(request))
         } catch {
             throw ModelError(.badRequest, "the request cannot be written as JSON")
         }
@@ -66,64 +83,33 @@ package struct OpenAICompatibleModel: ChatModel {
     }
 }
 
-// MARK: Reading replies
+// MARK: Refusals
 
 extension OpenAICompatibleModel {
-    private func readStream(_ body: HTTPBody, model: String) async throws -> ChatReply {
-        var assembler = CompletionAssembler()
-        do {
-            for try await event in body.serverSentEvents {
-                if event.data == "[DONE]" {
-                    assembler.isDone = true
-                    break
-                }
-                assembler.add(try chunk(Data(event.data.utf8), model: model))
-            }
-        } catch let error as TransferError where error.code != .cancelled && assembler.isWhole {
-            // Cut between the last word and the end mark: the reply is whole and paid for.
-        }
-        return try assembler.reply(requested: model)
-    }
-
-    private func readWhole(_ body: Data, model: String) throws(ModelError) -> ChatReply {
-        var assembler = CompletionAssembler()
-        assembler.add(try chunk(body, model: model))
-        assembler.isDone = true
-        return try assembler.reply(requested: model)
-    }
-
-    private func chunk(_ data: Data, model: String) throws(ModelError) -> CompletionChunk {
-        guard let chunk = try? JSON.decode(CompletionChunk.self, from: data) else {
-            throw ModelError(.badReply, "the reply is not a chat completion: \(excerpt(data))")
-        }
-        if let failure = chunk.error ?? chunk.choices?.first?.error {
-            throw ModelError(failure, excerpt: excerpt(failure, data), model: model)
-        }
-        return chunk
-    }
-
     private func failure(_ response: HTTPStreamResponse, model: String) async -> ModelError {
-        struct Envelope: Decodable { var error: ProviderFailure }
         // A body that fails to arrive changes nothing: the status tells enough.
         let body = (try? await response.body.collect()) ?? Data()
         if Task.isCancelled { return .cancelled }
-        let failure = (try? JSON.decode(Envelope.self, from: body))?.error
+        let failure = ProviderFailure(body: body)
         return ModelError(
             status: response.status, failure: failure, excerpt: excerpt(failure, body),
             retryAfter: response.headers.retryAfter(), model: model)
     }
 
-    private func excerpt(_ failure: ProviderFailure?, _ body: Data) -> String {
+    func excerpt(_ failure: ProviderFailure?, _ body: Data) -> String {
         guard let message = failure?.message, !message.isEmpty else { return excerpt(body) }
         return excerpt(Data(message.utf8))
     }
 
+    /// What takes the key out of texts.
+    var redactor: Redactor { Redactor(apiKey.map { [$0] } ?? []) }
+
     /// The start of `body` on one line, without the key.
-    private func excerpt(_ body: Data) -> String {
+    func excerpt(_ body: Data) -> String {
         let text = String(decoding: body.prefix(2000), as: UTF8.self)
         let line = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
         let printable = line.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint && $0.value >= 0x20 }
         return String(
-            Redactor(apiKey.map { [$0] } ?? []).redact(String(String.UnicodeScalarView(printable))).prefix(bytes: 300))
+            redactor.redact(String(String.UnicodeScalarView(printable))).prefix(bytes: 300))
     }
 }

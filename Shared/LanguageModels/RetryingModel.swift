@@ -8,14 +8,15 @@ package struct RetryingModel: ChatModel {
         package var attempts: Int
         /// The waits between them, unless the provider asks for a longer one.
         package var backoff: Backoff
-        /// The longest wait that a provider can ask for.
+        /// The longest wait that is worth a place: when a provider asks for more the call fails, and whoever made it
+        /// comes back later.
         package var maxRetryAfter: Duration
         /// No call starts later than this after the first one; a call that runs has a time limit of its own.
         package var deadline: Duration
 
         package init(
             attempts: Int = 5, backoff: Backoff = Backoff(base: .seconds(1), cap: .seconds(60)),
-            maxRetryAfter: Duration = .seconds(120), deadline: Duration = .seconds(900)
+            maxRetryAfter: Duration = .seconds(30), deadline: Duration = .seconds(900)
         ) {
             self.attempts = attempts
             self.backoff = backoff
@@ -49,15 +50,15 @@ package struct RetryingModel: ChatModel {
             } catch {
                 let wait = wait(after: attempt, error)
                 attempt += 1
-                guard error.isRetriable, attempt < policy.attempts, clock.now.advanced(by: wait) < end else {
-                    throw error
-                }
+                guard error.isRetriable, attempt < policy.attempts, clock.now.advanced(by: wait) < end,
+                    error.retryAfter ?? .zero <= policy.maxRetryAfter
+                else { throw error }
                 do { try await clock.sleep(for: wait) } catch { throw .cancelled }
             }
         }
     }
 
     private func wait(after attempt: Int, _ error: ModelError) -> Duration {
-        max(policy.backoff.delay(attempt: attempt), min(error.retryAfter ?? .zero, policy.maxRetryAfter))
+        max(policy.backoff.delay(attempt: attempt), error.retryAfter ?? .zero)
     }
 }

@@ -58,17 +58,28 @@ struct Bubblewrap: Sendable {
     private func sandbox(_ command: SandboxCommand, workTree: String) -> [String] {
         isolation + ["--seccomp", String(Invocation.filterDescriptor)] + privateFolders(command.limits) + view.mounts
             + HostView.readOnly(command.readOnlyPaths)
-            + ["--bind", workTree, Sandbox.workspace, "--chdir", Sandbox.workspace]
+            + ["--bind", workTree, Sandbox.workspace] + Self.mounts(command)
+            + ["--chdir", Sandbox.workspace]
             + ["--remount-ro", "/", "--remount-ro", "/dev", "--"]
     }
 
     /// What root shows to the account: the parts of the sandbox, with the host's `/proc`, in no other namespace than one
     /// of mounts.
     private func accountView(_ command: SandboxCommand) -> [String] {
-        ["--die-with-parent"] + Self.identityChange
+        let sources = command.mounts.filter { $0.kind != .temporary }
+        return ["--die-with-parent"] + Self.identityChange
             + ["--dev-bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev", "--perms", "0755", "--dir", "/tmp"]
             + view.sources + HostView.readOnly(command.readOnlyPaths)
+            + sources.flatMap { HostView.folders(above: $0.source) }.flatMap(HostView.folder)
+            + sources.flatMap { $0.options(at: $0.source, command.limits) }
             + ["--bind", command.workTree, Sandbox.workspace, "--"]
+    }
+
+    /// Places below the work tree are made by ``MountPoints``.
+    private static func mounts(_ command: SandboxCommand) -> [String] {
+        let outside = command.mounts.filter { !$0.place.hasPrefix("\(Sandbox.workspace)/") }
+        return outside.flatMap { HostView.folders(above: $0.place) }.flatMap(HostView.folder)
+            + command.mounts.flatMap { $0.options(at: $0.place, command.limits) }
     }
 
     private static let identityChange = ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]

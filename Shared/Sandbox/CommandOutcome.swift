@@ -14,7 +14,8 @@ package struct CommandOutcome: Sendable, Hashable {
     /// The command's own exit code; 124 after a timeout, 128 + signal when a signal ended it.
     package let exitCode: Int32
     /// Standard output and standard error in the order they came: the beginning and the end, and between them a note
-    /// of how much was cut. Bytes that are not UTF-8 are replaced.
+    /// of how much was cut. Bytes that are not UTF-8 are replaced. Of a command that failed for
+    /// want of a program that this host has, or of a network, a line of the sandbox says so at the end.
     package let output: String
     /// Bytes of output that are not in ``output``.
     package let truncatedBytes: Int
@@ -32,6 +33,14 @@ package struct CommandOutcome: Sendable, Hashable {
         self.truncatedBytes = truncatedBytes
         self.interruption = interruption
         self.duration = duration
+    }
+
+    /// The same with a last line about it that no command wrote.
+    func noting(_ note: String) -> CommandOutcome {
+        let separator = output.isEmpty || output.hasSuffix("\n") ? "" : "\n"
+        return CommandOutcome(
+            exitCode: exitCode, output: "\(output)\(separator)\(note)\n", truncatedBytes: truncatedBytes,
+            interruption: interruption, duration: duration)
     }
 
     package var timedOut: Bool { interruption == .timeout }

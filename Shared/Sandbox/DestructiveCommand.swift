@@ -12,12 +12,16 @@ enum DestructiveCommand {
     private static let wrappers: Set = [
         "env", "exec", "nohup", "time", "nice", "command", "builtin", "xargs", "then", "do", "else", "!",
     ]
+    /// The option of a shell that has a word of its own.
+    private static let shellOption = "pipefail"
     private static let harmlessDevices: Set = ["null", "zero", "full", "random", "urandom", "stdout", "stderr", "tty"]
 
     /// What a command would do; `nil` if it is none of those. The script of a shell is looked at command by command.
     static func reason(in arguments: [String]) -> String? {
         guard let first = arguments.first, isShell(first) else { return reason(words: arguments) }
-        let script = arguments.dropFirst().drop { $0.hasPrefix("-") }.joined(separator: " ")
+        let rest = arguments.dropFirst()
+        let option = rest.firstIndex { $0.hasPrefix("-") && !$0.hasPrefix("--") && $0.hasSuffix("c") }
+        let script = (option.map { rest[($0 + 1)...] } ?? rest.drop { $0.hasPrefix("-") }).joined(separator: " ")
         if isForkBomb(script) { return "this is a fork bomb" }
         return commands(in: script).lazy.compactMap(reason(words:)).first
     }
@@ -39,7 +43,14 @@ enum DestructiveCommand {
 
     private static func reason(words: [String]) -> String? {
         if let target = redirection(words), isDevice(target) { return "`> \(target)` overwrites a device" }
-        let words = words.drop { wrappers.contains($0) || $0.contains("=") || $0 == "-c" || isShell($0) }
+        // Options of a wrapper or a shell, and no dash of a list.
+        var isBehindWrapper = false
+        let words = words.drop { word in
+            let isWrapper = wrappers.contains(word) || isShell(word)
+            isBehindWrapper = isBehindWrapper || isWrapper
+            return isWrapper || word.contains("=")
+                || isBehindWrapper && (word.hasPrefix("-") || word == shellOption)
+        }
         guard let first = words.first, let program = first.split(separator: "/").last.map(String.init) else {
             return nil
         }

@@ -2,9 +2,6 @@ import FoundationEssentials
 
 /// What of the host a command may see: the system, read-only, and nothing of its users, services or settings.
 struct HostView: Sendable {
-    /// The shell that runs scripts.
-    static let shell = FileManager.default.isExecutableFile(atPath: "/bin/bash") ? "/bin/bash" : "/bin/sh"
-
     /// Folders that hold programs and libraries.
     private static let system = ["/usr", "/opt", "/nix/store"]
     /// Parts of `/usr` that older systems keep as folders of their own.
@@ -31,28 +28,57 @@ struct HostView: Sendable {
     let sources: [String]
     /// Where commands are looked up.
     let searchPath: [String]
+    /// Variables that lead tool chains to their folders.
+    let environment: [String: String]
+    /// Where the service looks up programs and commands cannot.
+    let hidden: [String]
+    private let shown: [String]
 
-    init(_ configuration: SandboxConfiguration) {
+    /// - Parameter showsAll: Whether nothing of the host is hidden, as without a sandbox.
+    init(_ configuration: SandboxConfiguration, showsAll: Bool = false) {
         let files = FileManager.default
         let shown = (Self.system + configuration.readOnlyPaths).filter(files.fileExists)
+        let seen = showsAll ? ["/"] : shown
+        self.shown = seen
         let etc = Self.settings.map { "/etc/\($0)" }.filter(files.fileExists)
         let merged = Self.merged.flatMap(Self.mount)
         mounts = Self.readOnly(shown + etc) + merged
         sources = Self.readOnly(shown + ["/etc"]) + merged
-        let visible = configuration.searchPath.filter { folder in
-            shown.contains { folder == $0 || folder.hasPrefix($0 + "/") } && files.fileExists(atPath: folder)
+        let inherited = configuration.searchPath.filter { $0.hasPrefix("/") && files.fileExists(atPath: $0) }
+        let tools = configuration.readOnlyPaths.filter(shown.contains).map(ToolFolder.init)
+        let visible = inherited.filter { Self.isShown($0, in: seen) }
+        hidden = inherited.filter { !visible.contains($0) && !Self.isShown($0, in: Self.standardSearchPath) }
+        searchPath = Self.unique(Self.lookups(in: tools, visible) + visible + Self.standardSearchPath)
+        environment = tools.reduce(into: [:]) { $0.merge($1.environment) { first, _ in first } }
+    }
+
+    /// Where programs of the operator's folders are looked up, before those of the system: where the service does so
+    /// itself, else where the folder keeps them.
+    private static func lookups(in tools: [ToolFolder], _ visible: [String]) -> [String] {
+        tools.flatMap { tool in
+            let own = visible.filter { isShown($0, in: [tool.path]) }
+            return own.isEmpty ? tool.searchPath : own
         }
-        searchPath = Self.unique(visible + Self.standardSearchPath)
+    }
+
+    /// Whether commands see `path`.
+    func shows(_ path: String) -> Bool { Self.isShown(path, in: shown) }
+
+    private static func isShown(_ path: String, in folders: [String]) -> Bool {
+        folders.contains { path == $0 || path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
     }
 
     /// The options that show host paths at the same place. Bubblewrap would make the folders above them for its own
     /// user alone.
     static func readOnly(_ paths: [String]) -> [String] {
         let above = unique(paths.flatMap(folders(above:)))
-        return above.flatMap { ["--perms", "0755", "--dir", $0] } + paths.flatMap { ["--ro-bind-try", $0, $0] }
+        return above.flatMap(folder) + paths.flatMap { ["--ro-bind-try", $0, $0] }
     }
 
-    private static func folders(above path: String) -> [String] {
+    /// The options that make a folder which every account may enter.
+    static func folder(_ path: String) -> [String] { ["--perms", "0755", "--dir", path] }
+
+    static func folders(above path: String) -> [String] {
         let names = path.split(separator: "/").dropLast()
         return names.indices.map { "/" + names[...$0].joined(separator: "/") }
     }

@@ -9,6 +9,8 @@ struct ProcessRun: Sendable {
     let memory: MemoryLimit
 
     private var limits: SandboxLimits { command.limits }
+    /// The folders that the command may fill.
+    private var watched: [String] { [command.workTree] + command.mounts.filter { $0.kind == .writable }.map(\.source) }
     private typealias Interruption = CommandOutcome.Interruption
     private typealias Process = Execution<FileDescriptorInput, SequenceOutput, CombinedErrorOutput>
 
@@ -106,8 +108,10 @@ struct ProcessRun: Sendable {
             guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else { return .none }
             guard next < deadline else { break }
             let start = ContinuousClock.now
-            guard await !WorkTreeFiles.exceeds(command.workTree, limits, heldBy: process) else {
-                return .interruption(.diskLimit)
+            for folder in watched {
+                guard await !WorkTreeFiles.exceeds(folder, limits, heldBy: process) else {
+                    return .interruption(.diskLimit)
+                }
             }
             pause = Self.pause(lookTook: start.duration(to: .now))
         }

@@ -11,10 +11,15 @@ package struct SandboxCommand: Sendable, Hashable {
     package var limits: SandboxLimits
     /// More host paths that the command may read, seen at the same place.
     package var readOnlyPaths: [String]
+    /// What it sees at places of their own.
+    package var mounts: [SandboxMount]
+    /// Whether it has a way out: then nobody tells it that there is none.
+    package var hasNetwork: Bool
 
     package init(
         _ arguments: [String], workTree: String, environment: [String: String] = [:], timeout: Duration = .seconds(120),
-        limits: SandboxLimits = .init(), readOnlyPaths: [String] = []
+        limits: SandboxLimits = .init(), readOnlyPaths: [String] = [], mounts: [SandboxMount] = [],
+        hasNetwork: Bool = false
     ) {
         self.arguments = arguments
         self.workTree = workTree
@@ -22,12 +27,14 @@ package struct SandboxCommand: Sendable, Hashable {
         self.timeout = timeout
         self.limits = limits
         self.readOnlyPaths = readOnlyPaths
+        self.mounts = mounts
+        self.hasNetwork = hasNetwork
     }
 
-    /// `script` as a shell runs it.
+    /// `script` as ``Shell`` runs it.
     package static func shell(
         _ script: String, workTree: String, timeout: Duration = .seconds(120), limits: SandboxLimits = .init()
     ) -> Self {
-        .init([HostView.shell, "-c", script], workTree: workTree, timeout: timeout, limits: limits)
+        .init(Shell.arguments(script), workTree: workTree, timeout: timeout, limits: limits)
     }
 }

@@ -65,7 +65,7 @@ struct AgentFixture: Sendable {
 struct CountingWorkspace: Workspace {
     let root: String
 
-    func checkpoint(label: String, written: String?) async throws -> KeptWork {
+    func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return KeptWork(
             WorkCheckpoint(commit: label, tree: names.sorted().joined(separator: ","), base: "", pack: Data()))

@@ -74,6 +74,52 @@ struct ContextTests {
         }
     }
 
+    /// N06
+    @Test func `what cannot be made short enough goes to a model with a larger window`() async throws {
+        try await AgentFixture.with { fixture in
+            let model = PlayedModel { _, request in
+                request.isShortest ? .finish() : .error(ModelError(.contextTooLong, "too long"))
+            }
+            let outcome = try await fixture.conversation(model).run()
+            guard case .finished = outcome.end else { return #expect(Bool(false), "\(outcome.end)") }
+            #expect(model.requests.count == 4)
+        }
+    }
+
+    /// L05: the window that a provider tells is kept to from then on.
+    @Test func `a conversation is shortened to the window that the provider tells`() async throws {
+        try await AgentFixture.with { fixture in
+            let model = PlayedModel { turn, request in
+                if request.tools.isEmpty { return .text("short") }
+                let size = request.messages.reduce(0) { $0 + ($1.content?.count ?? 0) }
+                guard size <= 24_000 else {
+                    var error = ModelError(.contextTooLong, "maximum context length is 6000 tokens")
+                    error.contextTokens = 6000
+                    return .error(error)
+                }
+                return turn < 14 ? noisy(turn) : .finish()
+            }
+            let outcome = try await fixture.conversation(model).run()
+            guard case .finished = outcome.end else { return #expect(Bool(false), "\(outcome.end)") }
+            let refused = model.requests.count { request in
+                !request.tools.isEmpty && request.messages.reduce(0) { $0 + ($1.content?.count ?? 0) } > 24_000
+            }
+            #expect(refused == 1)
+        }
+    }
+
+    /// L30
+    @Test func `a budget that must hold ends a conversation whose cost nobody knows`() async throws {
+        try await AgentFixture.with { fixture in
+            let model = PlayedModel([.call("list_directory", ["dir_path": "."], cost: nil), .finish()])
+            let limits = ConversationLimits(maxCostUSD: 1, refusesUnpriced: true)
+            let outcome = try await fixture.conversation(model, limits: limits).run()
+            #expect(outcome.end == .unpriced("played"))
+            let free = try await fixture.conversation(model, limits: .init(refusesUnpriced: true)).run()
+            guard case .finished = free.end else { return #expect(Bool(false), "\(free.end)") }
+        }
+    }
+
     @Test func `long output is cut in the middle for the model`() async throws {
         try await AgentFixture.with { fixture in
             let model = PlayedModel([.call("run_shell_command", ["command": "seq 1 9000"]), .finish()])

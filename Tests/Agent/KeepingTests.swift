@@ -10,16 +10,16 @@ struct KeepingTests {
     /// Notes what it is told, and refuses to keep the tree as often as it was asked to.
     private final class PickyWorkspace: Workspace {
         let root: String
-        private let state: Mutex<(written: [String?], refusals: Int)>
+        private let state: Mutex<(written: [[String]], refusals: Int)>
 
         init(_ root: String, refusals: Int) {
             self.root = root
             state = Mutex(([], refusals))
         }
 
-        var written: [String?] { state.withLock { $0.written } }
+        var written: [[String]] { state.withLock { $0.written } }
 
-        func checkpoint(label: String, written: String?) async throws -> KeptWork {
+        func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
             try state.withLock { state in
                 state.written.append(written)
                 guard state.refusals == 0 else {
@@ -27,7 +27,7 @@ struct KeepingTests {
                     throw ToolError("The work tree is too large to be kept.")
                 }
             }
-            return KeptWork(notes: written.map { ["note: \($0) is kept"] } ?? [])
+            return KeptWork(notes: written.map { "note: \($0) is kept" })
         }
     }
 
@@ -44,7 +44,7 @@ struct KeepingTests {
             ])
             let workspace = PickyWorkspace(fixture.root, refusals: 0)
             _ = try await fixture.conversation(model, workspace: workspace).run()
-            #expect(workspace.written == ["prod.env", "prod.env", nil, nil])
+            #expect(workspace.written == [["prod.env"], ["prod.env"], [], []])
             #expect(results(model).prefix(2).allSatisfy { $0.hasSuffix("\nnote: prod.env is kept") })
         }
     }
@@ -58,6 +58,52 @@ struct KeepingTests {
             #expect(outcome.end == .finished(FinalCall(name: "finish", arguments: ["summary": "mended"])))
             #expect(results(model).allSatisfy { $0.contains("error: The work tree is too large to be kept.") })
             #expect(results(model).count == 2)
+        }
+    }
+
+    /// Asks about one folder, once.
+    private final class AskingWorkspace: Workspace {
+        let root: String
+        private let state = Mutex((asked: false, calls: [(written: [String], asks: Bool)]()))
+
+        init(_ root: String) { self.root = root }
+
+        var calls: [(written: [String], asks: Bool)] { state.withLock { $0.calls } }
+
+        func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
+            try state.withLock { state in
+                state.calls.append((written, asks))
+                defer { state.asked = state.asked || asks }
+                guard state.asked || !asks else { throw ToolError("Not finished yet: dist.") }
+            }
+            return KeptWork()
+        }
+    }
+
+    @Test func `the end names what is meant of what commands left`() async throws {
+        try await AgentFixture.with { fixture in
+            try fixture.put("dist/a.js", "x")
+            let model = PlayedModel([
+                .finish("first"), .call("finish", ["summary": "second", "include": ["nowhere"]]),
+                .call("finish", ["summary": "third", "include": ["./dist"]]),
+            ])
+            let workspace = AskingWorkspace(fixture.root)
+            let outcome = try await fixture.conversation(model, workspace: workspace).run()
+            guard case .finished(let call) = outcome.end else { throw ToolError("\(outcome.end)") }
+            #expect(call.arguments["summary"] == "third")
+            #expect(workspace.calls.map(\.written) == [[], [], ["dist"]])
+            #expect(workspace.calls.map(\.asks) == [true, false, true])
+            #expect(results(model).first?.contains("Not finished yet: dist.") == true)
+        }
+    }
+
+    @Test func `nobody is asked in the last turn`() async throws {
+        try await AgentFixture.with { fixture in
+            let workspace = AskingWorkspace(fixture.root)
+            let outcome = try await fixture.conversation(
+                PlayedModel([.finish("only")]), limits: ConversationLimits(maxIterations: 1), workspace: workspace
+            ).run()
+            #expect(outcome.end == .finished(FinalCall(name: "finish", arguments: ["summary": "only"])))
         }
     }
 }

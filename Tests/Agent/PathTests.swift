@@ -73,7 +73,7 @@ struct PathTests {
             try fixture.link("absolute", to: "/workspace/folder")
             try fixture.link("dangling", to: "folder/new")
             let read = try await fixture.call("read_file", ["file_path": "absolute/file"])
-            #expect(read.content == "1\tinside")
+            #expect(read.content.hasPrefix("1\tinside\n"), "\(read.content)")
             let first = try await fixture.call("write_file", ["file_path": "alias", "content": "changed"])
             let second = try await fixture.call("write_file", ["file_path": "dangling", "content": "made"])
             #expect(first.ok && second.ok, "\(first) \(second)")

@@ -76,7 +76,10 @@ struct ExitCodeTests {
         let outcome = try Executable.run(["doctor", "--json"], environment: environment)
         #expect(outcome.status == 78)
         let findings = try JSONValue(parsing: Data(outcome.output.utf8)).arrayValue ?? []
-        #expect(findings.compactMap { $0["check"]?.stringValue } == ["git", "sandbox", "database", "bus", "model"])
+        #expect(
+            findings.compactMap { $0["check"]?.stringValue } == [
+                "git", "ripgrep", "sandbox", "tools", "database", "bus", "model",
+            ])
         let sandbox = try Executable.run(["doctor"], environment: environment.merging(["SANDBOX": "foo"]) { $1 })
         #expect(sandbox.output.contains("FAIL sandbox") && sandbox.output.contains("got foo"))
     }

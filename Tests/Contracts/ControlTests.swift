@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ControlTests {
     @Test(arguments: [
-        ("{}", "action: missing"), ("[]", "expected an object, got a list"), ("cancel", "not JSON"),
+        ("{}", "action: missing"), ("[]", "expected an object, got a list"), ("cancel", "not JSON at byte 0"),
         (#"{"action": 1}"#, "action: expected a string, got a number"),
         (
             #"{"action": "stop"}"#,

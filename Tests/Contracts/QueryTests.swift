@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"nonsense"#, "not JSON"), (#"{}"#, "what: missing"), (#"{"what": "tasks"}"#, "what: tasks is not built yet"),
+        (#"nonsense"#, "not JSON at byte 1"), (#"{}"#, "what: missing"),
+        (#"{"what": "tasks"}"#, "what: tasks is not built yet"),
         (#"{"what": "secrets"}"#, "what: expected one of events"), (#"{"what": 5}"#, "what: expected a string"),
         (#"{"what": "events", "limit": 201}"#, "limit: expected 1…200"),
         (#"{"what": "events", "limit": 0}"#, "limit: expected 1…200"),

@@ -35,13 +35,29 @@ import Testing
             ),
             (
                 "repository.remote_url", "https://ann:pw@host/a",
-                "repository.remote_url: must not hold a user or password"
+                "repository.remote_url: must not hold a password: it belongs into credentials"
             ),
             (
-                "repository.remote_url", "HTTPS://token@host/a",
-                "repository.remote_url: must not hold a user or password"
+                "repository.remote_url", "HTTPS://ann%3Apw@host/a",
+                "repository.remote_url: must not hold a password: it belongs into credentials"
             ),
-            ("repository.remote_url", "ssh://git:pw@host/a", "repository.remote_url: must not hold a user or password"),
+            (
+                "repository.remote_url", "ssh://git:pw@host/a",
+                "repository.remote_url: must not hold a password: it belongs into credentials"
+            ),
+            (
+                "repository.remote_url", "https://ghp_abcdef@host/a",
+                "repository.remote_url: holds what looks like a token in place of a user: it belongs into credentials"
+            ),
+            (
+                "repository.remote_url", "https://q7zk2lmwx4n5vhpt3bq6rs@dev.azure.com/a",
+                "repository.remote_url: holds what looks like a token in place of a user: it belongs into credentials"
+            ),
+            (
+                "repository.remote_url", "https://glpat-aB3@gitlab.com/acme/a",
+                "repository.remote_url: holds what looks like a token in place of a user: it belongs into credentials"
+            ),
+            ("delivery.webhook_url", "http://ann@host", "delivery.webhook_url: must not hold a user or password"),
             ("repository.branch", "", "repository.branch: empty"),
             ("repository.credentials", [], "repository.credentials: expected an object, got a list"),
             (
@@ -81,12 +97,26 @@ import Testing
             ("delivery.push", "yes", "delivery.push: expected true or false, got a string"),
             ("delivery.push", 1, "delivery.push: expected true or false, got a number"),
             ("delivery.approval", "all", "delivery.approval: expected one of none, plan, push"),
+            ("delivery.author", "ada@corp.example", "delivery.author: \(CommitIdentity.form)"),
             ("delivery.webhook_url", "ftp://host", "delivery.webhook_url: expected an http or https URL"),
             ("delivery.webhook_url", "http://a:b@host", "delivery.webhook_url: must not hold a user or password"),
             ("timeout_seconds", 2_592_001, "timeout_seconds: expected 1…2592000"),
         ] as [(String, JSONValue?, String)])
     func `a bad field is refused by its path`(_ path: String, _ value: JSONValue?, _ expected: String) throws {
         #expect(try Self.fault([path: value]) == expected)
+    }
+
+    @Test(arguments: [
+        "https://contoso@dev.azure.com/contoso/My%20Project/_git/web",
+        "https://x-token-auth@bitbucket.org/acme/web.git",
+        "https://ada.lovelace%40corp.example@bitbucket.org/acme/web.git", "ssh://git@host:2222/a", "git@host:a/b.git",
+        "https://my-rather-long-organisation-no-7@dev.azure.com/x/_git/y", "https://ada@git.example.com:8443/a",
+        "https://fabrikamfiberdivision01@dev.azure.com/fabrikamfiberdivision01/web/_git/web",
+        "https://bob-at-123456789012@git-codecommit.us-east-1.amazonaws.com/v1/repos/web",
+        "https://oauth2@gitlab.com/acme/web.git", "https://x-access-token@github.com/acme/web.git",
+    ])
+    func `an address may name a user`(_ url: String) throws {
+        #expect(try TaskRequest(try Self.request(["repository.remote_url": .string(url)])).repository.remoteURL == url)
     }
 
     @Test(
@@ -107,8 +137,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "not JSON"), ("{", "not JSON"), ("hello", "not JSON"), ("\u{FEFF}", "not JSON"),
-        ("{\"task\": \"\\ud800\"}", "not JSON"), (String(repeating: "[", count: 100_000), "not JSON"),
+        ("", "not JSON at byte 0"), ("{", "not JSON at byte 1"), ("hello", "not JSON at byte 0"),
+        ("\u{FEFF}", "not JSON at byte 3"), ("\u{FEFF}{\"task\": [1,]}", "not JSON at byte 15"),
+        ("{\"task\": {\"id\": \"a\"},}", "not JSON at byte 21"), ("{}\u{FEFF}", "not JSON at byte 2"),
+        ("{\"task\": \"\\ud800\"}", "not JSON at byte 16"),
+        (String(repeating: "[", count: 100_000), "not JSON at byte 512"), ("\u{FEFF}{}", "repository: missing"),
         ("[]", "expected an object, got a list"), ("null", "expected an object, got null"),
         ("\"task\"", "expected an object, got a string"), ("17", "expected an object, got a number"),
         ("{}", "repository: missing"),
@@ -120,7 +153,7 @@ import Testing
 
     @Test func `bytes that are no text and bodies that are too large are refused`() {
         let bad = #expect(throws: FieldError.self) { try TaskRequest(decoding: Data([0xFF, 0xFE, 0x00, 0xC3])) }
-        #expect(bad?.description == "not JSON")
+        #expect(bad?.description == "not JSON at byte 0")
         let large = #expect(throws: FieldError.self) { try TaskRequest(decoding: Data(count: (512 << 10) + 1)) }
         #expect(large?.description == "larger than 524288 bytes")
     }

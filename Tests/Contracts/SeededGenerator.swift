@@ -92,7 +92,7 @@ extension SeededGenerator {
                 dependencies: list { TaskID(validated: $0.identifier()) }, contextFiles: list { $0.text() },
                 hints: text()),
             repository: RepositorySettings(
-                remoteURL: "https://host/\(identifier())", branch: text(), credentials: credentials()),
+                remoteURL: "https://host/\(identifier())", branch: optional { $0.text() }, credentials: credentials()),
             agent: AgentSettings(
                 model: optional { $0.identifier() }, plannerModel: optional { $0.identifier() },
                 instructions: optional { $0.text() }, mode: chance() ? .single : .team,
@@ -103,7 +103,9 @@ extension SeededGenerator {
                 commands: list { $0.text() }, timeoutSeconds: Int.random(in: 1...86_400, using: &self),
                 maxRepairRounds: Int.random(in: 0...20, using: &self)),
             delivery: DeliverySettings(
-                push: chance(), commitMessage: optional { $0.text() }, branchName: optional { $0.text() },
+                push: chance(), commitMessage: optional { $0.text() },
+                author: optional { CommitIdentity("\($0.identifier()) <\($0.identifier())@host>") } ?? nil,
+                branchName: optional { $0.text() },
                 approval: element(of: DeliverySettings.Approval.allCases),
                 webhookURL: optional { "http://host/\($0.identifier())" }),
             timeoutSeconds: optional { Int.random(in: 1...2_592_000, using: &$0) })

@@ -17,7 +17,7 @@ import Testing
             ("resources", [["type": "gpu"]]), ("retry", ["max_retries": 5]), ("task.session_id", "s"),
             ("agent.mode", "team"), ("agent.mode", "research"),
             ("agent.session_id", "s"), ("agent.profile", "reviewer"), ("agent.events", "messages"),
-            ("validation.setup", ["npm ci"]), ("validation.require_tests", true), ("delivery.documents", true),
+            ("validation.require_tests", true), ("delivery.documents", true),
         ] as [(String, JSONValue)])
     func `a field that is not built yet is refused by name`(_ path: String, _ value: JSONValue) {
         let error = #expect(throws: FieldError.self) { try Self.submit(path, value) }
@@ -46,6 +46,19 @@ import Testing
     @Test func `what an earlier version recorded is still read`() throws {
         let json = try JSONValue(parsing: GoldenCase.file("task_request_none"))
         #expect(try TaskRequest(json).agent.sessionID == "session-1")
+    }
+
+    @Test func `what is installed is read with its hosts, and refused by name where it is malformed`() throws {
+        let request = try Self.submit("validation.setup", ["npm ci"])
+        #expect(request.validation.setup.commands == ["npm ci"])
+        #expect(try Self.submit("validation.fetch", ["*.example.com:8081"]).validation.setup.hosts.count == 1)
+        for (path, value, expected) in [
+            ("validation.setup", [""], "validation.setup[0]: empty"),
+            ("validation.fetch", ["a/b"], "validation.fetch[0]: \(HostPattern.form)"),
+        ] as [(String, JSONValue, String)] {
+            let error = #expect(throws: FieldError.self) { try Self.submit(path, value) }
+            #expect(error?.description == expected)
+        }
     }
 
     @Test func `tools are known by their other names, and what is no tool is refused by name`() throws {

@@ -53,6 +53,34 @@ import Testing
         #expect(try await remote.message(of: "fix/app").hasPrefix("fix: app\n\nBecause.\n\nAutomata-Task: "))
     }
 
+    @Test func `the commit names whom the task asks for, or else the settings, also to a remote that insists on it`()
+        async throws
+    {
+        let settings = PlatformSettings(
+            roles: Self.roles + [.anyPlanner],
+            environment: ["GIT_AUTHOR": "Robot <robot@corp.example>", "GIT_COMMITTER": "Build <build@corp.example>"])
+        try await Platform.with(settings) { platform in
+            let remote = try await GitRemote(files: Sample.files)
+            try remote.hook(
+                "pre-receive",
+                "read old new ref; git log -1 --format=%ae $new | grep -q '@corp.example$' "
+                    + "|| { echo 'authors are of corp.example' >&2; exit 1; }")
+            for (author, expected) in [
+                (nil, "Robot <robot@corp.example>"), ("Ada <ada@corp.example>", "Ada <ada@corp.example>"),
+            ] as [(String?, String)] {
+                let task = try await platform.run(
+                    draft("delivers", remote, author.map { ["author": .string($0)] } ?? [:]))
+                #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+                let names = try await remote.git(
+                    ["log", "-1", "--format=%an <%ae>|%cn <%ce>", try #require(task.result.commitHash)])
+                #expect(names == "\(expected)|Build <build@corp.example>\n")
+            }
+            let refused = try await platform.run(draft("delivers", remote, ["author": "Eve <eve@elsewhere.example>"]))
+            #expect(refused.result.status == .pushRejected)
+            #expect(refused.result.errorMessage?.contains("authors are of corp.example") == true)
+        }
+    }
+
     @Test func `a chosen branch that exists is left alone`() async throws {
         let platform = try await Platform.shared()
         let remote = try await GitRemote(files: Sample.files)

@@ -22,6 +22,7 @@ import Testing
             "wanders",
             (0..<9).map { .call("read_file", ["file_path": "app.txt", "start_line": 1, "end_line": .int($0 + 1)]) }),
         .coder("spends", (0..<9).map { .write("app.txt", "draft \($0)\n", cost: 0.3) }),
+        .coder("unpriced", Sample.repair),
         .coder("circles", [.call("read_file", ["file_path": "app.txt"])]),
     ]
 
@@ -127,6 +128,12 @@ import Testing
         let rows = try await Platform.shared().rows(
             "select head_commit from tasks where workflow_id::text = \(task.result.workflowID)")
         #expect(rows.first?["head_commit"]?.stringValue != nil)
+    }
+
+    @Test func `a budget that nobody can keep is told once in a task`() async throws {
+        let task = try await run("unpriced", agent: ["max_cost_usd": 0.01])
+        #expect(task.result.status == .completed)
+        #expect(task.details(.budgetAlert).compactMap { $0["unpriced_model"]?.stringValue } == ["unpriced"])
     }
 
     @Test func `a model that goes round in circles is stuck`() async throws {

@@ -141,7 +141,7 @@ import Testing
         BadInput("a webhook without a scheme", field: "delivery.webhook_url", reason: "http") {
             $0.delivery["webhook_url"] = "file:///etc/passwd"
         },
-        BadInput("a password twice", field: "repository.remote_url", reason: "user or password") { draft in
+        BadInput("a password twice", field: "repository.remote_url", reason: "a password") { draft in
             draft.remote = "https://ada:\(password)@example.org/x.git"
             draft.repository["credentials"] = [
                 "credential_type": "username_password", "username": "ada", "password": .string(password),

@@ -25,6 +25,12 @@ import Testing
     private static let right = "def add(a, b):\n    return a + b\n"
     private static let files = ["calc.py": wrong, "test_calc.py": tests]
 
+    /// What dash does not understand, or takes for something else.
+    private static let bash = [
+        "set -o pipefail; cat calc.py | grep -q add", "source ./env.sh && [ $GREETING = hello ]",
+        "[[ -f calc.py ]] && echo there", "python3 -m unittest |& tee /tmp/log; [[ -s /tmp/log ]]",
+    ]
+
     static let roles: [Role] = [
         .coder("does-nothing", [.finish("All is well.")]),
         .coder("mends-late", seeing: "Repair round 1", [.write("calc.py", right), .finish("Mended.")]),
@@ -38,6 +44,7 @@ import Testing
                 .write("calc.py", "import unittest\nraise unittest.SkipTest('later')\n" + right), .finish(),
             ]),
         .coder("drops-one", [.shell("sed -i '/test_one/,+2d' test_calc.py"), .write("calc.py", right), .finish()]),
+        .coder("runs-bash", bash.map { Turn.shell($0) } + [.write("calc.py", right), .finish()]),
         .coder("deletes-old", [.shell("rm old.py"), .finish()]),
         .coder(
             "half-done",
@@ -59,6 +66,17 @@ import Testing
         draft.validation = validation
         draft.task = task
         return (try await Platform.shared().run(draft), remote)
+    }
+
+    @Test func `validation runs in the shell of the model's tool`() async throws {
+        let files = Self.files.merging(["env.sh": "GREETING=hello\n"]) { $1 }
+        let (task, _) = try await run(
+            "runs-bash", files,
+            validation: ["commands": .array(Self.bash.map { .string($0) }), "max_repair_rounds": 0])
+        #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+        #expect(task.result.validationResult?.commands.map(\.exitCode) == [0, 0, 0, 0])
+        let piped = try await run("mends-calc", validation: ["commands": ["exit 3 | cat"], "max_repair_rounds": 0])
+        #expect(piped.task.result.validationResult?.commands.map(\.exitCode) == [3])
     }
 
     // MARK: Without changes

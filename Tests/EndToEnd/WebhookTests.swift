@@ -87,6 +87,20 @@ import Testing
         #expect(platform.sink.requests(to: platform.sink.url(.accepts, "elsewhere")).isEmpty)
     }
 
+    /// Q02
+    @Test func `what is not delivered is listed with its reason while it is still tried`() async throws {
+        let platform = try await Platform.shared()
+        let remote = try await GitRemote(files: Sample.files)
+        var draft = TaskDraft("calls-back", remote: remote)
+        draft.company = "moved"
+        draft.delivery["webhook_url"] = .string(platform.sink.url(.redirects, draft.id))
+        let task = try await platform.run(draft)
+        _ = try await attempts(1, of: task)
+        let listed = try await platform.tool(["webhooks", "list", "--company", "moved"])
+        #expect(listed.contains(draft.id) && listed.contains("pending") && listed.contains("redirect"), "\(listed)")
+        #expect(listed.contains(", next "), "\(listed)")
+    }
+
     @Test func `a receiver that is gone gets nothing more`() async throws {
         let platform = try await Platform.shared()
         let (task, url) = try await run { $0.sink.url(.gone, $1.id) }

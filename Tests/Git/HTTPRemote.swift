@@ -43,6 +43,15 @@ final class HTTPRemote: Sendable {
                     return self.reply(301, {"Location": self.path.replace("/moved/", "/remote.git/")})
                 if self.path.startswith("/remote/"):
                     return self.reply(301, {"Location": self.path.replace("/remote/", "/remote.git/")})
+                for status in (301, 302, 307, 308):
+                    if self.path.startswith(f"/moved{status}/"):
+                        place = self.path.replace(f"/moved{status}/", "/")
+                        return self.reply(status, {"Location": f"https://eve:pw@new.example{place}"})
+                if self.path.startswith("/login/"):
+                    return self.reply(302, {"Location": "/users/sign_in?next=" + self.path})
+                if self.path.startswith("/archived/") and "git-receive-pack" in self.path:
+                    words = b"This repository was archived so it is read-only."
+                    return self.reply(403, {"Content-Type": "text/plain"}, words)
                 if self.path.startswith("/broken"):
                     return self.reply(503, {})
                 if self.path.startswith("/forbidden"):
@@ -75,7 +84,7 @@ final class HTTPRemote: Sendable {
                 body = self.body()
                 if path.startswith("/whole/") and path.endswith("/git-receive-pack") and b"shallow " in body[:4096]:
                     return self.reply(500, {})
-                path = path.replace("/whole/", "/")
+                path = path.replace("/whole/", "/").replace("/archived/", "/")
                 environment = {
                     "PATH": os.environ["PATH"], "GIT_PROJECT_ROOT": root, "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path,
                     "QUERY_STRING": query, "REQUEST_METHOD": self.command, "REMOTE_USER": user,

@@ -72,6 +72,15 @@ struct `A remote behind HTTP` {
         #expect(mirrors == "")
     }
 
+    @Test func `takes the user of the address with a token`() async throws {
+        let text = server.url.replacingOccurrences(of: "http://", with: "http://\(HTTPRemote.user)@")
+        let (mirror, url, base) = try await fetch(text, .accessToken(Secret(HTTPRemote.password)))
+        #expect(url.description == server.url && server.requests.allSatisfy { $0.hasSuffix("True") })
+        let (ref, token) = (try RefName("feat/x"), GitCredentials.accessToken(Secret(HTTPRemote.password)))
+        #expect(try await mirror.push(base, to: ref, expecting: nil, remote: url, credentials: token) == .pushed)
+        #expect(await refusal(server.url, token)?.code == .unauthorized)
+    }
+
     @Test func `refuses a wrong password at once and never shows it`() async throws {
         let secret = "not-the-password"
         for credentials in [
@@ -102,7 +111,33 @@ struct `A remote behind HTTP` {
         let ref = try RefName("feat/longer")
         #expect(try await mirror.push(base, to: ref, expecting: nil, remote: url, credentials: Self.right) == .pushed)
         let moved = await refusal("\(root)/moved", Self.right)
-        #expect(moved?.code == .unreachable && moved?.isRetriable == false, "\(moved?.message ?? "")")
+        #expect(moved?.code == .moved && moved?.isRetriable == false, "\(moved?.message ?? "")")
+        #expect(moved?.message.contains(" \(server.url), ") == true)
+    }
+
+    @Test(arguments: [301, 302, 307, 308])
+    func `that has moved is told with its new place, without what stands there of users and queries`(
+        status: Int
+    ) async throws {
+        let error = await refusal("http://127.0.0.1:\(server.port)/moved\(status)/x", Self.right)
+        #expect(error?.code == .moved && error?.isRetriable == false)
+        #expect(error?.message.contains("has moved to https://new.example/x, which") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("pw") == false)
+    }
+
+    @Test func `that sends to a login is told so`() async throws {
+        let error = await refusal("http://127.0.0.1:\(server.port)/login/x", Self.right)
+        #expect(error?.code == .unreachable && error?.message.contains("login") == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `that refuses the push alone is told in its words`() async throws {
+        let text = server.url.replacingOccurrences(of: "/remote.git", with: "/archived/remote.git")
+        let (mirror, url, base) = try await fetch(text, Self.right)
+        let error = await #expect(throws: GitError.self) {
+            try await mirror.push(base, to: try RefName("feat/x"), expecting: nil, remote: url, credentials: Self.right)
+        }
+        #expect(error?.code == .unauthorized)
+        #expect(error?.message.contains("This repository was archived so it is read-only.") == true)
     }
 
     @Test func `never sees a secret in an argument or a file`() async throws {

@@ -61,12 +61,44 @@ struct `A push` {
         #expect(try await push(commit, expecting: nil) == .pushed)
     }
 
+    @Test func `carries whom a commit names, the same each time`() async throws {
+        let (ada, bot) = (
+            Author(name: "Ada", email: "ada@corp.example"), Author(name: "Bot", email: "bot@corp.example")
+        )
+        func make(_ committer: Author?) async throws -> ObjectID {
+            try await mirror.commit(
+                tree: mirror.tree(of: base), parents: [base], message: "x", author: ada, committer: committer,
+                date: someDate)
+        }
+        let commit = try await make(bot)
+        #expect(try await make(bot) == commit)
+        #expect(try await make(nil) != commit)
+        _ = try await push(commit, expecting: nil)
+        let names = try await remote.git(["log", "-1", "--format=%an <%ae> %cn <%ce>", ref.name])
+        #expect(names == "Ada <ada@corp.example> Bot <bot@corp.example>\n")
+    }
+
     @Test func `names the reason of the remote`() async throws {
         try remote.refusePushes("branch names must carry a ticket")
         let commit = try await commit("x")
         let error = await #expect(throws: GitError.self) { try await push(commit, expecting: nil) }
         #expect(error?.code == .pushRejected)
         #expect(error?.message.contains("must carry a ticket") == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `tells all that a hook says, line by line, within bounds and without secrets`() async throws {
+        let words = (1...40).map { "rule \($0): a branch carries the number of its ticket, as in feat/T-\($0)" }
+        try remote.hook(
+            "pre-receive",
+            "cat >&2 <<'END'\n======\n\(words.joined(separator: "\n"))\nsee https://bot:pw@wiki/x\nEND\nexit 1")
+        let commit = try await commit("x")
+        let error = await #expect(throws: GitError.self) { try await push(commit, expecting: nil) }
+        let lines = (error?.message ?? "").split(separator: "\n").map(String.init)
+        #expect(Array(lines.dropFirst().prefix(30)) == Array(words.prefix(30)), "\(lines)")
+        #expect(error?.message.contains("pw@") == false && error?.message.unicodeScalars.count ?? 0 < 3200)
+        try remote.hook("pre-receive", "yes 'no way' | head -c 30000 >&2; exit 1")
+        let flood = await #expect(throws: GitError.self) { try await push(commit, expecting: nil) }
+        #expect(flood?.code == .pushRejected && flood?.message.hasSuffix("…") == true)
     }
 
     @Test func `of a commit that is not here fails before the remote is touched`() async throws {
@@ -89,7 +121,7 @@ struct `A push` {
     @Test func `finds out beforehand whether a remote has room for a branch`() async throws {
         let theirs = try await remote.commit(["b": "theirs"], message: "theirs", on: "feat/20261121")
         func standing(_ name: String) async throws -> BranchStanding {
-            try await mirror.standing(of: try RefName(name), remote: url)
+            try await mirror.branches([try RefName(name)], remote: url).standing(of: try RefName(name))
         }
         #expect(try await standing("feat/20261121") == .taken(try #require(ObjectID(theirs))))
         #expect(try await standing("feat/20261121/x/y") == .blocked(by: "feat/20261121"))

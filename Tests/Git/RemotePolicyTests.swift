@@ -110,6 +110,28 @@ struct `The address of a remote` {
         #expect(message(text).hasPrefix("cannot fetch branch main: the remote cannot be reached"))
     }
 
+    @Test(
+        arguments: [
+            (
+                "Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-rsa",
+                .unsupported
+            ),
+            (
+                "fatal: unable to access 'https://h/x/': TLS connect error: error:0A00010B:SSL routines::wrong version number",
+                .unreachable
+            ),
+            (
+                "error: RPC failed; HTTP 413 curl 22 The requested URL returned error: 413\nfatal: the remote end hung up unexpectedly",
+                .pushRejected
+            ),
+            ("fatal: unable to access 'https://h/x/': The requested URL returned error: 410", .repositoryNotFound),
+            ("fatal: mismatched algorithms: client sha1; server sha256", .unsupported),
+        ] as [(String, GitError.Code)])
+    func `is told by its cause, and is not tried again`(_ text: String, _ code: GitError.Code) {
+        let error = Diagnosis.error("cannot push", text, redactor: Redactor([]))
+        #expect(error.code == code && !error.isRetriable, "\(error.message)")
+    }
+
     @Test(arguments: [
         "remote: SECRET BODY of an inner service\nfatal: unable to access 'http://h/x/': The requested URL returned error: 404",
         "remote: a\rfatal: repository not found: SECRET\u{2028}error: SECRET broken pipe\nfatal: it returned error: 404",
@@ -126,9 +148,42 @@ struct `The address of a remote` {
         #expect(!message(text).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            (
+                "remote: error: GH006: Protected branch update failed for refs/heads/main.        \n"
+                    + "remote: error: At least 1 approving review is required.        \nTo https://h/x",
+                [
+                    "error: GH006: Protected branch update failed for refs/heads/main.",
+                    "error: At least 1 approving review is required.",
+                ]
+            ),
+            (
+                "remote: \nremote: GitLab: You are not allowed to push code to this project.\nremote: ",
+                ["GitLab: You are not allowed to push code to this project."]
+            ),
+            (
+                "remote: TF402455: Pushes to this branch are not permitted; use a pull request.",
+                ["TF402455: Pushes to this branch are not permitted; use a pull request."]
+            ),
+            (
+                "remote: Processing changes: refs: 1\rremote: Resolving deltas: 100% (1/1), done.\n"
+                    + "remote: ERROR: commit 1a2b3c4: missing Change-Id in message footer",
+                ["Processing changes: refs: 1", "ERROR: commit 1a2b3c4: missing Change-Id in message footer"]
+            ),
+            (
+                "remote: ==========\nremote:   - Push cannot contain secrets\nremote:     locations:\u{1B}[K\n",
+                ["- Push cannot contain secrets", "locations:"]
+            ),
+        ] as [(String, [String])])
+    func `keeps what hosts say when they refuse, line by line`(_ text: String, _ words: [String]) {
+        let shown = Diagnosis.refusal("[remote rejected]", text, redactor: Redactor([])).split(separator: "\n")
+        #expect(shown.map(String.init) == ["[remote rejected]"] + words)
+    }
+
     @Test func `keeps the server's reason for refusing a push, whose client it let in`() {
-        let text = "remote: branch names must carry a ticket\nSECRET"
+        let text = "remote: \u{1B}[1;31mbranch names must carry a ticket\u{1B}[0m\u{1B}[K\nSECRET"
         let shown = Diagnosis.refusal("[remote rejected] (hook declined)", text, redactor: Redactor([]))
-        #expect(shown == "[remote rejected] (hook declined); branch names must carry a ticket")
+        #expect(shown == "[remote rejected] (hook declined)\nbranch names must carry a ticket")
     }
 }

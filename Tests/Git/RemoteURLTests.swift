@@ -1,6 +1,7 @@
 import Foundations
-import Git
 import Testing
+
+@testable import Git
 
 @Suite
 struct `Addresses of remotes` {
@@ -56,6 +57,18 @@ struct `Addresses of remotes` {
         #expect(known.allSatisfy { $0.count == 1 } && Set(known).count == spellings.count)
     }
 
+    @Test(
+        arguments: [
+            ("https://contoso@dev.azure.com/contoso/My%20Project/_git/web", "contoso"),
+            ("https://x-token-auth@bitbucket.org/acme/web.git", "x-token-auth"),
+            ("https://ada%40corp.example@bitbucket.org/acme/web", "ada@corp.example"), ("https://host/a", nil),
+            ("https://@host/a", nil), ("ssh://git@host/a", nil), ("git@host:a", nil),
+        ] as [(String, String?)])
+    func `may name a user`(text: String, user: String?) throws {
+        let remote = try RemoteURL(text)
+        #expect(remote.user == user && remote.withGitSuffix?.user ?? user == user)
+    }
+
     @Test func `are local only if the operator allows it`() throws {
         #expect(try RemoteURL("/srv/my repo.git", allowLocal: true).description == "/srv/my repo.git")
         #expect(try RemoteURL("file:///srv/x", allowLocal: true).description == "/srv/x")
@@ -71,9 +84,9 @@ struct `Addresses of remotes` {
         #expect(password.description == "https://example.com/x.git")
         #expect(!"\(password) \(String(describing: password)) \(String(reflecting: password))".contains("ss-word"))
 
-        let token = try RemoteURL("https://ghp_0123456789@github.com/x.git")
-        #expect(token.credentials == .accessToken(Secret("ghp_0123456789")))
-        #expect(!String(reflecting: token).contains("ghp_"))
+        let user = try RemoteURL("https://ghp_0123456789@github.com/x.git")
+        #expect(user.credentials == .none && user.description == "https://github.com/x.git")
+        #expect(!String(reflecting: user).contains("ghp_"))
 
         let error = #expect(throws: GitError.self) { try RemoteURL("https://ada:topsecret@exa mple/x") }
         #expect(error?.message.contains("topsecret") == false)

@@ -11,7 +11,7 @@ struct `A work tree`: WorkTreeSuite {
     init() async throws {
         fixture = try await WorkTreeFixture([
             "README.md": "hello\n", "src/main.c": "int main;\n", "src/tool.sh": "#!/bin/sh\n",
-            ".gitignore": "*.log\nbuild/\n!keep.log\n", "src/.gitignore": "/local\n",
+            ".gitignore": "*.log\nmade/\n!keep.log\n", "src/.gitignore": "/local\n",
         ])
     }
 
@@ -89,8 +89,8 @@ struct `A work tree`: WorkTreeSuite {
     @Test func `leaves out what is ignored, but not what was committed`() async throws {
         try write(
             [
-                "a.log": "x", "keep.log": "x", "build/out": "x", "src/local": "x", "src/deep/local": "x",
-                "node_modules/m/index.js": "x", "pkg/__pycache__/a.pyc": "x", "sub/keep.log/build/x": "x",
+                "a.log": "x", "keep.log": "x", "made/out": "x", "src/local": "x", "src/deep/local": "x",
+                "node_modules/m/index.js": "x", "pkg/__pycache__/a.pyc": "x", "sub/keep.log/made/x": "x",
             ], in: tree.directory)
         let first = try await snapshot()
         #expect(
@@ -99,7 +99,7 @@ struct `A work tree`: WorkTreeSuite {
             ])
         try write([".gitignore": "*.c\n/src/\n!node_modules/\n", "src/main.c": "new;\n"], in: tree.directory)
         let second = try await paths(snapshot())
-        #expect(second.contains("src/main.c") && second.contains("build/out") && !second.contains("src/local"))
+        #expect(second.contains("src/main.c") && second.contains("made/out") && !second.contains("src/local"))
         #expect(second.contains("node_modules/m/index.js"))
     }
 

@@ -23,8 +23,13 @@ import Transfer
         #expect(try first(["OPENAI_BASE_URL": "http://own/v1", "MODEL_NAME": "m"]) == "compatible http://own/v1 m -")
         #expect(try first(["OPENAI_BASE_URL": "http://own/v1"]) == "compatible http://own/v1 z-ai/glm-4.6:exacto -")
         #expect(
+            try first(["OPENAI_BASE_URL": "http://own/v1/chat/completions/", "MODEL_NAME": "m"])
+                == "compatible http://own/v1 m -")
+        #expect(
             try first(["OPENAI_BASE_URL": "http://own/v1/", "OPENAI_API_KEY": "k", "MODEL_NAME": "m"])
                 == "openai http://own/v1 m k")
+        #expect(
+            try first(["OPENAI_API_KEY": " k\n", "OPENAI_BASE_URL": "http://own/v1 "]).hasSuffix("own/v1 gpt-5-mini k"))
         #expect(try first(["OPENROUTER_API_KEY": "", "OPENAI_API_KEY": "k"]).hasPrefix("openai "))
     }
 
@@ -64,6 +69,7 @@ import Transfer
         (["MODEL_TYPE": "compatible", "MODEL_NAME": "m"], "OPENAI_BASE_URL"), (["MODEL_TYPE": "gpt4all"], "MODEL_NAME"),
         (["OPENAI_BASE_URL": "own:80/hunter2", "MODEL_NAME": "m"], "OPENAI_BASE_URL"),
         (["OLLAMA_BASE_URL": "http://a b"], "OLLAMA_BASE_URL"),
+        (["OPENAI_BASE_URL": "https://own/v1?key=hunter2", "MODEL_NAME": "m"], "OPENAI_BASE_URL"),
     ])
     func `an error names the setting to mend, not its value`(_ values: [String: String], _ variable: String) throws {
         let error = try #require(#expect(throws: ModelSettingsError.self) { try settings(values).resolve() })
@@ -90,12 +96,14 @@ import Transfer
         let client = HTTPClient()
         let stub = try await HTTPStub { request in
             guard request.headers["authorization"] == "Bearer k" else { return .text("no", status: 401) }
-            return try .json(["data": [["id": "m"]]])
+            return try .json(["data": [["id": "m"], ["id": "n:latest"], ["id": "models/g"]]])
         }
         func endpoint(_ key: String, _ model: String) -> ModelEndpoint {
             ModelEndpoint(provider: .openai, baseURL: stub.url, key: Secret(key), model: model)
         }
-        #expect(try await endpoint("k", "m").probe(client: client) == ModelProbe(offersModel: true))
+        for name in ["m", "n", "g"] {
+            #expect(try await endpoint("k", name).probe(client: client) == ModelProbe(offersModel: true))
+        }
         #expect(try await endpoint("k", "x").probe(client: client) == ModelProbe(offersModel: false))
         let error = await #expect(throws: ModelError.self) { try await endpoint("bad", "m").probe(client: client) }
         #expect(error?.code == .unauthorized)

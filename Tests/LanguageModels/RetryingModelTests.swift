@@ -53,15 +53,21 @@ import Transfer
         #expect(base.asked.withLock { $0.count } == 1)
     }
 
-    @Test func `Retry-After is honoured up to a maximum`() async throws {
-        let base = ListedModel([unavailable(after: .seconds(100)), unavailable(after: .seconds(9999)), .success("Hi.")])
+    @Test func `Retry-After is honoured, and a long one is left to whoever can wait without a place`() async throws {
+        let base = ListedModel([unavailable(after: .seconds(20)), .success("Hi.")])
         _ = try await RetryingModel(base, clock: clock).complete(question)
-        #expect(clock.sleeps == [.seconds(100), .seconds(120)])
+        #expect(clock.sleeps == [.seconds(20)])
+        let long = ListedModel([unavailable(after: .seconds(31))])
+        let error = await #expect(throws: ModelError.self) {
+            try await RetryingModel(long, clock: clock).complete(question)
+        }
+        #expect(error?.retryAfter == .seconds(31))
+        #expect(clock.sleeps.count == 1)
     }
 
     @Test func `no call starts after the deadline`() async throws {
-        let base = ListedModel([unavailable(after: .seconds(100))])
-        let policy = RetryingModel.Policy(attempts: 100, deadline: .seconds(350))
+        let base = ListedModel([unavailable(after: .seconds(30))])
+        let policy = RetryingModel.Policy(attempts: 100, deadline: .seconds(105))
         await #expect(throws: ModelError.self) {
             try await RetryingModel(base, policy: policy, clock: clock).complete(question)
         }
@@ -69,7 +75,7 @@ import Transfer
     }
 
     @Test func `cancelling ends a wait at once`() async throws {
-        let base = ListedModel([unavailable(after: .seconds(100))])
+        let base = ListedModel([unavailable(after: .seconds(30))])
         let task = Task { [question] in try await RetryingModel(base).complete(question) }
         task.cancel()
         let result = await task.result
@@ -106,13 +112,38 @@ import Transfer
     @Test func `the first failure is told when no model answers`() async throws {
         let first = ListedModel([.failure(ModelError(.notFound, "who?"))])
         let model = FallbackModel([
-            .init(name: "one", model: first), .init(name: "two", model: ListedModel([unavailable()])),
+            .init(name: "one", model: first),
+            .init(name: "two", model: ListedModel([.failure(ModelError(.quotaExhausted, "no credit"))])),
         ])
         await #expect(throws: ModelError(.notFound, "who?")) { try await model.complete(question) }
     }
 
+    @Test func `a failure that may pass goes before one that stays`() async throws {
+        let first = ListedModel([.failure(ModelError(.notFound, "who?"))])
+        let model = FallbackModel([
+            .init(name: "one", model: first), .init(name: "two", model: ListedModel([unavailable()])),
+        ])
+        await #expect(throws: ModelError(.unavailable, "busy")) { try await model.complete(question) }
+    }
+
+    @Test func `what a model refuses another may do`() async throws {
+        let first = ListedModel([.failure(ModelError(.badRequest, "does not support tools"))])
+        let second = ListedModel([.success("Hi.")])
+        let model = FallbackModel([.init(name: "one", model: first), .init(name: "two", model: second)])
+        #expect(try await model.complete(question).model == "two")
+    }
+
+    @Test func `a conversation that cannot be shortened goes to a model with a larger window`() async throws {
+        let first = ListedModel([.failure(ModelError(.contextTooLong, "x"))])
+        let second = ListedModel([.success("Hi.")])
+        let model = FallbackModel([.init(name: "one", model: first), .init(name: "two", model: second)])
+        var shortest = question
+        shortest.isShortest = true
+        #expect(try await model.complete(shortest).model == "two")
+    }
+
     @Test func `a conversation that is too long or cancelled goes to no other model`() async throws {
-        for code in [ModelError.Code.contextTooLong, .cancelled, .badRequest] {
+        for code in [ModelError.Code.contextTooLong, .cancelled] {
             let second = ListedModel([.success("Hi.")])
             let first = ListedModel([.failure(ModelError(code, "x"))])
             let model = FallbackModel([.init(name: "one", model: first), .init(name: "two", model: second)])

@@ -53,9 +53,9 @@ package final class Platform: Sendable {
         var options = ScriptedModelServer.Options()
         options.requiredKey = Secret(Self.modelKey)
         options.witness = try Witness(path: witnessFile)
-        model = ScriptedModelServer(
-            script: Script(roles: settings.roles, latencyMilliseconds: settings.modelLatencyMilliseconds),
-            options: options)
+        var script = Script(roles: settings.roles, latencyMilliseconds: settings.modelLatencyMilliseconds)
+        script.refusals = settings.refusals
+        model = ScriptedModelServer(script: script, options: options)
         modelURL = try await model.start()
         self.nats = try await nats
         databaseURL = try await database

@@ -8,6 +8,8 @@ import TestSupport
 package struct PlatformSettings: Sendable {
     /// What the scripted model plays.
     package var roles: [Role]
+    /// The rules by which it refuses.
+    package var refusals: [Refusal] = []
     /// The services that are started with it.
     package var kinds: [ServiceKind] = ServiceKind.allCases
     /// How many replicas of each service, 1 or more. Each has a home of its own.

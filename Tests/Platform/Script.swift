@@ -42,6 +42,13 @@ extension Turn {
         return call("run_shell_command", .object(arguments))
     }
 
+    /// The turn with what a tool's result says of `text`: the script fails if none says it.
+    package static func quoting(_ text: String, _ turn: Turn) -> Turn {
+        var turn = turn
+        turn.content = "{{result:\(text)}}"
+        return turn
+    }
+
     /// Ends the coder's conversation.
     package static func finish(_ summary: String = "Done.", message: String? = nil) -> Turn {
         var arguments: [String: JSONValue] = ["summary": .string(summary)]

@@ -12,9 +12,11 @@ struct DestructiveCommandTests {
         "dd if=/dev/zero of=/dev/sda bs=1M", "cat x > /dev/nvme0n1", "echo x >/dev/vda", "wipefs -a /dev/sdb",
         "shred /dev/sda /", "mount -o remount,rw /", "sudo make install", "su -c id", "shutdown -h now", "reboot",
         "if true; then rm -rf /; fi", "ls\nrm -rf /\n", "ls | xargs rm -rf /home",
+        "bash -o pipefail -c 'rm -rf /'", "bash -ec 'rm -rf /usr'",
+        "bash -euo pipefail -c 'rm -rf /'", "sh -exc 'mkfs /dev/sda'", "ls | xargs -0 rm -rf /home",
     ])
     func `what destroys a host is found`(script: String) {
-        #expect(DestructiveCommand.reason(in: ["/bin/bash", "-c", script]) != nil)
+        #expect(DestructiveCommand.reason(in: Shell.arguments(script)) != nil)
     }
 
     @Test(arguments: [
@@ -23,14 +25,16 @@ struct DestructiveCommandTests {
         "dd if=/dev/zero of=disk.img bs=1M count=1", "mv a b", "npm init -y", "python3 -m pytest -q 2>/dev/stderr",
         "f() { echo x | grep x; }; f", "find / -name x", "rm -rf node_modules && npm ci", "cat x > /dev/shm/y",
         "rm -rf /var/lib/automata/home/work/1/build", "grep -r sudo .", "env FOO=1 make", "",
+        "cat > ci.yml <<E\n- sudo make install\nE",
     ])
     func `ordinary work is not`(script: String) {
-        #expect(DestructiveCommand.reason(in: ["/bin/bash", "-c", script]) == nil)
+        #expect(DestructiveCommand.reason(in: Shell.arguments(script)) == nil)
     }
 
     @Test func `arguments of other programs are only arguments`() {
         #expect(DestructiveCommand.reason(in: ["echo", "; rm -rf /"]) == nil)
         #expect(DestructiveCommand.reason(in: ["rm", "-rf", "/"]) != nil)
+        #expect(DestructiveCommand.reason(in: ["bash", "-euo", "pipefail", "-ec", "rm -rf /"]) != nil)
         #expect(DestructiveCommand.reason(in: []) == nil)
     }
 

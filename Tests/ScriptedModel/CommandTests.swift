@@ -50,7 +50,10 @@ import Testing
 
     @Test func `the help explains the script`() async throws {
         let help = try await Program.run([try Executables.path("automata-scripted-model"), "--help"])
-        for word in ["--port", "--script", "--log", "--require-key", "retry_after", "{{last_tool_result}}", "/stats"] {
+        for word in [
+            "--port", "--script", "--log", "--require-key", "retry_after", "{{last_tool_result}}", "/stats", "raw:",
+            "refuse:",
+        ] {
             #expect(help.contains(word), "\(word)")
         }
     }

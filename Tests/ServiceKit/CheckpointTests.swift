@@ -26,8 +26,8 @@ import Testing
         func remove(_ path: String) throws {
             try FileManager.default.removeItem(atPath: folder.path("work/tree/\(path)"))
         }
-        func keep(written: String? = nil) async throws -> KeptWork {
-            try await workspace.checkpoint(label: "x", written: written)
+        func keep(written: String? = nil, asks: Bool = false) async throws -> KeptWork {
+            try await workspace.checkpoint(label: "x", written: [written].compactMap(\.self), asks: asks)
         }
         func paths() async throws -> [String] { try await mirror.paths(at: workspace.current) }
     }
@@ -133,6 +133,46 @@ import Testing
         let notes = try await host.keep().notes
         #expect(notes == ["note: not part of the work: pipe (neither a file, a folder nor a link)."])
         #expect(try await host.keep().notes.isEmpty)
+    }
+
+    @Test func `leftovers of tools are asked about once, before the end`() async throws {
+        let host = try await host()
+        try host.put("app.py", "x = 1")
+        for path in [".coverage", "htmlcov/index.html", "target/a", "target/b"] { try host.put(path, "x") }
+        #expect(try await host.keep().notes.isEmpty)
+        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        #expect(question?.message.contains("include") == true)
+        for path in [".coverage", "htmlcov", "target"] { #expect(question?.message.contains(path) == true) }
+        // What is named then is kept, and nothing is asked again.
+        _ = try await host.keep(written: "target", asks: true)
+        #expect(try await host.paths() == [".gitignore", "README.md", "app.py", "target/a", "target/b"])
+        #expect(try await host.keep(asks: true).checkpoint == nil)
+        try host.put("nohup.out", "x")
+        await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        #expect(try await host.keep(asks: true).checkpoint == nil)
+    }
+
+    @Test func `work that gitignore covers as a whole is asked about before the end`() async throws {
+        let host = try await host()
+        for path in ["out/ops.py", "__pycache__/ops.pyc"] { try host.put(path, "x") }
+        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        #expect(question?.message.contains("tools: out. If") == true)
+        _ = try await host.keep(written: "out", asks: true)
+        #expect(try await host.paths() == [".gitignore", "README.md", "out/ops.py"])
+        // Beside other work it is what builds make.
+        try host.put("b.env", "x")
+        #expect(try await host.keep(asks: true).checkpoint == nil)
+    }
+
+    @Test func `content for Git LFS is told at once and asked about before the end`() async throws {
+        let host = try await host()
+        try host.put(".gitattributes", "*.dat filter=lfs\n")
+        try host.put("a.dat", "raw")
+        #expect(try await host.keep().notes.contains { $0.contains("a.dat (kept in Git LFS") })
+        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        #expect(question?.message.contains("a.dat") == true)
+        #expect(try await host.keep(asks: true).checkpoint == nil)
+        #expect(try await host.paths() == [".gitattributes", ".gitignore", "README.md"])
     }
 
     @Test func `only the packs that a host lacks are asked for`() async throws {

@@ -71,6 +71,36 @@ import Testing
         try await context.pool.close()
     }
 
+    /// A leader of a cluster that notes an id, and loses the message before the others have it, does the same.
+    @Test func `a message that the server says it has, and has not, is published all the same`() async throws {
+        let context = try await ServiceContext.fixture()
+        let rows = try await context.submit("first")
+        try await context.publish(rows)
+        let lost = try #require(rows.first)
+        try await context.bus.erase(stream: StreamNames.events, sequence: 1, subject: lost.subject)
+        try await publish(rows, context)
+        let last = try await context.bus.lastMessage(stream: StreamNames.events, subject: lost.subject)
+        #expect(last?.message.isCopy(of: lost.eventID) == true)
+        // Another process that has the row as well finds it.
+        let again = try await OutboxSender(context.bus, .none, patience: .zero).publish(lost)
+        #expect(again.streamSequence == last?.sequence)
+        #expect(try await stored(context) == UInt64(rows.count))
+        try await context.pool.close()
+    }
+
+    @Test func `a message that the server says it has, and has not, may still turn up`() async throws {
+        let context = try await ServiceContext.fixture()
+        let rows = try await context.submit("first")
+        let lost = try #require(rows.first)
+        let sender = OutboxSender(context.bus, .none, patience: .seconds(600))
+        try await context.publish([lost])
+        try await context.bus.erase(stream: StreamNames.events, sequence: 1, subject: lost.subject)
+        let error = await #expect(throws: BusError.self) { try await sender.publish(lost) }
+        #expect(error?.isRetriable == true)
+        #expect(try await stored(context) == 0)
+        try await context.pool.close()
+    }
+
     private static let event = EventDraft(type: .implementationStep, message: "m", details: [:])
 
     private func claimed(_ context: ServiceContext) async throws -> StageRun {

@@ -25,7 +25,8 @@ extension ServiceContext {
         let store = TaskStore(pool: pool)
         return ServiceContext(
             name: "planner", settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
-            publisher: OutboxPublisher(bus: bus, store: store, logger: logger), redactor: Redactor([]), logger: logger)
+            publisher: OutboxPublisher(bus: bus, store: store, patience: .zero, logger: logger), redactor: Redactor([]),
+            logger: logger)
     }
 
     /// Records a task of this name and returns what is to be published of it.

@@ -2,6 +2,7 @@ import Contracts
 import Database
 import Foundation
 import Foundations
+import LanguageModels
 import TaskStore
 import TestSupport
 import Testing
@@ -43,6 +44,40 @@ import Testing
         let errors = try await context.store.activities(run.record.address).filter { $0.type == .error }
         #expect(errors.first?.message.contains("git said: <redacted> is wrong") == true)
         #expect(context.redactor.redact("secret-of-the-task") == "secret-of-the-task")
+        try await context.pool.close()
+    }
+
+    /// Its model is asked too often.
+    private struct Limited: StageHandler {
+        let stage = Stage.plan
+        var wait: Duration?
+
+        func run(_ context: StageContext) async throws -> StageOutcome {
+            throw ModelError(.rateLimited, "status 429", retryAfter: wait)
+        }
+    }
+
+    /// L23
+    @Test func `a rate limit gives the run back for as long as it takes, and counts no try`() async throws {
+        let context = try await ServiceContext.fixture(["MAX_RETRIES": "0"])
+        _ = try await context.submit("first")
+        let waits: [(Duration?, ClosedRange<Double>)] = [(nil, 44...76), (.seconds(300), 298...302)]
+        for (wait, range) in waits {
+            let run = try #require(try await claim(context))
+            #expect(run.attempt == 1)
+            await StageRunner(context, Limited(wait: wait), run, ActiveRuns()).execute()
+            let record = try #require(try await context.store.workflow(run.record.workflowID))
+            #expect(record.status == .queued)
+            #expect(try await claim(context) == nil)
+            let seconds: Double = try await context.pool.withConnection { connection in
+                let rows = try connection.execute(
+                    "select extract(epoch from run_at - now())::float8 as s from stage_runs")
+                let value: Double = try #require(try rows.first?.get("s"))
+                _ = try connection.execute("update stage_runs set run_at = now()")
+                return value
+            }
+            #expect(range.contains(seconds))
+        }
         try await context.pool.close()
     }
 

@@ -29,13 +29,22 @@ import Testing
             { $0.workflowID = "x" }, { $0.baseCommit = "x" }, { $0.tree = "x" }, { $0.success = false },
             { $0.requested = [] }, { $0.requested.append("make more") }, { $0.commands = [] },
             { $0.commands.swapAt(0, 1) }, { $0.exitCodes = [0] }, { $0.exitCodes = [0, 1] }, { $0.exitCodes = [] },
-            { ($0.commands, $0.exitCodes) = ([], []) },
+            { ($0.commands, $0.exitCodes) = ([], []) }, { $0.setup = "x" },
         ]
         for (index, change) in changes.enumerated() {
             var changed = evidence
             change(&changed)
             #expect(check().fault(of: changed) != nil, "change \(index)")
         }
+    }
+
+    @Test func `evidence of another setup than the base commit asks for does not vouch`() {
+        let check = EvidenceCheck(
+            workflowID: "w", baseCommit: "b", tree: "t", requested: [], setup: "s", validation: self.check().validation)
+        #expect(check.fault(of: evidence) != nil)
+        var installed = evidence
+        installed.setup = "s"
+        #expect(check.fault(of: installed) == nil)
     }
 
     @Test func `a record that tells another story is not vouched for`() {

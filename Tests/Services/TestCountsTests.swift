@@ -83,14 +83,25 @@ import ValidatorService
         #expect(TestCounts(parsing: output)?.ran == ran)
     }
 
-    /// The same runner counts nothing once all is well: a mended project would seem to have lost its tests.
+    /// Without -v go tells only of tests that fail.
     @Test(arguments: [
         "--- FAIL: TestA (0.00s)\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\texample.com/a\t0.01s",
-        "ok  \texample.com/a\t0.01s",
-        "[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0",
+        "ok  \texample.com/a\t0.01s", "ok  \texample.com/a\t(cached)\tcoverage: 50.0% of statements",
+        "?   \texample.com/b\t[no test files]\nok  \texample.com/a\t0.01s",
+        "FAIL\texample.com/d [build failed]\nok  \texample.com/a\t0.01s",
     ])
-    func `what tells of failures alone is no count`(_ output: String) {
+    func `where go counts no tests nobody knows how many there are`(_ output: String) {
         #expect(TestCounts(parsing: output) == nil)
+        #expect(TestCounts(parsing: "3 passed in 0.1s\n\(output)") == TestCounts(passed: 3))
+    }
+
+    @Test func `where go has none to run there are none`() {
+        #expect(TestCounts(parsing: "?   \texample.com/a\t[no test files]") == TestCounts())
+    }
+
+    @Test func `what a quiet Maven says of a failure is counted`() {
+        let counts = TestCounts(parsing: "[ERROR] Tests run: 5, Failures: 1, Errors: 0, Skipped: 0")
+        #expect(counts == TestCounts(passed: 4, failed: 1))
     }
 
     @Test(arguments: ["hello world", "", "5 apples in 3 baskets", "9999999999999999999 passed", "-1 passed in 1s"])

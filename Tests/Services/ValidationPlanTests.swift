@@ -1,3 +1,4 @@
+import Sandbox
 import Testing
 import ValidatorService
 
@@ -58,7 +59,14 @@ import ValidatorService
 
     @Test func `the request's commands go before what the files tell`() {
         let plan = plan(requested: ["make check"], ["go.mod"], changed: ["a.go"])
-        #expect(plan.commands.map(\.arguments) == [["/bin/sh", "-c", "make check"]])
+        #expect(plan.commands.map(\.arguments) == [Shell.arguments("make check")])
+    }
+
+    @Test func `what a request names and what the files tell run in the shell of the model's tool`() {
+        for plan in [plan(requested: ["set -o pipefail; true"], []), plan(["go.mod"])] {
+            let shells = plan.commands.map { SandboxCommand.shell($0.text, workTree: "/x").arguments }
+            #expect(!shells.isEmpty && plan.commands.map(\.arguments) == shells)
+        }
     }
 
     @Test func `without tests the syntax of changed files is checked, as arguments and not as shell text`() {

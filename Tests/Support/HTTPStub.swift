@@ -29,7 +29,7 @@ package final class HTTPStub: Sendable {
                 return try await handler(request).response()
             })
         let running = Task { try await server.run() }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         guard case .ip4(_, let port)? = await server.listeningAddress else { throw ConnectionCut() }
         self.requests = requests
         self.port = Int(port)

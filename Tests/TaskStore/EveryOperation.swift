@@ -47,6 +47,7 @@ struct EveryOperation {
         let chain = try await store.checkpointChain(of: run.key.workflowID)
         _ = try await store.pack(of: try #require(chain.first), in: run.key.workflowID)
         _ = try await store.checkpointBytes(of: run.key.workflowID)
+        _ = try await store.hasUnpricedAlert(of: run.key.workflowID)
         _ = try await store.emit(run.claim, [try EventDraft(WorkflowStarted(title: "t", priority: 5))])
         _ = try await store.release(run.claim, error: "e")
         _ = try await store.needsPermit(.plan, of: run.key.workflowID)

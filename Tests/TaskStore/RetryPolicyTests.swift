@@ -32,6 +32,30 @@ struct RetryPolicyTests {
         #expect(delay == .seconds(30))
     }
 
+    @Test func `who is only busy is waited for as long as the task lasts, about a minute where no time is given`() {
+        for attempt in [1, 3, 100] {
+            guard case .wait(let delay) = policy.decision(attempt: attempt, isRetriable: true, isBusy: true) else {
+                Issue.record("ends")
+                return
+            }
+            #expect((Duration.seconds(45)...Duration.seconds(75)).contains(delay))
+        }
+        let asked: [(Duration, ClosedRange<Duration>)] = [
+            (.seconds(300), .seconds(300)...(.seconds(301))), (.zero, .seconds(1)...(.seconds(2))),
+            (.seconds(99_999), .seconds(3600)...(.seconds(3601))),
+        ]
+        for (wish, range) in asked {
+            guard
+                case .wait(let delay) = policy.decision(
+                    attempt: 1, isRetriable: true, retryAfter: wish, isBusy: true)
+            else {
+                Issue.record("ends")
+                return
+            }
+            #expect(range.contains(delay))
+        }
+    }
+
     @Test func `a run that was claimed too often is not run again`() {
         #expect(!policy.isExhausted(attempt: 3))
         #expect(policy.isExhausted(attempt: 4))

@@ -18,30 +18,40 @@ package struct ImplementationStage: StageHandler {
     private let mirrors: MirrorStore
     private let model: any ChatModel
     private let sandbox: Sandbox
+    private let setups: Setups
 
-    package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) {
+    package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) throws {
         mirrors = MirrorStore(home: service.settings.home)
         self.model = model
         self.sandbox = sandbox
+        setups = try Setups(service)
     }
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
         let journal = try await StageJournal(context, emitsSteps: true)
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
-        let prompts = try await begin(context, journal, begun: try await begun(context, task.mirror, head))
+        let project = try await task.project()
+        let prepared = try await setups.prepare(
+            try project.sandbox(self.sandbox), context, project, task.mirror, base: try await task.ensureBase(),
+            head: head)
+        let brief = TaskBrief(context.request, project, try await task.mirror.foreignContent(of: head))
+        let prompt = CoderPrompt(
+            brief, plan: context.record.plan.map(CoderPrompt.Plan.init),
+            begun: try await begun(context, task.mirror, head))
+        let prompts = try await begin(context, journal, prompt)
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let (outcome, final) = try await TaskFolder.withWorkTree(
-            context, task.mirror, at: head, sandbox: sandbox, repository: true
+            context, task.mirror, at: head, sandbox: prepared.sandbox, repository: true
         ) { tree in
             let workspace = CheckpointedWorkspace(
                 tree, task.mirror, head: head, stored: stored, logger: context.logger)
             let conversation = Conversation(
-                setup(context, journal, prompts), model: model, journal: journal,
+                try setup(context, journal, prompts), model: model, journal: journal,
                 signals: StageSignals(context, journal),
                 workspace: workspace,
                 context: ToolContext(
-                    root: tree.directory, runner: sandbox,
+                    root: tree.directory, runner: prepared.sandbox,
                     scope: PathScope(context.request.agent.scopePaths)))
             let outcome = try await conversation.run()
             return (outcome, workspace.current)
@@ -51,13 +61,13 @@ package struct ImplementationStage: StageHandler {
 
     /// The start is told once a round, with the prompts that the round keeps to.
     private func begin(
-        _ context: StageContext, _ journal: StageJournal, begun: [String]
+        _ context: StageContext, _ journal: StageJournal, _ prompt: CoderPrompt
     ) async throws -> ConversationPrompts {
         let event = ImplementationStarted(
             round: context.run.key.round, model: context.request.agent.model ?? "default",
             maxIterations: maxIterations(context), sandbox: sandbox.level.rawValue)
         return try await journal.begin(
-            prompts(context, begun: begun), events: [try EventDraft(event)],
+            prompts(context, prompt), events: [try EventDraft(event)],
             changes: WorkflowChanges(sandbox: sandbox.level.rawValue))
     }
 
@@ -75,19 +85,20 @@ package struct ImplementationStage: StageHandler {
 
     private func setup(
         _ context: StageContext, _ journal: StageJournal, _ prompts: ConversationPrompts
-    ) -> Conversation.Setup {
-        Conversation.Setup(
-            model: context.request.agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
+    ) throws -> Conversation.Setup {
+        let model = context.request.agent.model ?? ""
+        return Conversation.Setup(
+            model: model, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.coder, allowed: context.request.agent.allowedTools),
-            limits: ConversationLimits(
-                maxIterations: maxIterations(context), maxCostUSD: journal.budget))
+            limits: try ModelAccess.limits(
+                context.service, model: model, maxIterations: maxIterations(context), maxCostUSD: journal.budget,
+                contextTokens: prompts.contextTokens))
     }
 
-    private func prompts(_ context: StageContext, begun: [String]) -> ConversationPrompts {
-        let prompt = CoderPrompt(
-            TaskBrief(context.request), plan: context.record.plan.map(CoderPrompt.Plan.init), begun: begun)
+    private func prompts(_ context: StageContext, _ prompt: CoderPrompt) -> ConversationPrompts {
+        let window = ModelAccess.contextTokens(context.service, model: context.request.agent.model ?? "")
         guard context.run.key.round > 0, let validation = context.record.validation else {
-            return ConversationPrompts(system: prompt.system, task: prompt.task)
+            return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)
         }
         let failures = validation.commands.filter { $0.exitCode != 0 }.map {
             RepairPrompt.Failure(command: $0.command, exitCode: Int32(clamping: $0.exitCode), output: $0.output)
@@ -95,7 +106,7 @@ package struct ImplementationStage: StageHandler {
         let repair = RepairPrompt(
             prompt, round: context.run.key.round, failures: failures, issues: validation.issues,
             previousSummary: context.record.summary ?? "")
-        return ConversationPrompts(system: repair.system, task: repair.task)
+        return ConversationPrompts(system: repair.system, task: repair.task, contextTokens: window)
     }
 
     private func settle(

@@ -50,22 +50,24 @@ struct BranchDelivery: Sendable {
         }
     }
 
-    /// What the remote shows decides: a push that it reported as failed may have got through. Returns `false` if the name
-    /// is somebody else's.
+    /// Where the push failed, what the remote shows decides: it may have got through. Returns `false` if the name is
+    /// somebody else's.
     private func deliver(to branch: RefName) async throws -> Bool {
-        var failure = GitError(.pushRejected, "the remote does not show the pushed commit")
-        var isRefused = false
         do {
-            _ = try await repositories.push(commit, to: branch, of: context.request, mirror)
-        } catch let error as GitError {
-            failure = error
-            isRefused = error.code == .pushRejected
+            let base = try context.record.baseBranch.map { try RefName($0) }
+            _ = try await repositories.push(commit, to: branch, onto: base, of: context.request, mirror)
+            return true
+        } catch let failure as GitError {
+            return try await hasArrived(at: branch, after: failure)
         }
+    }
+
+    private func hasArrived(at branch: RefName, after failure: GitError) async throws -> Bool {
         let shown = try? await repositories.standing(context.request, branch, mirror)
         try Task.checkCancellation()
         switch shown {
         case .taken(commit): return true
-        case .taken where isRefused, .blocked: return false
+        case .taken where failure.code == .pushRejected, .blocked: return false
         case .taken:
             // It may be at what somebody made of our commit since.
             guard try await repositories.holds(commit, at: branch, of: context.request, mirror) else { throw failure }

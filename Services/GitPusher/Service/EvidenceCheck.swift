@@ -6,18 +6,22 @@ package struct EvidenceCheck: Sendable {
     package let baseCommit: String
     /// The tree that is to be pushed.
     package let tree: String
-    /// What the request names; empty where the validator chose.
+    /// What the request names, or else the repository; empty where the validator chose.
     package let requested: [String]
+    /// The digest of what the base commit and the tree ask to be installed; `nil` for nothing.
+    package let setup: String?
     /// What the record says of the validation.
     package let validation: ValidationResult?
 
     package init(
-        workflowID: String, baseCommit: String, tree: String, requested: [String], validation: ValidationResult?
+        workflowID: String, baseCommit: String, tree: String, requested: [String], setup: String? = nil,
+        validation: ValidationResult?
     ) {
         self.workflowID = workflowID
         self.baseCommit = baseCommit
         self.tree = tree
         self.requested = requested
+        self.setup = setup
         self.validation = validation
     }
 
@@ -33,6 +37,7 @@ package struct EvidenceCheck: Sendable {
         guard let validation, validation.success, validation.commands.map(\.command) == evidence.commands,
             validation.commands.map(\.exitCode) == evidence.exitCodes
         else { return "the validator's evidence is not of the recorded validation" }
+        guard evidence.setup == setup else { return "the validator's evidence is of another setup" }
         return commandFault(of: evidence)
     }
 

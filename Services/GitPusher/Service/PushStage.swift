@@ -27,7 +27,9 @@ package struct PushStage: StageHandler {
         }
         let (mirror, base, head) = try await restore(context)
         let tree = try await mirror.tree(of: head)
-        try checkEvidence(context, tree)
+        let project = try await ProjectSettings(at: base, in: mirror)
+        let setup = try await SetupPlan(context, project, mirror, base: base, head: head)
+        try checkEvidence(context, tree, requested: project.commands(of: context.request), setup: setup?.digest)
         if try await mirror.tree(of: base) == tree {
             return .end(.completedNoChanges, reason: nil, WorkflowChanges(), [])
         }
@@ -53,13 +55,15 @@ package struct PushStage: StageHandler {
         return (mirror, base, try await TaskMirror.addCheckpoints(of: context, after: base, to: mirror))
     }
 
-    private func checkEvidence(_ context: StageContext, _ tree: ObjectID) throws {
+    private func checkEvidence(
+        _ context: StageContext, _ tree: ObjectID, requested: [String], setup: String?
+    ) throws {
         guard let signed = context.record.evidence,
             EvidenceSignature.verify(signed.signature, of: signed.evidence, with: verifying)
         else { throw StageFailure(.internalError, "the validator's evidence is missing or not signed by it") }
         let check = EvidenceCheck(
             workflowID: context.record.workflowID.text, baseCommit: context.record.baseCommit ?? "", tree: tree.text,
-            requested: context.request.validation.commands, validation: context.record.validation)
+            requested: requested, setup: setup, validation: context.record.validation)
         if let fault = check.fault(of: signed.evidence) { throw StageFailure(.internalError, fault) }
     }
 
@@ -72,7 +76,9 @@ package struct PushStage: StageHandler {
             request: context.request, workflowID: record.workflowID.text, proposed: record.commitMessage,
             summary: record.summary)
         let commit = try await mirror.commit(
-            tree: tree, parents: [base], message: message, date: record.createdAt)
+            tree: tree, parents: [base], message: message,
+            author: context.request.delivery.author.map(Author.init) ?? .automata,
+            committer: context.request.delivery.committer.map(Author.init), date: record.createdAt)
         if record.commitHash == nil {
             let event = ChangesCommitted(
                 branchName: record.branchName ?? "", commitHash: commit.text, filesChanged: record.filesChanged,
@@ -81,4 +87,8 @@ package struct PushStage: StageHandler {
         }
         return commit
     }
+}
+
+extension Author {
+    fileprivate init(_ identity: CommitIdentity) { self.init(name: identity.name, email: identity.email) }
 }

@@ -56,7 +56,7 @@ struct BrokerRepair {
         // What is older than the stream's first message was dropped for its age.
         guard anchor.sequence >= state.firstSequence else { return true }
         let message = try await service.bus.message(stream: stream, sequence: anchor.sequence)
-        return message?.headers[BusMessage.messageIDHeader] == anchor.eventID.text
+        return message?.isCopy(of: anchor.eventID) == true
     }
 
     private func publishAgain(after sequence: UInt64, before time: Date) async throws {

@@ -20,18 +20,29 @@ package struct PlanStage: StageHandler {
     private let repositories: RepositoryAccess
     private let model: any ChatModel
     private let sandbox: Sandbox
+    private let setups: SetupPolicy
 
-    package init(repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox) {
+    package init(
+        repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox, setups: SetupPolicy
+    ) {
         self.repositories = repositories
         self.model = model
         self.sandbox = sandbox
+        self.setups = setups
     }
 
     package func run(_ context: StageContext) async throws -> StageOutcome {
         let mirror = try await repositories.mirror(context.request)
-        let base = try await fetch(context, mirror)
-        try await nameBranch(context, mirror, base)
-        let plan = try await plan(context, mirror, base)
+        let (branch, base, listed) = try await fetch(context, mirror)
+        // Before anything is paid for: a file that nobody can read ends the task.
+        let project = try await ProjectSettings(at: base, in: mirror)
+        do {
+            try setups.admit(project.setup(of: context.request), for: context.request.task.address.company)
+        } catch {
+            throw StageFailure(.validationFailed, error.description)
+        }
+        try await nameBranch(context, mirror, listed, from: branch, base)
+        let plan = try await plan(context, mirror, base, project)
         let events = [try EventDraft(PlanCreated(plan: plan))]
         let changes = WorkflowChanges(plan: plan)
         guard context.request.delivery.approval == .plan else {
@@ -41,31 +52,46 @@ package struct PlanStage: StageHandler {
         return .awaitApproval(of: .implementation, changes, events + [try EventDraft(request)])
     }
 
-    private func fetch(_ context: StageContext, _ mirror: Mirror) async throws -> ObjectID {
+    /// Returns the branch and its head, and what the remote told of the names that the work may get: one look is for
+    /// both.
+    private func fetch(
+        _ context: StageContext, _ mirror: Mirror
+    ) async throws -> (branch: String, commit: ObjectID, listed: RemoteBranches?) {
         if let known = context.record.baseCommit.flatMap({ ObjectID($0) }) {
             try await repositories.ensure(known, of: context.request, in: mirror)
-            return known
+            return (context.record.baseBranch ?? "", known, nil)
         }
         let start = ContinuousClock.now
-        let head = try await repositories.fetch(context.request, into: mirror)
+        let branch = try await repositories.baseBranch(context.request, in: mirror)
+        let listed = try await repositories.branches(
+            [branch] + BranchNames(context.record).planned(), of: context.request, mirror)
+        let head = try await repositories.fetch(branch, listed: listed, of: context.request, into: mirror)
         let event = RepoCloned(
-            remoteURL: try repositories.remote(context.request).withoutUserInfo,
-            branch: context.request.repository.branch, baseCommit: head.text,
-            durationMilliseconds: (ContinuousClock.now - start).milliseconds)
-        try await context.emit(event, changes: WorkflowChanges(baseCommit: head.text))
-        return head
+            remoteURL: try repositories.remote(context.request).withoutUserInfo, branch: branch.name,
+            baseCommit: head.text, durationMilliseconds: (ContinuousClock.now - start).milliseconds)
+        try await context.emit(event, changes: WorkflowChanges(baseBranch: branch.name, baseCommit: head.text))
+        return (branch.name, head, listed)
     }
 
     /// A name that is taken gives another, unless the request asks for it: then the task ends before it costs anything.
-    private func nameBranch(_ context: StageContext, _ mirror: Mirror, _ base: ObjectID) async throws {
+    private func nameBranch(
+        _ context: StageContext, _ mirror: Mirror, _ listed: RemoteBranches?, from baseBranch: String, _ base: ObjectID
+    ) async throws {
         guard context.record.branchName == nil else { return }
+        let candidates = try BranchNames(context.record).planned()
+        let known: RemoteBranches
+        if let listed {
+            known = listed
+        } else {
+            known = try await repositories.branches(candidates, of: context.request, mirror)
+        }
         var obstacle = ""
-        for candidate in try BranchNames(context.record).planned() {
-            switch try await repositories.standing(context.request, candidate, mirror) {
+        for candidate in candidates {
+            switch known.standing(of: candidate) {
             case .taken: obstacle = "the branch \(candidate) exists already"
             case .blocked(let other): obstacle = "the branch \(other) leaves no room for \(candidate)"
             case .free:
-                if try await take(candidate, context, base) { return }
+                if try await take(candidate, context, from: baseBranch, base) { return }
                 obstacle = "another task has the branch \(candidate)"
             }
         }
@@ -73,9 +99,10 @@ package struct PlanStage: StageHandler {
     }
 
     /// Records the branch. Returns `false` if it is another task's.
-    private func take(_ branch: RefName, _ context: StageContext, _ base: ObjectID) async throws -> Bool {
-        let event = BranchCreated(
-            branchName: branch.name, baseBranch: context.request.repository.branch, baseCommit: base.text)
+    private func take(
+        _ branch: RefName, _ context: StageContext, from baseBranch: String, _ base: ObjectID
+    ) async throws -> Bool {
+        let event = BranchCreated(branchName: branch.name, baseBranch: baseBranch, baseCommit: base.text)
         do {
             let claim = "\(try repositories.remote(context.request).repository) \(branch.name)"
             try await context.emit(event, changes: WorkflowChanges(branchName: branch.name, branchClaim: claim))
@@ -86,17 +113,23 @@ package struct PlanStage: StageHandler {
     }
 
     private func plan(
-        _ context: StageContext, _ mirror: Mirror, _ base: ObjectID
+        _ context: StageContext, _ mirror: Mirror, _ base: ObjectID, _ project: ProjectSettings
     ) async throws -> ImplementationPlan {
         let journal = try await StageJournal(context, emitsSteps: false)
         let agent = context.request.agent
-        let prompt = PlannerPrompt(TaskBrief(context.request))
-        let prompts = try await journal.begin(ConversationPrompts(system: prompt.system, task: prompt.task))
+        let foreign = try await mirror.foreignContent(of: base)
+        let prompt = PlannerPrompt(TaskBrief(context.request, project, foreign))
+        let name = agent.plannerModel ?? agent.model ?? ""
+        let prompts = try await journal.begin(
+            ConversationPrompts(
+                system: prompt.system, task: prompt.task,
+                contextTokens: ModelAccess.contextTokens(context.service, model: name)))
         let setup = Conversation.Setup(
-            model: agent.plannerModel ?? agent.model ?? "", systemPrompt: prompts.system, taskPrompt: prompts.task,
+            model: name, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.planner),
-            limits: ConversationLimits(
-                maxIterations: Self.maxTurns, maxCostUSD: journal.budget))
+            limits: try ModelAccess.limits(
+                context.service, model: name, maxIterations: Self.maxTurns, maxCostUSD: journal.budget,
+                contextTokens: prompts.contextTokens))
         let outcome = try await TaskFolder.withWorkTree(
             context, mirror, at: base, sandbox: sandbox, repository: false
         ) { tree in

@@ -14,7 +14,7 @@ package enum Planner {
         let desk = try SubmissionDesk(context)
         let stage = PlanStage(
             repositories: repositories, model: try ModelAccess.model(context),
-            sandbox: try await SandboxSettings.detect(context))
+            sandbox: try await SandboxSettings.detect(context), setups: try SetupPolicy(context.settings.source))
         return [
             Housekeeping(context),
             PackServer(

@@ -43,12 +43,24 @@ package struct SubmissionDesk: Sendable {
     private let service: ServiceContext
     private let sealing: SealingKey
     private let contentKey: ContentKey
+    private let author: CommitIdentity?
+    private let committer: CommitIdentity?
+    private let setups: SetupPolicy
 
     package init(_ service: ServiceContext) throws {
         self.service = service
         let keys = service.settings.keys
         sealing = try service.settings.require(keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: "planner")
         contentKey = try service.settings.require(keys.contentKey, "AUTOMATA_MASTER_KEY", for: "planner")
+        author = try Self.identity(service.settings.source, "GIT_AUTHOR")
+        committer = try Self.identity(service.settings.source, "GIT_COMMITTER")
+        setups = try SetupPolicy(service.settings.source)
+    }
+
+    private static func identity(_ source: SettingsSource, _ name: String) throws -> CommitIdentity? {
+        guard let text = try source.text(name) else { return nil }
+        guard let identity = CommitIdentity(text) else { throw SettingsError(name, CommitIdentity.form) }
+        return identity
     }
 
     /// Records the submission or says why not. Throws only where trying again may help.
@@ -57,8 +69,8 @@ package struct SubmissionDesk: Sendable {
         let hash: String
         do {
             let original = try TaskRequest(submitted: body)
-            hash = try ContentHash.keyed(original.json, key: contentKey)
-            request = try sealed(try checked(original, address))
+            hash = try ContentHash.keyed(Self.hashed(original), key: contentKey)
+            request = try sealed(signed(try checked(original, address)))
         } catch let refusal as SubmissionRefusal {
             return .refused(refusal)
         } catch let error as FieldError {
@@ -68,6 +80,14 @@ package struct SubmissionDesk: Sendable {
             request: request, contentHash: hash, defaultTimeout: service.settings.taskTimeout, traceID: trace)
         return verdict(
             of: try await service.crashPoints.around(.record) { try await service.store.submit(submission) })
+    }
+
+    /// What makes two submissions the same. A branch that nobody names counts as `main`, which it was once taken for: so
+    /// that a task that was recorded then is still known.
+    private static func hashed(_ request: TaskRequest) -> JSONValue {
+        var request = request
+        request.repository.branch = request.repository.branch ?? "main"
+        return request.json
     }
 
     private func verdict(of outcome: SubmissionOutcome) -> SubmissionVerdict {
@@ -122,12 +142,13 @@ package struct SubmissionDesk: Sendable {
         ] where inBody != inSubject {
             throw SubmissionRefusal(code: "id_mismatch", field: field, reason: "expected the subject's, \(inSubject)")
         }
+        try setups.admit(request.validation.setup, for: address.company)
         try named("repository.remote_url") {
             let remote = try RemoteURL(
                 request.repository.remoteURL, allowLocal: service.settings.allowsLocalRemotes)
             try service.settings.remotePolicy.check(remote)
         }
-        _ = try named("repository.branch") { try RefName(request.repository.branch) }
+        if let branch = request.repository.branch { _ = try named("repository.branch") { try RefName(branch) } }
         if let branch = request.delivery.branchName { _ = try named("delivery.branch_name") { try RefName(branch) } }
         return request
     }
@@ -138,6 +159,14 @@ package struct SubmissionDesk: Sendable {
         } catch let error as GitError {
             throw SubmissionRefusal(code: "invalid_request", field: field, reason: error.message)
         }
+    }
+
+    /// The request with whom its commit names: recorded, so that a push that is tried again makes the same commit.
+    private func signed(_ request: TaskRequest) -> TaskRequest {
+        var request = request
+        request.delivery.author = request.delivery.author ?? author
+        request.delivery.committer = request.delivery.committer ?? committer
+        return request
     }
 
     private func sealed(_ request: TaskRequest) throws -> TaskRequest {

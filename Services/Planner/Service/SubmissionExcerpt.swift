@@ -15,7 +15,7 @@ package enum SubmissionExcerpt {
         var excerpt: [String: JSONValue] = ["bytes": .int(body.count)]
         do {
             if body.count <= TaskRequest.maximumBytes {
-                excerpt["body"] = shape(of: try JSONValue(parsing: body), fields, words(address))
+                excerpt["body"] = shape(of: try JSONValue(message: body), fields, words(address))
             }
         } catch {
             excerpt["error"] = .string("\(error)")

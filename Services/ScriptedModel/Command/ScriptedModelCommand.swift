@@ -37,8 +37,36 @@ struct ScriptedModelCommand: AsyncParsableCommand {
                       cost: 0.001
                       latency_ms: 50
 
-            Faults of a turn: status (with retry_after), cut, stall, hang and garbage. Each hits a request always, or \
-            as many times as "times" says before the answer comes. Kinds of random faults: rate_limited, \
+            An answer byte for byte, to reproduce what a provider sends:
+
+              turns:
+                - raw:
+                    status: 200               # default
+                    headers: {X-Note: odd}    # Content-Type is text/event-stream; '' leaves it out
+                    event_end: "\\n\\n"         # after each "data" of the body
+                    body:                     # a text, or parts:
+                      - ": a comment\\n\\n"     # bytes as they are
+                      - {base64: 77u/}        # bytes that are no text
+                      - {data: {choices: [{delta: {content: hi}}]}}
+                      - {pause_ms: 100}
+                      - {data: '[DONE]'}
+                      - {cut: true}           # or {stall: true}
+
+            The rules of a strict provider; the first that a request breaks answers it:
+
+              refuse:
+                - each: messages[role=assistant][tool_calls]
+                  lacks: reasoning_content    # or has: a path
+                  message: reasoning_content is missing
+                - each: messages[].tool_calls[].function.name
+                  unless: ^[a-zA-Z0-9_-]{1,64}$  # or matches: an expression
+                - order: [tool, user]         # messages of these roles in a row
+                  raw: {status: 400, body: '[{"error": {"message": "no"}}]'}
+                - {lacks: max_tokens, status: 422, times: 1}
+                - {model: small, has: tools, message: small does not support tools}
+
+            Faults of a turn: status (with retry_after), cut, stall, hang, garbage and raw. Each hits a request \
+            always, or as many times as "times" says before the answer comes. Kinds of random faults: rate_limited, \
             server_error, cut, stall, hang, garbage.
 
             Placeholders in texts and arguments: {{model}}, {{last_tool_result}}, {{match:REGEX}} in the user \

@@ -32,6 +32,7 @@ struct CompletionHandler: Sendable {
         facts["messages"] = .int(request.messages.count)
         let violations = ConversationRules.violations(in: request.messages)
         guard violations.isEmpty else { return (refuse(violations, hash: hash), 0) }
+        if let refusal = refusal(of: body, request, attempt: attempt) { return (refusal, 0) }
         guard let role = script.roles.first(where: { $0.when.holds(for: request) }) else {
             let tools = request.toolNames.sorted().joined(separator: ", ")
             return (.error(400, "no role of the script matches: tools [\(tools)]", kind: "no role"), 0)
@@ -60,10 +61,25 @@ struct CompletionHandler: Sendable {
             let completion = try Completion(turn, to: request, hash: hash)
             let reply = request.isStreamed ? completion.streamed(withUsage: request.wantsUsage) : completion.whole()
             guard let fault else { return reply }
+            if case .raw(let answer) = fault { return try answer.reply(Placeholders(request: request)) }
             statistics.countFault()
             return broken(reply, by: fault)
         } catch {
             return .error(400, "script, role \(role.name): \(error)", kind: "script error")
+        }
+    }
+
+    /// What the first rule answers that the request breaks.
+    private func refusal(of body: Data, _ request: CompletionRequest, attempt: Int) -> Reply? {
+        guard !script.refusals.isEmpty, let json = try? JSONValue(parsing: body) else { return nil }
+        do {
+            for rule in script.refusals {
+                let placeholders = Placeholders(request: request)
+                if let reply = try rule.answer(to: json, attempt: attempt, placeholders) { return reply }
+            }
+            return nil
+        } catch {
+            return .error(400, "script, refuse: \(error)", kind: "script error")
         }
     }
 
@@ -72,6 +88,7 @@ struct CompletionHandler: Sendable {
         var broken: Reply
         switch fault {
         case .hang: return nil
+        case .raw: broken = reply
         case .cut: broken = reply.broken(.cut)
         case .stall: broken = reply.broken(.stalled)
         case .garbage:

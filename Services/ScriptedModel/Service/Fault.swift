@@ -12,6 +12,8 @@ package enum Fault: Sendable, Equatable {
     case hang
     /// The answer is not JSON.
     case garbage
+    /// Bytes in place of the answer.
+    case raw(RawAnswer)
 
     /// The name in the witness log.
     var name: String {
@@ -21,6 +23,7 @@ package enum Fault: Sendable, Equatable {
         case .stall: "stall"
         case .hang: "hang"
         case .garbage: "garbage"
+        case .raw(let answer): "raw \(answer.status)"
         }
     }
 }

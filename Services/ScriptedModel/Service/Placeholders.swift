@@ -19,6 +19,14 @@ struct Placeholders {
     static func check(_ turn: Turn) throws(ScriptError) {
         try check(.string(turn.content ?? ""))
         for call in turn.toolCalls { try check(call.arguments) }
+        guard case .raw(let answer)? = turn.fault else { return }
+        for part in answer.body {
+            switch part {
+            case .text(let text): try check(.string(text))
+            case .event(let value): try check(value)
+            default: continue
+            }
+        }
     }
 
     /// `text` with every placeholder filled.

@@ -17,6 +17,8 @@ struct Reply: Sendable {
     var headers: [String: String] = [:]
     /// The pieces of the body; more than one are sent as a stream.
     var pieces: [Data]
+    /// Milliseconds before the piece of a number, and before the end.
+    var pauses: [Int: Int] = [:]
     var ending = Ending.whole
     /// What it is, for the witness log.
     var kind: String

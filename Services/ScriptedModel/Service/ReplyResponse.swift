@@ -4,12 +4,13 @@ import Foundation
 extension Reply {
     /// The answer in the form of the HTTP library.
     var response: HTTPResponse {
-        let fields = HTTPHeaders(Dictionary(uniqueKeysWithValues: headers.map { (HTTPHeader($0), $1) }))
+        // Names that differ in case alone are one.
+        let fields = HTTPHeaders(Dictionary(headers.map { (HTTPHeader($0), $1) }, uniquingKeysWith: { $1 }))
         let code = HTTPStatusCode(status, phrase: status < 400 ? "OK" : "Error")
-        if case .whole = ending, pieces.count == 1 {
+        if case .whole = ending, pieces.count == 1, pauses.isEmpty {
             return HTTPResponse(statusCode: code, headers: fields, body: pieces[0])
         }
         return HTTPResponse(
-            statusCode: code, headers: fields, body: HTTPBodySequence(from: StreamedBody(pieces, ending)))
+            statusCode: code, headers: fields, body: HTTPBodySequence(from: StreamedBody(self)))
     }
 }

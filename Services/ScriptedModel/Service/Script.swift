@@ -8,12 +8,15 @@ package struct Script: Sendable, Decodable {
     package var models = ["scripted"]
     /// Random faults on top of those that turns name.
     package var faults: RandomFaults?
+    /// The rules of a strict provider; the first that is broken answers.
+    package var refusals: [Refusal] = []
     /// The first role that matches a request answers it.
     package var roles: [Role]
 
     enum CodingKeys: String, CodingKey, CaseIterable {
         case latencyMilliseconds = "latency_ms"
         case models, faults, roles
+        case refusals = "refuse"
     }
 
     package init(roles: [Role], faults: RandomFaults? = nil, latencyMilliseconds: Int = 0) {
@@ -27,6 +30,7 @@ package struct Script: Sendable, Decodable {
         latencyMilliseconds = try values.decodeIfPresent(Int.self, forKey: .latencyMilliseconds) ?? 0
         models = try values.decodeIfPresent([String].self, forKey: .models) ?? ["scripted"]
         faults = try values.decodeIfPresent(RandomFaults.self, forKey: .faults)
+        refusals = try values.decodeIfPresent([Refusal].self, forKey: .refusals) ?? []
         roles = try values.decode([Role].self, forKey: .roles)
     }
 }

@@ -9,25 +9,27 @@ struct StreamedBody: AsyncBufferedSequence {
     /// Thrown to make the HTTP library close the connection without an end of the body.
     struct Cut: Error {}
 
-    private let pieces: [Data]
-    private let ending: Reply.Ending
+    private let reply: Reply
 
-    init(_ pieces: [Data], _ ending: Reply.Ending) {
-        self.pieces = pieces
-        self.ending = ending
-    }
+    init(_ reply: Reply) { self.reply = reply }
 
-    func makeAsyncIterator() -> Iterator { Iterator(pieces: pieces[...], ending: ending) }
+    func makeAsyncIterator() -> Iterator { Iterator(reply: reply) }
 
     struct Iterator: AsyncBufferedIteratorProtocol {
-        var pieces: ArraySlice<Data>
-        let ending: Reply.Ending
+        let reply: Reply
+        var position = 0
 
         mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }
 
         mutating func nextBuffer(suggested count: Int) async throws -> Data? {
-            if let piece = pieces.popFirst() { return piece }
-            switch ending {
+            while true {
+                if let pause = reply.pauses[position] { try await Task.sleep(for: .milliseconds(pause)) }
+                guard position < reply.pieces.count else { break }
+                position += 1
+                // An empty chunk would end the body.
+                if !reply.pieces[position - 1].isEmpty { return reply.pieces[position - 1] }
+            }
+            switch reply.ending {
             case .whole: return nil
             case .cut: throw Cut()
             case .stalled: return try await Promise<Data>().value()

@@ -16,7 +16,7 @@ package struct Turn: Sendable, Decodable {
     package var times: Int?
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case content, usage, cost, times, status, cut, stall, hang, garbage
+        case content, usage, cost, times, status, cut, stall, hang, garbage, raw
         case toolCalls = "tool_calls"
         case latencyMilliseconds = "latency_ms"
         case retryAfter = "retry_after"
@@ -54,6 +54,8 @@ package struct Turn: Sendable, Decodable {
             fault = .hang
         } else if try isSet(.garbage) {
             fault = .garbage
+        } else if let answer = try values.decodeIfPresent(RawAnswer.self, forKey: .raw) {
+            fault = .raw(answer)
         }
         guard fault != nil || content != nil || !toolCalls.isEmpty else {
             throw ScriptError("a turn needs content, tool_calls or a fault", at: decoder.codingPath)

@@ -10,6 +10,7 @@ struct ValidatorCommand: ServiceCommand {
     static let serviceName = "validator"
     static let abstract = "Validates the coder's tree in the sandbox and signs the evidence."
     static let crashSteps = ValidationStage.crashSteps
+    static let subcommands: [any ParsableCommand.Type] = [ForwardCommand.self]
 
     @OptionGroup var options: ServiceOptions
 

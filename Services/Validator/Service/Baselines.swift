@@ -8,11 +8,14 @@ package final class Baselines: Sendable {
         /// Files that were taken out of it.
         package let without: [String]
         package let commands: [String]
+        /// The digest of what was installed for them.
+        package let setup: String?
 
-        package init(tree: String, without: [String], commands: [String]) {
+        package init(tree: String, without: [String], commands: [String], setup: String? = nil) {
             self.tree = tree
             self.without = without
             self.commands = commands
+            self.setup = setup
         }
     }
 

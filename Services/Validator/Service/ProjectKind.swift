@@ -66,8 +66,11 @@ package struct ProjectKind: Sendable {
         paths.contains(where: isTest) ? commands : commandsWithoutTests
     }
 
-    /// The files in the root whose text tells something about the kind.
-    package static let telling = ["package.json", "Makefile", "makefile"]
+    /// The files whose text tells something about the kind, or about what its commands test.
+    package static let telling = [
+        "package.json", "Makefile", "makefile", "Cargo.toml", "pom.xml", "pyproject.toml", "pytest.ini", "setup.cfg",
+        "tox.ini",
+    ]
 
     /// The kinds that `base` has, and those that a change of it to `head` adds: a change cannot take a kind away, and
     /// with it the commands that it has to pass.
@@ -78,9 +81,8 @@ package struct ProjectKind: Sendable {
 
     /// The kinds of a repository with these files.
     package static func detect(_ files: ProjectFiles) -> [ProjectKind] {
-        let paths = files.paths
-        let root = Set(paths.filter { !$0.contains("/") })
-        let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        let (paths, root) = (files.paths, files.root)
+        let names = outsideOfPackages(paths).map { $0.split(separator: "/").last.map(String.init) ?? $0 }
         let kinds = all.filter { kind in
             kind.markers.contains(where: root.contains)
                 || names.contains { name in kind.suffixes.contains(where: name.hasSuffix) }
@@ -89,6 +91,16 @@ package struct ProjectKind: Sendable {
         if !kinds.isEmpty { return kinds }
         let makefile = make.markers.first(where: root.contains).flatMap { files.texts[$0] }
         return makefile?.contains(#/(?m)^test\s*:/#) == true ? [make] : []
+    }
+
+    /// Files whose names tell a kind, but those of Python packages in folders: these are projects of their own.
+    private static func outsideOfPackages(_ paths: [String]) -> [String] {
+        let packages = Set(
+            ["pyproject.toml", "setup.py", "setup.cfg"].flatMap { name in
+                paths.filter { $0.hasSuffix("/\(name)") }.map { String($0.dropLast(name.count + 1)) }
+            })
+        guard !packages.isEmpty else { return paths }
+        return paths.filter { !Subprojects.foldersAbove($0).contains(where: packages.contains) }
     }
 
     private static func hasTestScript(_ package: String?) -> Bool {

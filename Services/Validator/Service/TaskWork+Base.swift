@@ -42,12 +42,12 @@ extension TaskWork {
     }
 
     /// What the commands count on the base without some of its files.
-    func baseline(_ plan: ValidationPlan, without paths: [String]) async throws -> TestCounts? {
+    func baseline(_ subject: ValidationSubject, without paths: [String]) async throws -> TestCounts? {
         try await TaskFolder.withWorkTree(context, mirror, at: base, sandbox: sandbox, repository: true) { workTree in
             // Nothing has run yet: the folders are those of the commit.
             for path in paths { try FileManager.default.removeItem(atPath: "\(workTree.directory)/\(path)") }
-            let tree = ValidatedTree(workTree: workTree, head: base, sandbox: sandbox)
-            return try await runner(tree, mayWrite: true).count(plan)
+            let tree = ValidatedTree(workTree: workTree, head: base, sandbox: subject.prepared.sandbox)
+            return try await runner(tree, mayWrite: true).count(subject.plan)
         }
     }
 }

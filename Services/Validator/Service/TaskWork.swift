@@ -15,7 +15,9 @@ struct TaskWork: Sendable {
     let context: StageContext
     let mirror: Mirror
     let sandbox: Sandbox
+    let setups: Setups
     let base: ObjectID
+    let project: ProjectSettings
     let journal: RunJournal
 
     private var settings: ValidationSettings { context.request.validation }
@@ -32,7 +34,7 @@ struct TaskWork: Sendable {
         try await announce(self, subject)
         for _ in 0..<writes { _ = try await record(nil) }
         while true {
-            if let issue = scopeIssue(subject.changes) {
+            if let issue = scopeIssue(subject.changes) ?? subject.prepared.issue {
                 var run = ValidationRun(subject.plan)
                 run.fail(issue)
                 return (subject, run)
@@ -46,14 +48,17 @@ struct TaskWork: Sendable {
 
     private func subject(at head: ObjectID) async throws -> ValidationSubject {
         let changes = try await mirror.diff(from: base, to: head, maxBytes: 0)
-        let files = try await ProjectFiles(of: base, in: mirror)
         let changed = changes.files.filter { $0.status != .deleted }.map(\.path)
+        let removed = changes.files.filter { $0.status == .deleted }.map(\.path) + changes.files.compactMap(\.oldPath)
+        let files = try await ProjectFiles(of: base, in: mirror, touched: changed + removed)
+        let new = try await ProjectFiles(of: head, in: mirror, touched: changed + removed)
         return ValidationSubject(
             head: head, tree: try await mirror.tree(of: head), baseTree: try await mirror.tree(of: base),
             changes: changes,
             plan: ValidationPlan(
-                requested: settings.commands, base: files, head: try await ProjectFiles(of: head, in: mirror),
-                changed: changed),
+                requested: project.commands(of: context.request), base: files, head: new, changed: changed,
+                removed: removed),
+            prepared: try await setups.prepare(sandbox, context, project, mirror, base: base, head: head),
             baseHoldsTests: files.paths.contains(where: TestFile.isTest))
     }
 
@@ -73,7 +78,7 @@ struct TaskWork: Sendable {
         try await TaskFolder.withWorkTree(
             context, mirror, at: subject.head, sandbox: sandbox, repository: true
         ) { workTree in
-            let tree = ValidatedTree(workTree: workTree, head: subject.head, sandbox: sandbox)
+            let tree = ValidatedTree(workTree: workTree, head: subject.head, sandbox: subject.prepared.sandbox)
             var run = try await runner(tree, mayWrite: settings.write, context.service.crashPoints).run(subject.plan)
             guard run.hasWritten else { return (run, nil) }
             guard mayKeep else {
@@ -91,7 +96,7 @@ struct TaskWork: Sendable {
         _ tree: ValidatedTree, mayWrite: Bool, _ crashPoints: CrashPoints = .none
     ) -> ValidationRunner {
         ValidationRunner(
-            sandbox: sandbox, tree: tree, timeout: .seconds(settings.timeoutSeconds), mayWrite: mayWrite,
+            sandbox: tree.sandbox, tree: tree, timeout: .seconds(settings.timeoutSeconds), mayWrite: mayWrite,
             crashPoints: crashPoints, progressed: context.control.progressed)
     }
 
@@ -99,7 +104,10 @@ struct TaskWork: Sendable {
     private func keep(_ workTree: WorkTree, over head: ObjectID) async throws -> ObjectID {
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let workspace = CheckpointedWorkspace(workTree, mirror, head: head, stored: stored, logger: context.logger)
-        guard let written = try await workspace.checkpoint(label: "validation", written: nil).checkpoint else {
+        guard
+            let written = try await workspace.checkpoint(label: "validation", written: [], asks: false)
+                .checkpoint
+        else {
             throw ToolError(
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
         }

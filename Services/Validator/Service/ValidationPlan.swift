@@ -14,7 +14,27 @@ package struct ValidationPlan: Sendable {
 
         /// A line of a request, for the shell.
         package static func requested(_ script: String) -> Command {
-            Command(text: script, arguments: ["/bin/sh", "-c", script], program: nil, isRequired: true)
+            shell(script, program: nil)
+        }
+
+        /// - Parameter folder: Where it runs; `nil` for the root.
+        static func shell(_ script: String, program: String?, in folder: String? = nil) -> Command {
+            // In parentheses, for what stands after && alone would run although there is no such folder.
+            let text = folder.map { "cd \(quoted($0)) && (\(script))" } ?? script
+            return Command(text: text, arguments: Shell.arguments(text), program: program, isRequired: true)
+        }
+
+        private static func quoted(_ path: String) -> String {
+            let path = path.hasPrefix("-") ? "./\(path)" : path
+            let isPlain = path.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "/._-".utf8.contains(byte)
+                }
+            }
+            return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
         }
     }
 
@@ -29,21 +49,32 @@ package struct ValidationPlan: Sendable {
     ///   - base: What the work started from: its kinds count, whatever the change makes of them.
     ///   - head: The tree to validate.
     ///   - changed: The files that the change wrote.
-    package init(requested: [String], base: ProjectFiles, head: ProjectFiles, changed: [String]) {
+    ///   - removed: What was there before and is not any more.
+    package init(
+        requested: [String], base: ProjectFiles, head: ProjectFiles, changed: [String], removed: [String] = []
+    ) {
         if !requested.isEmpty {
             commands = requested.map(Command.requested)
             notes = []
             return
         }
-        let paths = base.paths + head.paths
-        let detected = ProjectKind.detect(base: base, head: head).flatMap { kind in
-            kind.commands(for: paths).map {
-                Command(text: $0, arguments: ["/bin/sh", "-c", $0], program: kind.program, isRequired: true)
+        let root = ProjectKind.detect(base: base, head: head)
+        let below = Subprojects(touched: changed + removed, base: base, head: head, root: root)
+        let detected =
+            root.flatMap { $0.commands(in: nil, base.paths + head.paths) }
+            + below.projects.flatMap { project in
+                project.kinds.flatMap { $0.commands(in: project.folder, project.paths) }
             }
-        }
         if !detected.isEmpty {
             commands = detected
-            notes = []
+            notes =
+                below.others.isEmpty
+                ? []
+                : [
+                    "The change touches more projects than are validated at once, not these: "
+                        + below.others.prefix(20).joined(separator: ", ")
+                        + ". Name validation.commands to have them run."
+                ]
             return
         }
         commands = SyntaxCheck.commands(changed: changed).map { check in
@@ -54,5 +85,12 @@ package struct ValidationPlan: Sendable {
         notes =
             commands.isEmpty
             ? [] : ["The repository has no tests that were recognised: only the syntax of changed files was checked."]
+    }
+}
+
+extension ProjectKind {
+    /// - Parameter paths: The files in the folder.
+    fileprivate func commands(in folder: String?, _ paths: [String]) -> [ValidationPlan.Command] {
+        commands(for: paths).map { .shell($0, program: program, in: folder) }
     }
 }

@@ -7,7 +7,6 @@ package struct ValidationRun: Sendable {
     package static let nothingRan =
         "no command validated this tree: none was asked for, and there was none that fits the project"
     private static let keptOutput = 2000
-    private static let keptIssue = 4000
 
     package var result: ValidationResult
     /// The sum over all commands whose output was understood.
@@ -33,12 +32,15 @@ package struct ValidationRun: Sendable {
         let what = "`\(program)` is not installed on the validator, so `\(command.text.clipped(200))` was not run"
         guard command.isRequired else { return result.issues.append("\(what).") }
         isRepairable = false
-        fail("\(what) and nothing shows that it would pass. Install it, or name other validation.commands.")
+        fail(
+            "\(what) and nothing shows that it would pass. Install it or show it to commands (SANDBOX_PATHS), or name "
+                + "other validation.commands.")
     }
 
     mutating func note(
-        _ outcome: CommandOutcome, of command: ValidationPlan.Command, _ found: TestCounts?, timeout: Duration
+        _ outcome: CommandOutcome, of command: ValidationPlan.Command, _ findings: CommandFindings, timeout: Duration
     ) {
+        let found = findings.tests.counts
         counts = TestCounts.sum([counts, found])
         (result.testsPassed, result.testsFailed) = (counts?.passed, counts?.failed)
         result.commands.append(
@@ -46,7 +48,7 @@ package struct ValidationRun: Sendable {
                 command: command.text, exitCode: Int(outcome.exitCode),
                 durationMilliseconds: outcome.duration.milliseconds,
                 output: outcome.output.tail(Self.keptOutput)))
-        if let issue = Self.issue(command, outcome, timeout) {
+        if let issue = Self.issue(command, outcome, findings, timeout) {
             fail(issue)
         } else if found?.ran == 0 {
             result.issues.append("`\(command.text.clipped(200))` ran no test.")
@@ -54,19 +56,21 @@ package struct ValidationRun: Sendable {
     }
 
     private static func issue(
-        _ command: ValidationPlan.Command, _ outcome: CommandOutcome, _ timeout: Duration
+        _ command: ValidationPlan.Command, _ outcome: CommandOutcome, _ findings: CommandFindings, _ timeout: Duration
     ) -> String? {
         guard !outcome.succeeded else { return nil }
-        let end = outcome.output.suffix(bytes: 4 * keptIssue).split(separator: "\n").suffix(40).joined(separator: "\n")
         let what =
             switch outcome.interruption {
             case .timeout: "took longer than \(Int(timeout.seconds)) s"
             case .outputLimit: "printed too much"
             case .diskLimit: "wrote more than the work tree may hold"
             case .memoryLimit: "used more memory than a command may"
-            case nil: "failed with exit code \(outcome.exitCode)"
+            case nil:
+                "failed with exit code \(outcome.exitCode)"
+                    + (Shell.meaning(of: outcome.exitCode).map { " (\($0))" } ?? "")
             }
-        return "`\(command.text.clipped(200))` \(what):\n\(end.tail(keptIssue))"
+        let tests = findings.tests.failing.summary.map { ". Tests that failed: \($0)" } ?? ""
+        return "`\(command.text.clipped(200))` \(what)\(tests):\n\(findings.excerpt)"
     }
 }
 

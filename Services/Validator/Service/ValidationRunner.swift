@@ -1,6 +1,7 @@
 import Contracts
 import Foundations
 import Git
+import Glibc
 import Sandbox
 import ServiceKit
 
@@ -53,9 +54,10 @@ package struct ValidationRunner: Sendable {
                 run.noteMissing(program, of: command)
                 continue
             }
+            let start = ReportFiles.now()
             let outcome = try await crashPoints.around(.effect) { try await perform(command) }
             progressed()
-            run.note(outcome, of: command, try await counts(in: outcome), timeout: timeout)
+            run.note(outcome, of: command, try await findings(of: outcome, since: start), timeout: timeout)
             do { try await compare(after: command, &run) } catch let error as GitError where error.code == .unreadable {
                 run.fail("`\(command.text.clipped(200))` left what nobody can read: \(error.message)")
                 break
@@ -71,10 +73,11 @@ package struct ValidationRunner: Sendable {
         var sum: TestCounts?
         for command in plan.commands {
             if let program = command.program, try await !isInstalled(program) { return nil }
+            let start = ReportFiles.now()
             let outcome = try await perform(command)
             progressed()
             guard outcome.interruption == nil else { return nil }
-            sum = TestCounts.sum([sum, try await counts(in: outcome)])
+            sum = TestCounts.sum([sum, try await findings(of: outcome, since: start).tests.counts])
         }
         return sum
     }
@@ -84,8 +87,9 @@ package struct ValidationRunner: Sendable {
             SandboxCommand(command.arguments, workTree: tree.directory, timeout: timeout, limits: Self.limits))
     }
 
-    private func counts(in outcome: CommandOutcome) async throws -> TestCounts? {
-        try await Self.reading.run { TestCounts(parsing: outcome.output) }
+    private func findings(of outcome: CommandOutcome, since start: timespec) async throws -> CommandFindings {
+        let directory = tree.directory
+        return try await Self.reading.run { CommandFindings(outcome, in: directory, since: start) }
     }
 
     private func isInstalled(_ program: String) async throws -> Bool {

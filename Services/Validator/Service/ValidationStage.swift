@@ -18,12 +18,14 @@ package struct ValidationStage: StageHandler {
     package let stage = Stage.validation
     private let mirrors: MirrorStore
     private let sandbox: Sandbox
+    private let setups: Setups
     private let signing: SigningKey
     private let baselines = Baselines()
 
     package init(_ service: ServiceContext, sandbox: Sandbox) throws {
         mirrors = MirrorStore(home: service.settings.home)
         self.sandbox = sandbox
+        setups = try Setups(service)
         signing = try service.settings.require(
             service.settings.keys.signing, "AUTOMATA_MASTER_KEY or SIGNING_KEY", for: "validator")
     }
@@ -35,10 +37,10 @@ package struct ValidationStage: StageHandler {
         guard tree.text == context.record.headTree ?? tree.text else {
             throw StageFailure(.internalError, "the restored tree is not the one that the coder recorded")
         }
-        let base = try await task.ensureBase()
+        let project = try await task.project()
         let work = TaskWork(
-            context: context, mirror: task.mirror, sandbox: sandbox, base: base,
-            journal: try await RunJournal(context))
+            context: context, mirror: task.mirror, sandbox: try project.sandbox(sandbox), setups: setups,
+            base: try await task.ensureBase(), project: project, journal: try await RunJournal(context))
         let (subject, run) = try await work.validate(head, Self.announce)
         return try outcome(work, subject, try await judged(run, of: subject, work))
     }
@@ -62,8 +64,9 @@ package struct ValidationStage: StageHandler {
         run.result.issues += lost.notes
         guard run.result.success, subject.isCountable(run.counts) else { return run }
         let key = Baselines.Key(
-            tree: subject.baseTree.text, without: asked, commands: subject.plan.commands.map(\.text))
-        let before = try await baselines.counts(key) { try await work.baseline(subject.plan, without: asked) }
+            tree: subject.baseTree.text, without: asked, commands: subject.plan.commands.map(\.text),
+            setup: subject.prepared.digest)
+        let before = try await baselines.counts(key) { try await work.baseline(subject, without: asked) }
         for issue in lost.issues(base: before, head: run.counts) { run.fail(issue) }
         return run
     }
@@ -77,7 +80,8 @@ package struct ValidationStage: StageHandler {
         let evidence = Evidence(
             workflowID: context.record.workflowID.text, baseCommit: work.base.text, tree: subject.tree.text,
             success: result.success, requested: subject.plan.commands.map(\.text),
-            commands: result.commands.map(\.command), exitCodes: result.commands.map(\.exitCode))
+            commands: result.commands.map(\.command), exitCodes: result.commands.map(\.exitCode),
+            setup: subject.prepared.digest)
         changes.evidence = SignedEvidence(
             evidence: evidence, signature: try EvidenceSignature.sign(evidence, with: signing))
         guard result.success else {

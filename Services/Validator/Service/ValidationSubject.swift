@@ -1,4 +1,5 @@
 import Git
+import StageKit
 
 /// A tree that is validated, and how.
 struct ValidationSubject: Sendable {
@@ -8,6 +9,8 @@ struct ValidationSubject: Sendable {
     /// What the work changed so far.
     let changes: DiffSummary
     let plan: ValidationPlan
+    /// Where the plan is run.
+    let prepared: PreparedSandbox
     /// Whether the base holds files that look like tests.
     let baseHoldsTests: Bool
 

@@ -70,7 +70,9 @@ package struct CoderPrompt: Sendable {
                 """)
             let more = begun.count - Self.mostBegun
             sections.add(
-                "Files that it changed", list: begun.prefix(Self.mostBegun) + (more > 0 ? ["… and \(more) more"] : []))
+                "Files that it changed",
+                list: begun.prefix(Self.mostBegun).map { OutputLimiter.line($0) }
+                    + (more > 0 ? ["… and \(more) more"] : []))
         }
         return [brief.text, sections.text].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }

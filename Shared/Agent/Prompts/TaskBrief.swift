@@ -14,11 +14,16 @@ package struct TaskBrief: Sendable, Hashable {
     package var scopePaths: [String]?
     /// The commands that the result is validated with.
     package var validationCommands: [String]
+    /// The commands that have installed packages.
+    package var setupCommands: [String]
+    /// What is not as one would expect of the repository.
+    package var remarks: [String]
 
     package init(
         title: String, description: String = "", requirements: [String] = [], hints: String = "",
         contextFiles: [String] = [], facts: [String: String] = [:], instructions: String = "",
-        scopePaths: [String]? = nil, validationCommands: [String] = []
+        scopePaths: [String]? = nil, validationCommands: [String] = [], setupCommands: [String] = [],
+        remarks: [String] = []
     ) {
         self.title = title
         self.description = description
@@ -29,6 +34,8 @@ package struct TaskBrief: Sendable, Hashable {
         self.instructions = instructions
         self.scopePaths = scopePaths
         self.validationCommands = validationCommands
+        self.setupCommands = setupCommands
+        self.remarks = remarks
     }
 
     /// The task as a text, section by section; empty sections are left out.
@@ -42,6 +49,8 @@ package struct TaskBrief: Sendable, Hashable {
         sections.add("Context", list: facts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })
         sections.add("Only these paths may be changed", list: scopePaths ?? [])
         sections.add("The result is validated with", list: validationCommands)
+        sections.add("Installed before commands run, read-only; no network is there later", list: setupCommands)
+        sections.add("What is missing in this copy of the repository", list: remarks)
         return sections.text
     }
 }

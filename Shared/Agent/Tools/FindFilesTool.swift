@@ -35,7 +35,8 @@ struct GlobSearch: Sendable {
     private var end: ContinuousClock.Instant?
 
     init(_ pattern: String) throws(ToolError) {
-        guard let glob = Glob(pattern) else {
+        // A name matches however Unicode spells it.
+        guard let glob = Glob(pattern.canonicallyComposed) else {
             throw ToolError("glob is longer than \(Glob.maximumBytes) bytes. Use a shorter one.")
         }
         self.glob = glob
@@ -46,6 +47,6 @@ struct GlobSearch: Sendable {
         let end = end ?? now + Self.limit
         self.end = end
         guard now < end else { throw ToolError("The pattern takes too long. Use a simpler one.") }
-        return glob.matches(path)
+        return glob.matches(path.canonicallyComposed)
     }
 }

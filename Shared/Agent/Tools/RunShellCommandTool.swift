@@ -11,7 +11,7 @@ struct RunShellCommandTool: Tool {
         600. Long output is cut in the middle.
         """
     let parameters = [
-        ToolParameter("command", .text, "The command, as for bash -c."),
+        ToolParameter("command", .text, "The command, as for bash -o pipefail -c."),
         ToolParameter("timeout", .integer, "Seconds, 1 to 600. Default 120.", required: false),
     ]
     let changesFiles = true
@@ -37,7 +37,7 @@ struct RunShellCommandTool: Tool {
         case .outputLimit: " (killed: too much output; send it to a file or filter it)"
         case .diskLimit: " (killed: the work tree grew too large; remove what is not needed)"
         case .memoryLimit: " (killed: memory limit; use less memory, or fewer processes at once)"
-        case nil: ""
+        case nil: Shell.meaning(of: outcome.exitCode).map { " (\($0))" } ?? ""
         }
     }
 }

@@ -68,5 +68,5 @@ package struct AgentSettings: Sendable, Hashable {
 extension JSONValue {
     static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
     static func optional(_ texts: [String]?) -> JSONValue { texts.map { .strings($0) } ?? .null }
-    static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+    package static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 }

@@ -13,6 +13,10 @@ package struct DeliverySettings: Sendable, Hashable {
     package var push: Bool
     /// Replaces the message that the coder proposes.
     package var commitMessage: String?
+    /// Replaces the platform's author of commits.
+    package var author: CommitIdentity?
+    /// Replaces the platform's committer; where neither names one, the author is.
+    package var committer: CommitIdentity?
     /// Replaces `feat/YYYYMMDD-slug`.
     package var branchName: String?
     package var approval: Approval
@@ -20,11 +24,14 @@ package struct DeliverySettings: Sendable, Hashable {
     package var webhookURL: String?
 
     package init(
-        push: Bool = true, commitMessage: String? = nil, branchName: String? = nil, approval: Approval = .none,
+        push: Bool = true, commitMessage: String? = nil, author: CommitIdentity? = nil,
+        committer: CommitIdentity? = nil, branchName: String? = nil, approval: Approval = .none,
         webhookURL: String? = nil
     ) {
         self.push = push
         self.commitMessage = commitMessage
+        self.author = author
+        self.committer = committer
         self.branchName = branchName
         self.approval = approval
         self.webhookURL = webhookURL
@@ -33,6 +40,8 @@ package struct DeliverySettings: Sendable, Hashable {
     package init(_ fields: FieldReader) throws(FieldError) {
         push = try fields.optionalBool("push") ?? true
         commitMessage = try fields.optionalString("commit_message", atMost: 64 << 10)
+        author = try Self.identity(fields, "author")
+        committer = try Self.identity(fields, "committer")
         branchName = try fields.optionalString("branch_name", atMost: 255)
         approval = try fields.optionalCase("approval", of: Approval.self) ?? .none
         webhookURL = try fields.optionalString("webhook_url", atMost: 2048)
@@ -42,10 +51,21 @@ package struct DeliverySettings: Sendable, Hashable {
         if let webhookURL { try fields.checkURL(webhookURL, "webhook_url") }
     }
 
+    private static func identity(_ fields: FieldReader, _ name: String) throws(FieldError) -> CommitIdentity? {
+        guard let text = try fields.optionalString(name) else { return nil }
+        guard let identity = CommitIdentity(text) else { throw fields.error(name, CommitIdentity.form) }
+        return identity
+    }
+
     package var json: JSONValue {
-        [
+        var members: [String: JSONValue] = [
             "push": .bool(push), "commit_message": .optional(commitMessage), "branch_name": .optional(branchName),
             "approval": .string(approval.rawValue), "webhook_url": .optional(webhookURL),
         ]
+        // Only where they are there: a task that was submitted before there were the fields stays the same task.
+        for (name, identity) in [("author", author), ("committer", committer)] {
+            if let identity { members[name] = .string(identity.description) }
+        }
+        return .object(members)
     }
 }

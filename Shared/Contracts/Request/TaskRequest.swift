@@ -45,11 +45,7 @@ package struct TaskRequest: Sendable, Hashable {
         guard body.count <= Self.maximumBytes else {
             throw FieldError(path: "", reason: "larger than \(Self.maximumBytes) bytes")
         }
-        do {
-            return try JSONValue(parsing: body)
-        } catch {
-            throw FieldError(path: "", reason: "not JSON")
-        }
+        return try JSONValue(message: body)
     }
 
     /// The JSON of the wire. It reveals plain credentials, see ``Credentials/revealed()``.

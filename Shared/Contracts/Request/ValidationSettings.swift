@@ -2,8 +2,11 @@ import Foundations
 
 /// The `validation` part of a task request.
 package struct ValidationSettings: Sendable, Hashable {
-    /// Shell commands, run in order in the sandbox; empty lets the validator detect the project.
+    /// Shell commands, run in order in the sandbox; empty takes those that ``ProjectSettings`` of the base branch name,
+    /// and where there are none lets the validator detect the project.
     package var commands: [String]
+    /// What is installed before work starts, for commands that have no network; see ``ProjectSettings/setup(of:)``.
+    package var setup: SetupSteps
     /// Whether what the commands write becomes part of the change: then everything runs again on it. Else a command
     /// that changes files of the tree fails validation.
     package var write: Bool
@@ -13,9 +16,11 @@ package struct ValidationSettings: Sendable, Hashable {
     package var maxRepairRounds: Int
 
     package init(
-        commands: [String] = [], write: Bool = false, timeoutSeconds: Int = 600, maxRepairRounds: Int = 3
+        commands: [String] = [], setup: SetupSteps = SetupSteps(), write: Bool = false, timeoutSeconds: Int = 600,
+        maxRepairRounds: Int = 3
     ) {
         self.commands = commands
+        self.setup = setup
         self.write = write
         self.timeoutSeconds = timeoutSeconds
         self.maxRepairRounds = maxRepairRounds
@@ -23,6 +28,7 @@ package struct ValidationSettings: Sendable, Hashable {
 
     package init(_ fields: FieldReader) throws(FieldError) {
         commands = try fields.optionalStrings("commands", atMost: 100) ?? []
+        setup = try SetupSteps(fields)
         write = try fields.optionalBool("write") ?? false
         timeoutSeconds = try fields.optionalInt("timeout_seconds", in: 1...86_400) ?? 600
         maxRepairRounds = try fields.optionalInt("max_repair_rounds", in: 0...20) ?? 3
@@ -35,6 +41,6 @@ package struct ValidationSettings: Sendable, Hashable {
         ]
         // Only where it is asked for: a task that was submitted before there was the field stays the same task.
         if write { members["write"] = true }
-        return .object(members)
+        return .object(members.merging(setup.members) { first, _ in first })
     }
 }

@@ -18,23 +18,30 @@ package final class OutboxPublisher: Service {
         var order: [UUID?] = []
         /// Rows that were published just now: a transaction that began before they were marked hands them over again.
         var published = RecentIDs(age: .seconds(2))
+        /// What is published and not yet marked.
+        var unmarked: [PublishedMessage] = []
     }
 
-    private let bus: any MessageBus
+    /// How long marks wait for others: each transaction that marks costs as much as one that does something. Much less
+    /// than the relay leaves a row alone, and than ``State/published`` remembers it.
+    private static let markingDelay: Duration = .milliseconds(100)
+    private static let mostUnmarked = 200
+
+    private let sender: OutboxSender
     private let store: TaskStore
-    private let crashPoints: CrashPoints
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let state = Mutex(State())
     private let bell = Doorbell()
+    private let markingBell = Doorbell()
 
+    /// - Parameter patience: How long a message may take to turn up that the server says it has already.
     package init(
         bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none,
-        metrics: MetricsRegistry = MetricsRegistry(), logger: Logger
+        metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5), logger: Logger
     ) {
-        self.bus = bus
+        sender = OutboxSender(bus, crashPoints, patience: patience)
         self.store = store
-        self.crashPoints = crashPoints
         self.metrics = metrics
         self.logger = logger
     }
@@ -58,20 +65,49 @@ package final class OutboxPublisher: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await self.bell.wait()) != nil { await self.drain() }
+            await withDiscardingTaskGroup { group in
+                group.addTask { while (try? await self.bell.wait()) != nil { await self.drain() } }
+                group.addTask { await self.markNowAndThen() }
+            }
         }
         await drain()
+        await mark()
     }
 
     private func drain() async {
         while let rows = next() {
             let done = await publishInOrder(rows)
             guard !done.isEmpty else { continue }
-            do {
-                try await store.markPublished(done)
-            } catch {
-                logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
+            let count = state.withLock { state in
+                state.unmarked += done
+                return state.unmarked.count
             }
+            // Whoever goes on with an announced run hands over what is not marked, and does not know what went out.
+            if count >= Self.mostUnmarked || rows.contains(where: { $0.seq == nil }) {
+                await mark()
+            } else {
+                markingBell.ring()
+            }
+        }
+    }
+
+    private func markNowAndThen() async {
+        while (try? await markingBell.wait()) != nil {
+            guard (try? await Task.sleep(for: Self.markingDelay)) != nil else { return }
+            await mark()
+        }
+    }
+
+    private func mark() async {
+        let done = state.withLock { state in
+            defer { state.unmarked = [] }
+            return state.unmarked
+        }
+        guard !done.isEmpty else { return }
+        do {
+            try await store.markPublished(done)
+        } catch {
+            logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
         }
     }
 
@@ -91,7 +127,7 @@ package final class OutboxPublisher: Service {
         var done: [PublishedMessage] = []
         for row in rows {
             do {
-                done.append(try await publish(row))
+                done.append(try await sender.publish(row))
                 metrics.count(.published, "ok")
                 state.withLock { $0.published.insert(row.id) }
             } catch {
@@ -103,26 +139,5 @@ package final class OutboxPublisher: Service {
             }
         }
         return done
-    }
-
-    private func publish(_ row: OutboxMessage) async throws -> PublishedMessage {
-        if let stored = try await stored(row) { return stored }
-        let message = BusMessage(subject: row.subject, headers: row.headers, payload: row.payload)
-        let receipt = try await crashPoints.around(.publish) {
-            try await bus.publish(message, messageID: row.eventID.text)
-        }
-        return PublishedMessage(id: row.id, streamSequence: receipt.sequence)
-    }
-
-    /// An event that was left over for so long that the stream may have forgotten its id: what the stream holds tells
-    /// whether it was published. The events of a workflow are published in order, so a later one of the same type says
-    /// that this one was.
-    private func stored(_ row: OutboxMessage) async throws -> PublishedMessage? {
-        guard let seq = row.seq, -row.createdAt.timeIntervalSinceNow > StreamTopology.duplicateWindow.seconds / 2,
-            let last = try await bus.lastMessage(stream: StreamNames.events, subject: row.subject),
-            let event = try? JSON.decode(Event.self, from: last.message.payload),
-            event.workflowID == row.workflowID?.text, event.seq >= seq
-        else { return nil }
-        return PublishedMessage(id: row.id, streamSequence: event.seq == seq ? last.sequence : nil)
     }
 }

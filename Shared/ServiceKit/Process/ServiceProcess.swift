@@ -20,16 +20,21 @@ package protocol ServiceCommand: AsyncParsableCommand, Sendable {
     static var abstract: String { get }
     /// The steps that the service takes and that a test can have it killed at.
     static var crashSteps: [CrashPoint.Step] { get }
+    /// What the program does besides, for itself.
+    static var subcommands: [any ParsableCommand.Type] { get }
     var options: ServiceOptions { get }
     /// Builds the parts that make up the service. Throws ``SettingsError`` where a setting is missing.
     func services(_ context: ServiceContext) async throws -> [any Service]
 }
 
 extension ServiceCommand {
+    package static var subcommands: [any ParsableCommand.Type] { [] }
+
     package static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "automata-\(serviceName)", abstract: abstract,
-            discussion: "Settings, from the environment or the file of --config:\n\(Setting.help)")
+            discussion: "Settings, from the environment or the file of --config:\n\(Setting.help)",
+            subcommands: subcommands)
     }
 
     package func run() async throws {

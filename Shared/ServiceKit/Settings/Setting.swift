@@ -36,14 +36,29 @@ extension Setting {
         Setting("DATABASE_POOL_SIZE", default: "4", "Connections of one service, 1 to 64"),
         Setting(
             "MODEL_TYPE",
-            "openrouter, openai, anthropic, ollama, gpt4all or compatible; else by the key that is set"),
+            "openrouter, openai, anthropic, ollama, gpt4all or compatible, or a row of deploy/PROVIDERS.md; else by the key that is set"
+        ),
         Setting("MODEL_NAME", "Model of tasks that name none; else the provider's default"),
         Setting("MODEL_FALLBACKS", "Models to try when one is unavailable, separated by commas"),
+        Setting(
+            "MODEL_TIMEOUT", default: "600/1800",
+            "Seconds a model may be silent, also before its first word, and after a slash those for a whole reply"),
+        Setting("MODEL_MAX_TOKENS", "Tokens a reply may have; else the server's default, and more when a reply is cut"),
+        Setting("MODEL_CONTEXT", "Tokens a model takes at once (128000, of Ollama 32768); Ollama is asked for as many"),
+        Setting("MODEL_TEMPERATURE", "Sampling temperature, 0 to 2; else the server's default"),
+        Setting(
+            "MODEL_FILE", "JSON file by model: context, max_tokens, temperature, extra (fields of the body), price"),
+        Setting(
+            "MODEL_UNKNOWN_PRICE", default: "tell",
+            "What a call of unknown price means for a money limit: tell, refuse, or dollars for a million tokens"),
         Setting("OPENROUTER_API_KEY", isSecret: true, "Key for openrouter.ai"),
+        Setting("OPENROUTER_BASE_URL", "Base URL of OpenRouter, such as that of its servers in the EU"),
         Setting("OPENAI_API_KEY", isSecret: true, "Key for OpenAI, or for a compatible endpoint"),
         Setting("OPENAI_BASE_URL", "Base URL of an OpenAI-compatible endpoint"),
         Setting("ANTHROPIC_API_KEY", isSecret: true, "Key for Anthropic"),
         Setting("OLLAMA_BASE_URL", "Base URL of Ollama"),
+        Setting("GPT4ALL_BASE_URL", "Base URL of GPT4All's local API server; else http://localhost:4891"),
+        Setting("GPT4ALL_MODEL_PATH", "File of the model that this server is asked for, if MODEL_NAME is not set"),
         Setting("WEBHOOK_URL", aliases: ["ELIXIR_WEBHOOK_URL"], "Endpoint of tasks that name none"),
         Setting(
             "WEBHOOK_SECRET", aliases: ["ELIXIR_WEBHOOK_SECRET"], isSecret: true,
@@ -76,6 +91,8 @@ extension Setting {
         Setting(
             "REPOSITORY_ALLOWED_HOSTS",
             "Hosts and ranges (10.1.0.0/16) that remotes may be at all the same, separated by commas"),
+        Setting("GIT_AUTHOR", "Author of commits, such as Ada Lovelace <ada@example.com>, where the task names none"),
+        Setting("GIT_COMMITTER", "Committer of commits, where the task names none; else the author"),
         Setting("SSH_KNOWN_HOSTS", "File of SSH host keys; hosts that it does not name are refused"),
         Setting(
             "AUTOMATA_MASTER_KEY", isSecret: true,
@@ -88,6 +105,13 @@ extension Setting {
             "SANDBOX", default: "auto", "auto, bubblewrap or none (none runs commands unprotected)"),
         Setting(
             "SANDBOX_MEMORY", default: "4096", "Memory that one command may use, in MiB, 64 to 1048576"),
+        Setting(
+            "SANDBOX_PATHS",
+            "Folders of tools outside of /usr and /opt that commands see, such as ~/.nvm, separated by commas"),
+        Setting("SETUP_COMPANIES", "Companies whose tasks may install packages (validation.setup), or * for all"),
+        Setting(
+            "SETUP_HOSTS",
+            "Hosts that packages may come from, such as pypi.org, *.example.com or nexus.corp.example:8081"),
         Setting("LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical"),
         Setting("LOG_FORMAT", default: "text", "text or json, on standard error"),
         Setting(

@@ -15,6 +15,8 @@ package final class CheckpointedWorkspace: Workspace {
         var written: Set<String> = []
         /// What the model was told of, which it need not be told with every call.
         var told: Set<SkippedFile> = []
+        /// What it was asked about at the end.
+        var asked: Set<String> = []
         /// What the packs of the task's checkpoints take, in bytes.
         var stored: Int
     }
@@ -44,12 +46,13 @@ package final class CheckpointedWorkspace: Workspace {
     /// The commit of the last checkpoint, or the one that the work tree began with.
     package var current: ObjectID { state.withLock { $0.head } }
 
-    package func checkpoint(label: String, written: String?) async throws -> KeptWork {
+    package func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
         let (parent, kept) = state.withLock { state in
-            if let written { state.written.insert(written) }
+            state.written.formUnion(written)
             return (state.head, state.written)
         }
         let snapshot = try await snapshot(parent, label, kept)
+        if asks { try ask(about: snapshot) }
         let notes = notes(on: snapshot)
         guard let commit = snapshot.commit else {
             state.withLock { $0.written = [] }
@@ -80,10 +83,34 @@ package final class CheckpointedWorkspace: Workspace {
         }
     }
 
+    /// Throws the question what is to become of what is left out; each thing is asked about once.
+    private func ask(about snapshot: Snapshot) throws {
+        let large = snapshot.skipped.filter { $0.reason == .largeFileStorage }.map(\.path)
+        let new = state.withLock { state in
+            // Where that is all there is, the work would be lost.
+            let ignored = snapshot.commit == nil && state.stored == 0 ? snapshot.ignored : []
+            let left = ignored + snapshot.leftovers + large
+            defer { state.asked.formUnion(left) }
+            return left.filter { !state.asked.contains($0) }
+        }
+        guard !new.isEmpty else { return }
+        let names = new.prefix(30).joined(separator: ", ") + (new.count > 30 ? " and \(new.count - 30) more" : "")
+        throw ToolError(
+            """
+            Not finished yet: commands left what will not be part of the change, as .gitignore covers it or it looks like \
+            leftovers of tools: \(names). If some of it is meant, call finish again with these paths in `include`; else \
+            just call finish again, it is left out.
+            """
+                + (large.isEmpty
+                    ? ""
+                    : " Of \(large.prefix(30).joined(separator: ", ")) the content would go into the "
+                        + "repository itself: Git LFS, which keeps such files, cannot be reached from here."))
+    }
+
     /// What the model would not expect, once each.
     private func notes(on snapshot: Snapshot) -> [String] {
         let forced = snapshot.forced.map {
-            "note: .gitignore covers \($0). It is part of the work all the same, because a file tool wrote it."
+            "note: .gitignore covers \($0). It is part of the work all the same, because a tool named it."
         }
         let new = state.withLock { state in
             defer { state.told.formUnion(snapshot.skipped) }
@@ -105,6 +132,7 @@ extension SkippedFile.Reason {
         case .forbiddenName: "a name that git refuses"
         case .tooDeep: "too many folders within each other"
         case .submodule: "a submodule: what is in it belongs to another repository"
+        case .largeFileStorage: "kept in Git LFS, where nothing can be put from here: it stays as it was"
         }
     }
 }

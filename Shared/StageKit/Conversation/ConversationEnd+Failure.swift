@@ -11,10 +11,13 @@ extension ConversationEnd {
         case .iterationsExhausted:
             StageFailure(.iterationsExhausted, "the model used up its turns (agent.max_iterations)")
         case .budgetExhausted: StageFailure(.budgetExhausted, "the models used up the budget (agent.max_cost_usd)")
+        case .unpriced(let model):
+            StageFailure(
+                .budgetExhausted,
+                "agent.max_cost_usd cannot be kept: nobody knows what \(model) costs (MODEL_FILE, MODEL_UNKNOWN_PRICE)")
         case .stuck(let reason): StageFailure(.stuck, "the model got stuck: \(reason)")
         case .cancelled: StageFailure(.cancelled, "cancelled on request")
-        case .modelFailed(let error):
-            StageFailure(.modelUnavailable, error.message, isRetriable: error.isRetriable)
+        case .modelFailed(let error): StageFailure(error)
         }
     }
 }

@@ -18,6 +18,8 @@ package final class StageJournal: StepJournal {
     private let emitsSteps: Bool
     /// What the workflow cost so far, in US dollars.
     private let costUSD: Mutex<Double>
+    /// Whether people were told that the price of a model is not known.
+    private let toldUnpriced = Mutex(false)
 
     /// - Parameter emitsSteps: Whether tool calls are told as `implementation_step`.
     package init(_ context: StageContext, emitsSteps: Bool) async throws {
@@ -57,14 +59,15 @@ package final class StageJournal: StepJournal {
         let (result, wasReplayed) = try await journal.perform(request, after: check) { control, _ in
             let outcome = try await body(control)
             if let remark = outcome.remark {
-                context.logger.warning("a model's figures were put right", metadata: ["remark": "\(remark)"])
+                context.logger.warning("a model's reply is not as it should be", metadata: ["remark": "\(remark)"])
             }
             count(outcome)
+            let unpriced = try await unpricedAlert(outcome)
             return JournalOutcome(
                 outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
                 changes: WorkflowChanges(
                     stepsCompleted: stepsCompleted(outcome), usage: outcome.usage.map(Usage.init) ?? .zero),
-                events: try events(of: outcome))
+                events: try events(of: outcome) + unpriced)
         }
         return StepReplay(result: result, wasReplayed: wasReplayed)
     }
@@ -102,6 +105,24 @@ package final class StageJournal: StepJournal {
         }
         if let usage = outcome.usage { events += try budgetAlerts(adding: usage.costUSD) }
         return events
+    }
+
+    /// What people are told once a task: that its limit of money does not hold.
+    private func unpricedAlert(_ outcome: StepOutcome) async throws -> [EventDraft] {
+        guard let model = outcome.unpriced, let limit = context.control.maxCostUSD,
+            toldUnpriced.withLock({ told in
+                defer { told = true }
+                return !told
+            })
+        else { return [] }
+        context.logger.warning("the price of a model is not known", metadata: ["model": "\(model)"])
+        let store = context.service.store
+        guard try await !store.hasUnpricedAlert(of: context.record.workflowID) else { return [] }
+        let cost = costUSD.withLock { $0 }
+        return [
+            try EventDraft(
+                BudgetAlert(percent: nil, costUSD: cost, maxCostUSD: limit, unpricedModel: model.clipped(200)))
+        ]
     }
 
     /// An alert where the cost passes 50, 80 or 100 percent of the budget.

@@ -27,11 +27,28 @@ package struct RepositoryAccess: Sendable {
         try await mirrors.mirror(company: request.task.address.company, remote: try remote(request))
     }
 
-    /// Fetches the request's base branch and returns its head.
-    package func fetch(_ request: TaskRequest, into mirror: Mirror) async throws -> ObjectID {
+    /// The branch that the request starts from: the one it names, else the remote's own.
+    package func baseBranch(_ request: TaskRequest, in mirror: Mirror) async throws -> RefName {
+        if let named = request.repository.branch { return try RefName(named) }
+        return try await mirror.defaultBranch(
+            remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
+    }
+
+    /// How things stand with branches of the remote, in one look.
+    package func branches(
+        _ refs: [RefName], of request: TaskRequest, _ mirror: Mirror
+    ) async throws -> RemoteBranches {
+        try await mirror.branches(refs, remote: try remote(request), credentials: try opener.open(request))
+    }
+
+    /// Fetches a branch and returns its head.
+    ///
+    /// - Parameter listed: What ``branches(_:of:_:)`` told of it just now.
+    package func fetch(
+        _ branch: RefName, listed: RemoteBranches, of request: TaskRequest, into mirror: Mirror
+    ) async throws -> ObjectID {
         try await mirror.fetch(
-            remote: try remote(request), branch: try RefName(request.repository.branch),
-            credentials: try opener.open(request),
+            remote: try remote(request), branch: branch, listed: listed, credentials: try opener.open(request),
             timeout: Self.timeout)
     }
 
@@ -53,7 +70,7 @@ package struct RepositoryAccess: Sendable {
 
     /// Whether the remote has room for `ref`.
     package func standing(_ request: TaskRequest, _ ref: RefName, _ mirror: Mirror) async throws -> BranchStanding {
-        try await mirror.standing(of: ref, remote: try remote(request), credentials: try opener.open(request))
+        try await branches([ref], of: request, mirror).standing(of: ref)
     }
 
     /// Whether `ref` of the remote holds `commit`, also if others went on from there.
@@ -64,12 +81,13 @@ package struct RepositoryAccess: Sendable {
             try remote(request), holds: commit, at: ref, credentials: try opener.open(request), timeout: Self.timeout)
     }
 
-    /// Pushes `commit` to `ref`, which must not exist yet or hold `commit` already.
+    /// Pushes `commit` to `ref`, which must not exist yet or hold `commit` already. `base` is the branch that the work
+    /// started from.
     package func push(
-        _ commit: ObjectID, to ref: RefName, of request: TaskRequest, _ mirror: Mirror
+        _ commit: ObjectID, to ref: RefName, onto base: RefName?, of request: TaskRequest, _ mirror: Mirror
     ) async throws -> PushOutcome {
         try await mirror.push(
-            commit, to: ref, expecting: nil, onto: try RefName(request.repository.branch),
+            commit, to: ref, expecting: nil, onto: base,
             remote: try remote(request), credentials: try opener.open(request), timeout: Self.timeout)
     }
 }

@@ -18,7 +18,8 @@ package enum TaskFolder {
         let result: Result<T, any Error>
         do {
             let tree = try await WorkTree.checkout(
-                mirror: mirror, commit: commit, at: "\(folder)/tree", sandboxRepository: repository)
+                mirror: mirror, commit: commit, at: "\(folder)/tree", sandboxRepository: repository,
+                base: context.record.baseCommit.flatMap { ObjectID($0) })
             try await sandbox.prepare(workTree: tree.directory)
             result = .success(try await body(tree))
         } catch {

@@ -68,6 +68,11 @@ package struct TaskMirror: Sendable {
         return base
     }
 
+    /// What the repository says of itself at the base commit.
+    package func project() async throws -> ProjectSettings {
+        try await ProjectSettings(at: try await ensureBase(), in: mirror)
+    }
+
     private static func objectID(_ text: String) throws -> ObjectID {
         guard let id = ObjectID(text) else { throw StageFailure(.internalError, "the record holds a malformed commit") }
         return id

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Logging
 import Sandbox
 import ServiceKit
@@ -23,10 +24,19 @@ package enum SandboxSettings {
             throw SettingsError("SANDBOX", "expected auto, bubblewrap or none, got \(text.prefix(32))")
         }
         let memory = try source.int("SANDBOX_MEMORY", in: 64...1_048_576) << 20
+        let paths = try SandboxPaths.read(source)
         do {
-            return try await Sandbox.detect(mode, configuration: .init(memoryBytes: memory))
+            return try await Sandbox.detect(
+                mode, configuration: .init(readOnlyPaths: paths, memoryBytes: memory))
         } catch let error as SandboxError {
             throw SettingsError("SANDBOX", "\(error)")
         }
+    }
+
+    /// Which tool chains of this host commands see.
+    package static func tools(_ source: SettingsSource) throws -> ToolSurvey {
+        ToolSurvey(
+            shown: try SandboxPaths.read(source), searchPath: SandboxConfiguration.inheritedSearchPath,
+            home: ProcessInfo.processInfo.environment["HOME"])
     }
 }

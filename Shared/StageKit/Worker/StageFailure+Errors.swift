@@ -15,7 +15,7 @@ extension StageFailure {
         switch error {
         case let error as StageFailure: self = error
         case let error as GitError: self.init(error)
-        case let error as ModelError: self.init(.modelUnavailable, error.message, isRetriable: error.isRetriable)
+        case let error as ModelError: self.init(error)
         case let error as any Retriable: self.init(.internalError, "\(error)", isRetriable: error.permitsRestart)
         case let error as CocoaError: self.init(.internalError, error.sentence, isRetriable: true)
         case is CancellationError: self.init(.internalError, "interrupted", isRetriable: true)
@@ -23,12 +23,18 @@ extension StageFailure {
         }
     }
 
+    /// What a model's failure means.
+    package init(_ error: ModelError) {
+        self.init(.modelUnavailable, error.message, isRetriable: error.isRetriable)
+        retryAfter = error.retryAfter
+        isBusy = error.code == .rateLimited
+    }
+
     private init(_ error: GitError) {
         switch error.code {
         case .pushRejected: self.init(.pushRejected, error.message)
         case .invalidRef, .invalidURL, .forbiddenAddress, .unauthorized, .repositoryNotFound, .unreachable,
-            .untrustedHost,
-            .remoteFailed, .branchNotFound, .emptyRepository, .tooLarge:
+            .untrustedHost, .moved, .unsupported, .remoteFailed, .branchNotFound, .emptyRepository, .tooLarge:
             self.init(.repositoryUnavailable, error.message, isRetriable: error.isRetriable)
         default: self.init(.internalError, error.message, isRetriable: error.isRetriable)
         }

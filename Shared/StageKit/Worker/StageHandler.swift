@@ -27,6 +27,10 @@ package struct StageFailure: Error, CustomStringConvertible {
     package let status: TerminalStatus
     package let reason: String
     package let isRetriable: Bool
+    /// How long the failing party asks to wait.
+    package var retryAfter: Duration?
+    /// Whether that party is well and only wants to be asked less.
+    package var isBusy = false
 
     package init(_ status: TerminalStatus, _ reason: String, isRetriable: Bool = false) {
         self.status = status

@@ -16,6 +16,7 @@ struct StageRunner {
     private let stragglers: Stragglers
     private let commandSlack: Duration
     private let grace: Duration
+    private let longestCall: Duration
 
     /// - Parameters:
     ///   - commandSlack: What a command may take beyond its own time limit before the stage counts as stuck.
@@ -32,6 +33,7 @@ struct StageRunner {
         self.handler = handler
         self.run = run
         self.running = running
+        longestCall = ModelAccess.longestCall(service.settings.source)
         control = RunControl(maxCostUSD: run.record.maxCostUSD)
         var logger = service.logger
         logger[metadataKey: "workflow_id"] = "\(run.record.workflowID.text)"
@@ -174,9 +176,12 @@ struct StageRunner {
         }
     }
 
-    /// A step has limits of its own; this one is for what they do not reach. A command may take as long as it was given.
+    /// A step has limits of its own; this one is for what they do not reach. A command may take as long as it was given,
+    /// a model as long as the settings let it.
     private var stepLimit: Duration {
-        max(service.settings.stepTimeout, .seconds(run.request.validation.timeoutSeconds) + commandSlack)
+        max(
+            service.settings.stepTimeout, .seconds(run.request.validation.timeoutSeconds) + commandSlack,
+            longestCall + commandSlack)
     }
 
     private func settle(_ ending: Ending) async throws {
@@ -246,11 +251,14 @@ struct StageRunner {
         let failure = StageFailure(describing: error)
         let reason = service.redactor.redact(failure.reason)
         let decision = policy.decision(
-            attempt: run.attempt, isRetriable: failure.isRetriable, otherwise: failure.status)
+            attempt: run.attempt, isRetriable: failure.isRetriable, retryAfter: failure.retryAfter,
+            isBusy: failure.isBusy, otherwise: failure.status)
         logger.warning("stage failed", metadata: ["error": "\(reason)", "decision": "\(decision)"])
         switch decision {
         case .end(let status): return try await end(status, reason)
         case .retry(let delay): return try await service.store.release(run.claim, after: delay, error: reason)
+        case .wait(let delay):
+            return try await service.store.release(run.claim, after: delay, error: reason, counts: false)
         }
     }
 }

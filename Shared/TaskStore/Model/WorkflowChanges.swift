@@ -7,7 +7,8 @@ package struct WorkflowChanges: Sendable {
     package var branchName: String?
     /// The branch and its repository, however the request spells that: no two open tasks of a company have the same.
     package var branchClaim: String?
-    /// The commit that the work starts from.
+    /// The branch that the work starts from, and its commit.
+    package var baseBranch: String?
     package var baseCommit: String?
     /// The newest commit of the work, and its tree.
     package var headCommit: String?
@@ -30,14 +31,15 @@ package struct WorkflowChanges: Sendable {
     package var usage: Usage
 
     package init(
-        branchName: String? = nil, branchClaim: String? = nil, baseCommit: String? = nil, headCommit: String? = nil,
-        headTree: String? = nil, commitHash: String? = nil, plan: ImplementationPlan? = nil,
+        branchName: String? = nil, branchClaim: String? = nil, baseBranch: String? = nil, baseCommit: String? = nil,
+        headCommit: String? = nil, headTree: String? = nil, commitHash: String? = nil, plan: ImplementationPlan? = nil,
         validation: ValidationResult? = nil, evidence: SignedEvidence? = nil, summary: String? = nil,
         commitMessage: String? = nil, stepsCompleted: Int? = nil, filesChanged: Int? = nil, insertions: Int? = nil,
         deletions: Int? = nil, sandbox: String? = nil, usage: Usage = .zero
     ) {
         self.branchName = branchName
         self.branchClaim = branchClaim
+        self.baseBranch = baseBranch
         self.baseCommit = baseCommit
         self.headCommit = headCommit
         self.headTree = headTree
@@ -60,6 +62,7 @@ package struct WorkflowChanges: Sendable {
         var list: [SQL] = []
         if let branchName { list.append("branch_name = \(branchName.storable)") }
         if let branchClaim { list.append("branch_claim = \(branchClaim.storable)") }
+        if let baseBranch { list.append("base_branch = \(baseBranch.storable)") }
         if let baseCommit { list.append("base_commit = \(baseCommit)") }
         if let headCommit { list.append("head_commit = \(headCommit)") }
         if let headTree { list.append("head_tree = \(headTree)") }

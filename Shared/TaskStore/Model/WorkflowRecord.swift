@@ -17,6 +17,8 @@ package struct WorkflowRecord: Sendable {
     /// 32 hexadecimal digits of the W3C trace context.
     package let traceID: String
     package let branchName: String?
+    /// The branch that the work starts from, once it is known.
+    package let baseBranch: String?
     package let baseCommit: String?
     package let headCommit: String?
     package let headTree: String?
@@ -52,8 +54,8 @@ package struct WorkflowRecord: Sendable {
 extension WorkflowRecord {
     static let columns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.request, t.status, t.stage, t.round, t.generation,
-        t.last_seq, t.trace_id, t.branch_name, t.base_commit, t.head_commit, t.head_tree, t.commit_hash, t.plan,
-        t.validation, t.evidence, t.evidence_signature, t.summary, t.commit_message, t.llm_calls, t.prompt_tokens,
+        t.last_seq, t.trace_id, t.branch_name, t.base_branch, t.base_commit, t.head_commit, t.head_tree, t.commit_hash,
+        t.plan, t.validation, t.evidence, t.evidence_signature, t.summary, t.commit_message, t.llm_calls, t.prompt_tokens,
         t.completion_tokens, t.cost_usd, t.max_cost_usd, t.steps_completed, t.files_changed, t.insertions, t.deletions,
         t.sandbox, t.error_message, t.result, t.cancel_requested, t.pause_requested, t.created_at, t.started_at,
         t.deadline_at, t.finished_at,
@@ -72,6 +74,7 @@ extension WorkflowRecord {
         lastSeq = try row.get("last_seq")
         traceID = try row.get("trace_id")
         branchName = try row.get("branch_name")
+        baseBranch = try row.get("base_branch") ?? request.repository.branch
         baseCommit = try row.get("base_commit")
         headCommit = try row.get("head_commit")
         headTree = try row.get("head_tree")

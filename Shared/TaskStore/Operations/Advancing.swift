@@ -44,21 +44,25 @@ extension TaskStore {
 
     /// Gives the run back, to be claimed again after `delay`.
     ///
-    /// - Parameter error: Why it failed. `nil` gives it back undamaged (shutdown, pause): the attempt does not count.
-    package func release(_ claim: Claim, after delay: Duration = .zero, error: String? = nil) async throws
-        -> [OutboxMessage]
-    {
+    /// - Parameters:
+    ///   - error: Why it failed. `nil` gives it back undamaged (shutdown, pause): the attempt does not count.
+    ///   - counts: Whether the attempt counts although it failed.
+    package func release(
+        _ claim: Claim, after delay: Duration = .zero, error: String? = nil, counts: Bool = true
+    ) async throws -> [OutboxMessage] {
         try await finish(claim) { workflow, _, write in
-            try Self.giveBack(workflow, epoch: claim.epoch, after: delay, error: error, in: &write)
+            try Self.giveBack(workflow, epoch: claim.epoch, after: delay, error: error, counts: counts, in: &write)
         }
     }
 
     /// Puts the current run back into the queue, or holds it if a pause was asked for.
     static func giveBack(
-        _ workflow: LockedWorkflow, epoch: Int, after delay: Duration, error: String?, in write: inout WorkflowWrite
+        _ workflow: LockedWorkflow, epoch: Int, after delay: Duration, error: String?, counts: Bool = true,
+        in write: inout WorkflowWrite
     ) throws {
         let uncount: SQL = "attempts = greatest(attempts - 1, 0)"
-        let note: SQL = error.map { "last_error = \($0.storable)" } ?? uncount
+        let failed: SQL? = error.map { "last_error = \($0.storable)" }
+        let note: SQL = failed.map { counts ? $0 : "\($0), \(uncount)" } ?? uncount
         if let error { write.noteFailure(of: workflow.lifecycle.stage, error, retryAfter: delay) }
         guard workflow.pauseRequested else {
             write.set(try workflow.applying(.release(epoch: epoch)))

@@ -1,3 +1,4 @@
+import Contracts
 import Database
 import FoundationEssentials
 
@@ -39,6 +40,20 @@ extension TaskStore {
                 where workflow_id = \(workflow)
                 """
             ).first?.get("bytes") ?? 0
+        }
+    }
+
+    /// Whether people were told that the workflow uses a model of unknown price, see ``BudgetAlert``.
+    package func hasUnpricedAlert(of workflow: UUID) async throws -> Bool {
+        try await pool.withConnection { connection in
+            try connection.execute(
+                """
+                select exists (
+                    select from task_activities where workflow_id = \(workflow) and seq is not null
+                        and notification_type = \(EventType.budgetAlert.rawValue) and details ? 'unpriced_model'
+                ) as told
+                """
+            ).first?.get("told") ?? false
         }
     }
 

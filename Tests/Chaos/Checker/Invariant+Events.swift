@@ -20,7 +20,7 @@ extension Invariant {
             if Set(events.map(\.payload)).count > 1 {
                 breaches.append(("\(id) has different payloads", events[0].task))
             }
-            if events.contains(where: { $0.messageID != id }) {
+            if events.contains(where: { $0.messageID?.lowercased() != id }) {
                 breaches.append(("\(id) came under another message id", events[0].task))
             }
         }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests that see the platform from outside, with clients that are not ours, in a virtual environment.
-# PROGRAMS is the folder of the executables; PYTHON=python3 takes one that has the packages already. Arguments are those
-# of unittest: -k readme runs some.
+# PROGRAMS is the folder of the executables; PYTHON=python3 takes one that has the packages already, LITELLM a proxy that is
+# installed. Arguments are those of unittest: -k readme runs some.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 here=Tests/EndToEnd/Outside

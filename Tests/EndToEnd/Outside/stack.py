@@ -15,7 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 
 
 class Stack:
-    def __init__(self):
+    def __init__(self, rules=""):
+        """`rules` are those by which the model refuses, as its script names them."""
         self.programs = pathlib.Path(os.environ["PROGRAMS"]).resolve()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="automata-outside-"))
         # Root runs Postgres and the sandbox's commands as other accounts, which have to get through.
@@ -29,7 +30,7 @@ class Stack:
         self.git_server = GitServer(str(self.folder), "ada", self.git_password, self.git_token)
         self.remote_url = f"{self.git_server.url}/remote.git"
         self.receiver = WebhookReceiver()
-        self.environment = self._environment()
+        self.environment = self._environment(rules)
 
     def _create_remote(self):
         source = self.folder / "source"
@@ -41,11 +42,11 @@ class Stack:
         subprocess.run(["git", "clone", "-q", "--bare", source, self.remote], check=True)
         self.git("config", "http.receivepack", "true")
 
-    def _environment(self):
+    def _environment(self, rules):
         script = self.folder / "script.yaml"
         # The demo's, and an answer to `automata doctor --call`, which offers no tools.
         demo = (ROOT / "deploy/demo/script.yaml").read_text().rstrip()
-        script.write_text(demo + "\n  - name: doctor\n    turns: [{content: Here I am.}]\n")
+        script.write_text(demo + "\n  - name: doctor\n    turns: [{content: Here I am.}]\n" + rules)
         model = self._start("automata-scripted-model", "--script", script)
         return {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "AUTOMATA_STACK": str(self.folder / "stack"),

@@ -7,6 +7,7 @@ enum Scripts {
         [
             HappyPathTests.roles, RepairTests.roles, DeliveryTests.roles, RepositoryTests.roles, ModelTests.roles,
             CommandTests.roles, WebhookTests.roles, ControlTests.roles, SubmissionTests.roles, SecrecyTests.roles,
-            CancellationTests.roles, DependencyTests.roles, ValidationTests.roles,
+            CancellationTests.roles, DependencyTests.roles, ValidationTests.roles, FileTests.roles,
+            ProjectSettingsTests.roles, ShapeTests.roles,
         ].flatMap { $0 } + [.anyPlanner]
 }

@@ -1,4 +1,5 @@
 import PlatformSupport
+import ScriptedModelServer
 
 extension Platform {
     /// The platform that most tests share; started when it is first needed, gone with this process.
@@ -13,7 +14,10 @@ private actor SharedPlatform {
         let task =
             starting
             ?? Task {
-                let platform = try await Platform(PlatformSettings(roles: Scripts.all))
+                let field = try FieldTests.script()
+                var settings = PlatformSettings(roles: field.roles + Scripts.all)
+                settings.refusals = field.refusals
+                let platform = try await Platform(settings)
                 ExitCleanup.add(platform)
                 return platform
             }

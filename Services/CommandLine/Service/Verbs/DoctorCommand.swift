@@ -30,16 +30,21 @@ struct DoctorCommand: AsyncParsableCommand {
             let source = try await options.source()
             var findings = [
                 await check("git") { try Launcher.run("git", ["--version"]).trimmingCharacters(in: .newlines) },
+                await check("ripgrep") {
+                    // Without it `search_files` cannot search.
+                    String(try Launcher.run("rg", ["--version"]).prefix { !$0.isNewline })
+                },
                 await check("sandbox") {
                     let sandbox = try await SandboxSettings.detect(source)
                     return "level \(sandbox.level.rawValue): \(sandbox.summary)"
                 },
+                await check("tools") { try tools(source) },
                 await check("database") { try await database(source) },
                 await check("bus") {
                     _ = try await Client.connect(source)
                     return "nats-server answers"
                 },
-                await check("model") { try model(source) },
+                await check("model") { try await model(source) },
             ]
             if call { findings.append(await check("model call") { try await callModel(source) }) }
             try report(findings)
@@ -57,6 +62,19 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
+    /// Tools that commands do not see are told, and no fault: nobody may want them.
+    private func tools(_ source: SettingsSource) throws -> String {
+        let survey = try SandboxSettings.tools(source)
+        let shell = Shell.bash ?? "/bin/sh (bash is missing: commands in its syntax fail)"
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let hidden = survey.hidden.filter { $0 != own.path }
+        let seen = (["/usr", "/opt"] + survey.seen).joined(separator: ", ")
+        guard !hidden.isEmpty else { return "shell \(shell); commands see \(seen)" }
+        let paths = (try source.list("SANDBOX_PATHS") + hidden).joined(separator: ",")
+        return "shell \(shell); commands see \(seen), and not \(hidden.joined(separator: ", ")): show them by "
+            + "SANDBOX_PATHS=\(paths)"
+    }
+
     private func database(_ source: SettingsSource) async throws -> String {
         let (pool, _) = try Record.open(source)
         do {
@@ -67,10 +85,23 @@ struct DoctorCommand: AsyncParsableCommand {
         return "Postgres answers"
     }
 
-    private func model(_ source: SettingsSource) throws -> String {
-        let endpoints = try ModelAccess.modelSettings(source).resolve()
-        return endpoints.map { "\($0.model) at \($0.baseURL)\($0.key == nil ? ", without a key" : "")" }
-            .joined(separator: "; ")
+    /// Asks each server whether it is there and takes the key, in the order in which models are asked; costs nothing.
+    private func model(_ source: SettingsSource) async throws -> String {
+        let client = HTTPClient()
+        var (lines, isGood) = ([String](), true)
+        for endpoint in try ModelAccess.modelSettings(source).resolve() {
+            let place = "\(endpoint.model) at \(endpoint.address)\(endpoint.key == nil ? ", without a key" : "")"
+            do {
+                let isListed = try await endpoint.probe(client: client).offersModel
+                lines.append(isListed == false ? "\(place), which does not list it" : place)
+            } catch {
+                lines.append("\(place): \(error.message)")
+                isGood = false
+            }
+        }
+        let text = lines.joined(separator: "; ")
+        guard isGood else { throw Failure(text, Exit.unreachable) }
+        return text
     }
 
     private func callModel(_ source: SettingsSource) async throws -> String {

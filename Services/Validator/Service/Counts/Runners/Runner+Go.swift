@@ -1,0 +1,3 @@
+extension Runner {
+    static let go = [Runner("go") { GoReader() }]
+}

@@ -1,0 +1,6 @@
+extension Runner {
+    static let swift = [
+        Runner("swift-testing") { SwiftTestingReader() },
+        Runner("xctest") { XCTestReader() },
+    ]
+}
