@@ -32,7 +32,7 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case pushRejected
         /// The time limit of a local operation passed; a remote that takes too long is ``unreachable``.
         case timeout
-        /// An object is not in the mirror.
+        /// An object is not in the mirror, which is a cache: whoever tries again looks what is here, and brings it.
         case objectNotFound
         /// Received data is damaged or incomplete.
         case corrupt
@@ -55,7 +55,7 @@ package struct GitError: Retriable, Sendable, Hashable, CustomStringConvertible 
     package init(_ code: Code, _ message: String, isRetriable: Bool? = nil) {
         self.code = code
         self.message = message
-        self.isRetriable = isRetriable ?? [.unreachable, .timeout, .fileSystem].contains(code)
+        self.isRetriable = isRetriable ?? [.unreachable, .timeout, .fileSystem, .objectNotFound].contains(code)
     }
 
     /// A call on a file failed while `what` was done.

@@ -28,6 +28,8 @@ func git(_ what: String, _ call: () -> Int32) throws -> Int32 {
         switch git_error_code(code) {
         case GIT_ENOTFOUND: .objectNotFound
         case GIT_EINVALIDSPEC: .invalidRef
+        // Its words for a tree that is to name an object which is not here.
+        case _ where cause.contains("invalid object specified"): .objectNotFound
         default: .other
         }
     throw GitError(GitError.tellsFullDisk(cause) ? .fileSystem : kind, "\(what): \(cause)")

@@ -51,7 +51,7 @@ package final class Mirror: Sendable {
     /// Asked before anything walks a commit: it bounds what the walk meets.
     func require(_ commit: ObjectID, _ interruption: Interruption) throws {
         guard try holds(commit, interruption) else {
-            throw GitError(.objectNotFound, "commit \(commit) is not in the mirror of this host", isRetriable: true)
+            throw GitError(.objectNotFound, "commit \(commit) is not in the mirror of this host")
         }
     }
 
@@ -66,6 +66,9 @@ package final class Mirror: Sendable {
             return false
         }
     }
+
+    /// Has everything looked at anew: an object was missing that was here.
+    func forgetSurveys() { surveyed.withLock { $0 = Surveyed() } }
 
     /// Blocking. Looks at what no earlier survey looked at. Throws as ``TreeSurvey/measure(_:)`` does.
     func survey(_ commit: ObjectID, _ interruption: Interruption) throws {

@@ -131,7 +131,12 @@ package final class WorkTree: Sendable {
     }
 
     private func onTurn<T: Sendable>(_ body: @escaping @Sendable (Interruption) throws -> T) async throws -> T {
-        try await Library.run { interruption in try self.turn.withLock { _ in try body(interruption) } }
+        do {
+            return try await Library.run { interruption in try self.turn.withLock { _ in try body(interruption) } }
+        } catch let error as GitError where error.code == .objectNotFound {
+            mirror.forgetSurveys()
+            throw error
+        }
     }
 
     func take(

@@ -163,6 +163,27 @@ struct `A mirror` {
         #expect(try await again.mirror.contains(again.base))
     }
 
+    /// As a full disk may leave it.
+    @Test func `that lost an object fails in a way that may pass`() async throws {
+        let host = try hosts.new()
+        let remote = try await GitRemote()
+        let (mirror, base, url) = try await host.fetched(remote)
+        let tree = try await WorkTree.checkout(
+            mirror: mirror, commit: base, at: host.workPath(), sandboxRepository: false)
+        try write(["b": "two"], in: tree.directory)
+        let head = try #require(try await tree.snapshot(parent: base, message: "m", date: someDate).commit)
+        let id = try await Program.run(["git", "hash-object", "--stdin"], input: "two").trimmed
+        let name = "*/objects/\(id.prefix(2))/\(id.dropFirst(2))"
+        try await Program.run(["find", host.folder.path("home/mirrors"), "-path", name, "-delete"])
+        try write(["a": "other"], in: tree.directory)
+        let error = await #expect(throws: GitError.self) {
+            try await tree.snapshot(parent: head, message: "m", date: someDate)
+        }
+        #expect(error?.code == .objectNotFound && error?.isRetriable == true, "\(error?.description ?? "")")
+        // Whoever tries again looks anew.
+        #expect(try await host.mirror(url).contains(head) == false)
+    }
+
     @Test func `keeps every object when a sweep packs the many small ones`() async throws {
         let host = try hosts.new()
         let remote = try await GitRemote()
