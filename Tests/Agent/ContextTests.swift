@@ -74,7 +74,6 @@ struct ContextTests {
         }
     }
 
-    /// N06
     @Test func `what cannot be made short enough goes to a model with a larger window`() async throws {
         try await AgentFixture.with { fixture in
             let model = PlayedModel { _, request in
@@ -86,7 +85,7 @@ struct ContextTests {
         }
     }
 
-    /// L05: the window that a provider tells is kept to from then on.
+    /// The window that a provider tells is kept to from then on.
     @Test func `a conversation is shortened to the window that the provider tells`() async throws {
         try await AgentFixture.with { fixture in
             let model = PlayedModel { turn, request in
@@ -108,7 +107,6 @@ struct ContextTests {
         }
     }
 
-    /// L30
     @Test func `a budget that must hold ends a conversation whose cost nobody knows`() async throws {
         try await AgentFixture.with { fixture in
             let model = PlayedModel([.call("list_directory", ["dir_path": "."], cost: nil), .finish()])

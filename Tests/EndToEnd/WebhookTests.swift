@@ -87,7 +87,6 @@ import Testing
         #expect(platform.sink.requests(to: platform.sink.url(.accepts, "elsewhere")).isEmpty)
     }
 
-    /// Q02
     @Test func `what is not delivered is listed with its reason while it is still tried`() async throws {
         let platform = try await Platform.shared()
         let remote = try await GitRemote(files: Sample.files)

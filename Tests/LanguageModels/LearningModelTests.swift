@@ -62,7 +62,7 @@ import Transfer
             ? (400, error("messages: text content blocks must be non-empty")) : nil
     }
 
-    /// N01, L07, L09 and the optional fields: every call succeeds, and the next one is made right at once.
+    /// Every call succeeds, and the next one is made right at once.
     @Test func `a server that refuses nearly everything is answered in its way, once learnt for good`() async throws {
         let stub = try await server([
             { $0["stream_options"] == nil ? nil : (400, Self.error("property 'stream_options' is unsupported")) },
@@ -92,7 +92,6 @@ import Transfer
         #expect(stub.requests.count == first + 1)
     }
 
-    /// L01
     @Test func `thinking goes back to the model that thought, and is made up for where it is missing`() async throws {
         let needs: Rule = { body in
             Self.messages(body).contains { $0["tool_calls"] != nil && $0["reasoning_content"] == nil }
@@ -118,7 +117,6 @@ import Transfer
         #expect(Self.messages(last)[2]["reasoning_content"] == "")
     }
 
-    /// L08
     @Test func `a name that was made up is in no request`() async throws {
         let stub = try await server([
             { body in
@@ -134,7 +132,6 @@ import Transfer
         #expect(stub.requests.count == 3)
     }
 
-    /// L28
     @Test func `a reply that is cut is asked for again with room, and its cost counts`() async throws {
         let stub = try await HTTPStub { request in
             let room = try JSONValue(parsing: request.body)["max_tokens"]?.intValue
@@ -200,7 +197,6 @@ import Transfer
         #expect(stub.requests.count == 4)
     }
 
-    /// L34
     @Test(arguments: ["m does not support tools", "Provider returned error"])
     func `what a model refuses its fallback answers`(_ words: String) async throws {
         let stub = try await server([{ $0["model"] == "m" ? (400, Self.error(words)) : nil }])
@@ -210,7 +206,7 @@ import Transfer
         #expect(alone?.message.contains(words) == true)
     }
 
-    /// L06, N01: passing trouble.
+    /// Passing trouble.
     @Test(arguments: [
         (400, #"{"error":{"message":"Failed to call a function.","code":"tool_use_failed"}}"#),
         (403, "<html><body>Access denied by firewall</body></html>"), (520, "<html>"), (529, "{}"), (409, ""),
@@ -230,7 +226,6 @@ import Transfer
         #expect(stub.requests.count == 2)
     }
 
-    /// N02
     @Test func `Ollama is asked for a window, and one that is smaller is found out`() async throws {
         let stub = try await HTTPStub { request in
             guard request.path != "/api/ps" else {
@@ -259,7 +254,6 @@ import Transfer
         #expect(stub.requests.elements.count { $0.path == "/api/ps" } == 1)
     }
 
-    /// L30
     @Test func `a price comes from the file, from the provider, from the list, or is not known`() async throws {
         let stub = try await HTTPStub { _ in try CompletionText.whole("Hi.") }
         func cost(_ more: [String: String], _ file: String? = nil) async throws -> Double? {
@@ -305,7 +299,6 @@ import Transfer
         #expect(error?.variable == name)
     }
 
-    /// L27, N04
     @Test func `the limits of time are the operator's`() throws {
         #expect(try #require(ModelTimeout("900")).first == .seconds(900))
         #expect(try #require(ModelTimeout("3000")).whole == .seconds(3000))
@@ -314,7 +307,7 @@ import Transfer
         #expect(ModelTimeout().whole > .seconds(600))
     }
 
-    /// L27: a server that thinks for long before its first word.
+    /// A server that thinks for long before its first word.
     @Test func `a first word that comes late is waited for as long as the operator says`() async throws {
         let stub = try await HTTPStub { _ in
             .chunks(try CompletionText.stream("Hi.")).delayed(.milliseconds(1500))

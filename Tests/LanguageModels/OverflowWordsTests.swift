@@ -7,7 +7,6 @@ import Testing
 
 /// Bodies of the kinds that providers send, in words of public reports.
 @Suite struct OverflowWordsTests {
-    /// L05, L04
     @Test(
         arguments: [
             (400, #"{"error":{"code":"1261","message":"Prompt exceeds max length"}}"#, nil),
@@ -223,7 +222,7 @@ import Testing
                 == seconds.map { ($0 * 1e6).rounded() / 1e6 })
     }
 
-    /// L03, L04: the cause beneath is told, in one line.
+    /// The cause beneath is told, in one line.
     @Test(arguments: [
         (
             #"{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"bad thing\"}}"}}}"#,

@@ -32,7 +32,6 @@ import Testing
 
     private func messages(_ body: JSONValue) -> [JSONValue] { body["messages"]?.arrayValue ?? [] }
 
-    /// L08
     @Test(
         arguments: [
             ("read_file<|channel|>commentary", "read_file"), ("functions.read_file:0", "read_file"),
@@ -71,7 +70,6 @@ import Testing
         }
     }
 
-    /// L09
     @Test func `a blank text beside calls is none, and no other text is blank`() {
         for blank in ["", "\n\n", " \t"] {
             #expect(messages(body(turn(blank)))[0]["content"] == .some(.null))
@@ -85,7 +83,6 @@ import Testing
         }
     }
 
-    /// L07
     @Test func `no message of the user follows a tool's where that is refused`() {
         var profile = ProviderProfile()
         profile.order = .bridged
@@ -116,7 +113,6 @@ import Testing
         #expect(sent == [["role": "user", "content": "s\n\nu"]])
     }
 
-    /// L01, L02, L03
     @Test func `what came with a message goes back as it came, to where it came from alone`() {
         let call = ToolCall(
             id: "a", name: "read_file", arguments: "{}",

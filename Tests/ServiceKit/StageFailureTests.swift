@@ -21,7 +21,7 @@ import Testing
         #expect(failure.status == .internalError)
     }
 
-    /// L23: what a provider asks for reaches the one who decides on the next try.
+    /// What a provider asks for reaches the one who decides on the next try.
     @Test func `a rate limit is no failed try, and its time is passed on`() {
         let failure = StageFailure(describing: ModelError(.rateLimited, "slow", retryAfter: .seconds(90)))
         #expect(failure.isBusy && failure.isRetriable)

@@ -57,7 +57,6 @@ import Testing
         }
     }
 
-    /// L23
     @Test func `a rate limit gives the run back for as long as it takes, and counts no try`() async throws {
         let context = try await ServiceContext.fixture(["MAX_RETRIES": "0"])
         _ = try await context.submit("first")
