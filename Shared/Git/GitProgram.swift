@@ -83,20 +83,31 @@ struct GitProgram: Sendable {
         let standardInput = FileDescriptor(rawValue: input?.descriptor ?? -1)
         switch (input, output) {
         case (nil, nil):
-            let result = try await Subprocess.run(configuration, output: .string(limit: 8 << 20), error: Self.errors)
-            return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+            return try await Self.run(configuration, input: .none, output: Self.text) { $0 }
         case (_?, nil):
-            let result = try await Subprocess.run(
+            return try await Self.run(
                 configuration, input: .fileDescriptor(standardInput, closeAfterSpawningProcess: false),
-                output: .string(limit: 8 << 20), error: Self.errors)
-            return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+                output: Self.text
+            ) { $0 }
         case (_, let output?):
-            let result = try await Subprocess.run(
+            return try await Self.run(
                 configuration, input: .fileDescriptor(standardInput, closeAfterSpawningProcess: false),
-                output: .fileDescriptor(FileDescriptor(rawValue: output.descriptor), closeAfterSpawningProcess: false),
-                error: Self.errors)
-            return Outcome(result.terminationStatus, "", result.standardError)
+                output: .fileDescriptor(FileDescriptor(rawValue: output.descriptor), closeAfterSpawningProcess: false)
+            ) { _ in "" }
         }
+    }
+
+    private static func run<Input: InputProtocol, Output: OutputProtocol>(
+        _ configuration: Configuration, input: Input, output: Output, text: (Output.OutputType) -> String
+    ) async throws -> Outcome {
+        let result = try await Subprocess.run(configuration, input: input, output: output, error: .sequence) {
+            var window = OutputWindow(size: keptErrorBytes)
+            for try await buffer in $0.standardError { buffer.withUnsafeBytes { window.append($0) } }
+            return window.text
+        }
+        return Outcome(
+            isSuccess: result.terminationStatus.isSuccess, output: text(result.standardOutput),
+            errors: result.closureResult)
     }
 
     /// The most bytes of a file that a bounded run writes, and of its own memory.
@@ -111,8 +122,9 @@ struct GitProgram: Sendable {
         return min(wanted, own.rlim_max)
     }
 
-    /// Enough for any cause; a remote that sends more is cut off.
-    private static let errors = StringOutput<UTF8>.string(limit: 256 << 10)
+    private static let text = StringOutput<UTF8>.string(limit: 8 << 20)
+    /// Of the beginning and of the end: enough for any cause, and a hook may print the whole log of its checks.
+    private static let keptErrorBytes = 128 << 10
 
     /// A session of its own has no terminal to ask on, and is a process group that can be ended as a whole.
     private static var platformOptions: PlatformOptions {
@@ -155,10 +167,6 @@ struct GitProgram: Sendable {
 }
 
 extension GitProgram.Outcome {
-    fileprivate init(_ status: TerminationStatus, _ output: String, _ errors: String) {
-        self.init(isSuccess: status.isSuccess, output: output, errors: errors)
-    }
-
     /// Throws the cause unless the run succeeded: ``GitError/Code/fileSystem`` for a full disk, else `code`. For runs
     /// that touch no remote.
     func check(_ what: String, otherwise code: GitError.Code = .other) throws {

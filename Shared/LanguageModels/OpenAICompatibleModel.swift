@@ -93,7 +93,7 @@ extension OpenAICompatibleModel {
         let failure = ProviderFailure(body: body)
         return ModelError(
             status: response.status, failure: failure, excerpt: excerpt(failure, body),
-            retryAfter: response.headers.retryAfter(), model: model)
+            retryAfter: response.headers.modelWait(), model: model)
     }
 
     func excerpt(_ failure: ProviderFailure?, _ body: Data) -> String {

@@ -18,6 +18,8 @@ enum RetryHint {
         return nil
     }
 
+    static func time(_ text: String) -> Duration? { time(text[...]) }
+
     /// Numbers with units, as `1m2.5s`, `34 seconds`, `250ms`; a number alone is seconds.
     private static func time(_ text: Substring) -> Duration? {
         var (rest, seconds, found) = (text, 0.0, false)

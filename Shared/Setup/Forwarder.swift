@@ -1,4 +1,3 @@
-import Dispatch
 import FoundationEssentials
 import Glibc
 
@@ -20,28 +19,18 @@ package enum Forwarder {
         let stopping = try StopSignal()
         let listener = try Sockets.listen(port: port)
         listening(Sockets.port(of: listener))
-        DispatchQueue(label: "setup.forwarder").async { listen(on: listener, path, stopping) }
+        Sockets.serve(listener, until: stopping, as: "setup.forwarder") { client in
+            relay(client, to: path, stopping)
+        }
         defer { stopping.stop() }
         return wait(for: try start(command))
     }
 
-    private static func listen(on listener: Int32, _ path: String, _ stopping: StopSignal) {
-        defer { close(listener) }
-        while true {
-            var entries = [
-                pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0),
-            ]
-            guard poll(&entries, 2, -1) >= 0 || errno == EINTR, entries[1].revents == 0 else { return }
-            guard entries[0].revents != 0, let client = Sockets.accept(listener) else { continue }
-            DispatchQueue(label: "setup.forwarder.connection").async {
-                defer { close(client) }
-                guard let proxy = try? Sockets.connect(to: path) else { return }
-                defer { close(proxy) }
-                var relay = Relay(client, proxy, stop: stopping.descriptor, silence: silence)
-                _ = relay.run()
-            }
-        }
+    private static func relay(_ client: Int32, to path: String, _ stopping: StopSignal) {
+        guard let proxy = try? Sockets.connect(to: path) else { return }
+        defer { close(proxy) }
+        var relay = Relay(client, proxy, stop: stopping.descriptor, silence: silence)
+        _ = relay.run()
     }
 
     private static func start(_ command: [String]) throws -> pid_t {

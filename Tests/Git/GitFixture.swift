@@ -57,6 +57,22 @@ struct WorkTreeFixture: Sendable {
         (mirror, base, _) = try await host.fetched(remote)
         tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
     }
+
+    /// A commit on top of the first one that has a submodule at `vendor/lib`, on a branch `sub` of the remote.
+    func submoduleCommit() async throws -> ObjectID {
+        try await remote.git(
+            ["fast-import", "--quiet"],
+            input: """
+                commit refs/heads/sub
+                committer A <a@b> 1750000000 +0000
+                data 1
+                x
+                from \(base)
+                M 160000 \(base) vendor/lib
+
+                """)
+        return try await mirror.fetch(remote: try RemoteURL(remote.url, allowLocal: true), branch: RefName("sub"))
+    }
 }
 
 /// Tests of one work tree each.

@@ -108,19 +108,7 @@ struct `A snapshot`: WorkTreeSuite {
     }
 
     @Test func `tells of files in a submodule`() async throws {
-        try await remote.git(
-            ["fast-import", "--quiet"],
-            input: """
-                commit refs/heads/sub
-                committer A <a@b> 1750000000 +0000
-                data 1
-                x
-                from \(base)
-                M 160000 \(base) vendor/lib
-
-                """)
-        let url = try RemoteURL(remote.url, allowLocal: true)
-        let tip = try await mirror.fetch(remote: url, branch: RefName("sub"))
+        let tip = try await fixture.submoduleCommit()
         let foreign = try await mirror.foreignContent(of: tip)
         #expect(foreign.submodules == ["vendor/lib"])
         #expect(foreign.largeFiles == ["old.dat"] && foreign.largeFileCount == 1)

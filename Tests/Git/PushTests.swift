@@ -99,6 +99,9 @@ struct `A push` {
         try remote.hook("pre-receive", "yes 'no way' | head -c 30000 >&2; exit 1")
         let flood = await #expect(throws: GitError.self) { try await push(commit, expecting: nil) }
         #expect(flood?.code == .pushRejected && flood?.message.hasSuffix("…") == true)
+        try remote.hook("pre-receive", "echo 'no way' >&2; yes 'a line of its checks' | head -c 3000000 >&2; exit 1")
+        let log = await #expect(throws: GitError.self) { try await push(commit, expecting: nil) }
+        #expect(log?.code == .pushRejected && log?.message.contains("no way") == true, "\(String(describing: log))")
     }
 
     @Test func `of a commit that is not here fails before the remote is touched`() async throws {

@@ -290,19 +290,7 @@ struct `A work tree`: WorkTreeSuite {
     }
 
     @Test func `keeps the place of a submodule`() async throws {
-        try await remote.git(
-            ["fast-import", "--quiet"],
-            input: """
-                commit refs/heads/sub
-                committer A <a@b> 1750000000 +0000
-                data 1
-                x
-                from \(base)
-                M 160000 \(base) vendor/lib
-
-                """)
-        let url = try RemoteURL(remote.url, allowLocal: true)
-        let tip = try await mirror.fetch(remote: url, branch: RefName("sub"))
+        let tip = try await fixture.submoduleCommit()
         let other = try await WorkTree.checkout(mirror: mirror, commit: tip, at: host.workPath("sub"))
         #expect(try await other.snapshot(parent: tip, message: "x", date: someDate).commit == nil)
         try write(["vendor/lib/file": "x", "a": "b"], in: other.directory)

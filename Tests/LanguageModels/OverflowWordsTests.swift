@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import TestSupport
 import Testing
+import Transfer
 
 @testable import LanguageModels
 
@@ -220,6 +221,29 @@ import Testing
         #expect(
             RetryHint.wait(in: words).map { ($0.seconds * 1e6).rounded() / 1e6 }
                 == seconds.map { ($0 * 1e6).rounded() / 1e6 })
+    }
+
+    @Test(
+        arguments: [
+            ([("retry-after-ms", "1500"), ("retry-after", "9")], 1.5), ([("Retry-After", "9")], 9),
+            ([("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "6m0s")], 360),
+            (
+                [
+                    ("x-ratelimit-remaining-requests", "17"), ("x-ratelimit-reset-requests", "6m0s"),
+                    ("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "890ms"),
+                ], 0.89
+            ),
+            ([("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "1795000030000")], 30),
+            ([("X-RateLimit-Reset", "1795000030")], 30), ([("X-RateLimit-Reset", "1794999990")], 0),
+            ([("X-RateLimit-Reset", "42")], 42),
+            ([("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "42")], nil),
+            ([("x-ratelimit-remaining-requests", "3"), ("x-ratelimit-reset-requests", "1s")], nil),
+            ([("retry-after-ms", "-1")], nil), ([("x-ratelimit-reset", "nan")], nil),
+            ([("x-ratelimit-reset", "1e300")], nil),
+        ] as [([(String, String)], Double?)])
+    func `a time to wait is read in headers`(_ headers: [(String, String)], _ seconds: Double?) {
+        let now = Date(timeIntervalSince1970: 1_795_000_000)
+        #expect(HTTPHeaders(headers).modelWait(now: now)?.seconds == seconds)
     }
 
     /// The cause beneath is told, in one line.

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundations
 import Glibc
 import Synchronization
@@ -36,8 +35,7 @@ package final class AllowListProxy: Sendable {
         budget = ByteBudget(limits.bytes)
         stopping = try StopSignal()
         let listener = try Sockets.listen(at: path)
-        // A serial queue for each, as these have threads of their own: what they do blocks.
-        DispatchQueue(label: "setup.proxy").async { [self] in listen(on: listener) }
+        Sockets.serve(listener, until: stopping, as: "setup.proxy") { [self] client in serve(client) }
     }
 
     /// Ends all connections. Nothing listens any more.
@@ -46,26 +44,7 @@ package final class AllowListProxy: Sendable {
     /// What was refused or did not work, each once, for people.
     package var notes: [String] { state.withLock { $0.notes } }
 
-    private func listen(on listener: Int32) {
-        defer { close(listener) }
-        while true {
-            var entries = [
-                pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0),
-            ]
-            guard poll(&entries, 2, -1) >= 0 || errno == EINTR, entries[1].revents == 0 else { return }
-            guard entries[0].revents != 0 else { continue }
-            guard let client = Sockets.accept(listener) else {
-                // Out of descriptors: not at once again.
-                usleep(10_000)
-                continue
-            }
-            DispatchQueue(label: "setup.proxy.connection").async { [self] in serve(client) }
-        }
-    }
-
     private func serve(_ client: Int32) {
-        defer { close(client) }
         let count = state.withLock { state in
             state.connections += 1
             return state.connections

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundations
 import Glibc
 
@@ -53,6 +54,40 @@ enum Sockets {
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         _ = fcntl(connection, F_SETFL, fcntl(connection, F_GETFL) | O_NONBLOCK)
         return connection
+    }
+
+    /// Hands each connection to `connection`, which may block, until `stopping`; then `listener` is closed, and each
+    /// connection when `connection` returns.
+    static func serve(
+        _ listener: Int32, until stopping: StopSignal, as label: String,
+        _ connection: @escaping @Sendable (Int32) -> Void
+    ) {
+        // A serial queue for each, as these have threads of their own: what they do blocks.
+        DispatchQueue(label: label).async {
+            defer { close(listener) }
+            while let isReady = wait(for: listener, until: stopping) {
+                guard isReady else { continue }
+                guard let client = accept(listener) else {
+                    // Out of descriptors: not at once again.
+                    usleep(10_000)
+                    continue
+                }
+                DispatchQueue(label: "\(label).connection").async {
+                    defer { close(client) }
+                    connection(client)
+                }
+            }
+        }
+    }
+
+    /// Whether a connection waits; `nil` once it is to stop.
+    private static func wait(for listener: Int32, until stopping: StopSignal) -> Bool? {
+        var entries = [
+            pollfd(fd: listener, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&entries, 2, -1) >= 0 || errno == EINTR, entries[1].revents == 0 else { return nil }
+        return entries[0].revents != 0
     }
 
     /// Connects to the socket at `path`.
