@@ -91,7 +91,8 @@ let libraries: [Target] = [
     shared("Messaging", ["Foundations"]),
     shared("JetStream", ["Messaging", "Foundations", "CNATS", logging, lifecycle]),
     shared("Database", ["Foundations", "CPostgres", logging, lifecycle]),
-    shared("TaskStore", ["Database", "Contracts", "Foundations"]),
+    shared("Flows", ["Contracts"]),
+    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations"]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
@@ -165,11 +166,12 @@ let serviceModules: [Target.Dependency] = [
 
 let testTargets: [Target] = [
     tests("Foundations", ["Foundations", "TestSupport"]),
+    tests("Flows", ["Flows", "Contracts", "Foundations"]),
     tests("Contracts", ["Contracts", "Foundations", "TestSupport", yams], resources: [.copy("Golden")]),
     tests("Cryptography", ["Cryptography", "Contracts", "Foundations"]),
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
     tests("Database", ["Database", "Foundations", "TestSupport"]),
-    tests("TaskStore", ["TaskStore", "Database", "Contracts", "Foundations", "TestSupport"]),
+    tests("TaskStore", ["TaskStore", "Database", "Flows", "Contracts", "Foundations", "TestSupport"]),
     tests("Transfer", ["Transfer", "Foundations", "TestSupport"]),
     tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
     tests("Git", ["Git", "Foundations", "TestSupport"]),

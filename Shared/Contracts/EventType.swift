@@ -1,15 +1,10 @@
-/// Every message of the wire contract that is stored in the stream, by its last subject token.
+/// Every message of the wire contract that is stored in the stream, by its last subject token; besides the permits of
+/// ``StepKind``.
 ///
 /// A new event is one row here and one file with its details in `Events/`.
 package enum EventType: String, Sendable, Codable, CaseIterable {
     // In, from clients.
     case taskSubmitted = "task_submitted"
-
-    // Between stages: a permit to claim, see `Flow`.
-    case planRequested = "plan_requested"
-    case implementationRequested = "implementation_requested"
-    case validationRequested = "validation_requested"
-    case pushRequested = "push_requested"
 
     // Out, to subscribers, in the envelope of `Event`.
     case workflowStarted = "workflow_started"
@@ -32,8 +27,8 @@ package enum EventType: String, Sendable, Codable, CaseIterable {
     case workflowPaused = "workflow_paused"
     case workflowResumed = "workflow_resumed"
 
-    /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions and permits.
-    package var isOutgoing: Bool { self != .taskSubmitted && !Flow.rows.contains { $0.trigger == self } }
+    /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions.
+    package var isOutgoing: Bool { self != .taskSubmitted }
 
     /// Whether it is the last event of a workflow.
     package var isTerminal: Bool { self == .workflowCompleted || self == .workflowFailed }

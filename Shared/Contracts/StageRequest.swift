@@ -1,6 +1,6 @@
 import Foundations
 
-/// The body of a stage's trigger: a permit to claim. What is claimed decides the database, not the message.
+/// The body of a permit to claim a run. What is claimed decides the database, not the message.
 package struct StageRequest: Sendable, Hashable, Codable {
     package var workflowID: String
     package var companyID: String

@@ -38,6 +38,11 @@ package struct SubjectScheme: Sendable, Hashable {
         "\(prefix).\(address.company).\(address.project).\(address.task).\(event.rawValue)"
     }
 
+    /// The subject of the permit to claim a run of a task.
+    package func subject(_ address: TaskAddress, permit kind: StepKind) -> String {
+        "\(prefix).\(address.company).\(address.project).\(address.task).\(kind.permit)"
+    }
+
     /// The subject of a request about a task.
     package func subject(_ address: TaskAddress, _ request: RequestType) -> String {
         "\(prefix).\(address.company).\(address.project).\(address.task).\(request.rawValue)"
@@ -47,6 +52,9 @@ package struct SubjectScheme: Sendable, Hashable {
     package func filter(_ event: EventType, of company: CompanyID? = nil) -> String {
         "\(prefix).\(company?.text ?? "*").*.*.\(event.rawValue)"
     }
+
+    /// The filter that matches the permits of a kind of every task.
+    package func filter(permit kind: StepKind) -> String { "\(prefix).*.*.*.\(kind.permit)" }
 
     /// The filter that matches one request about every task, or about those of a company.
     package func filter(_ request: RequestType, of company: CompanyID? = nil) -> String {
@@ -63,8 +71,10 @@ package struct SubjectScheme: Sendable, Hashable {
     /// message outside the tokens of tasks, not stored. Without it the next heartbeat tells them.
     package var signals: String { "\(prefix).signals" }
 
-    /// The subjects of the one stream: every stored event, and nothing that is request/reply.
-    package var streamSubjects: [String] { EventType.allCases.map { filter($0) } }
+    /// The subjects of the one stream: every stored event and permit, and nothing that is request/reply.
+    package var streamSubjects: [String] {
+        EventType.allCases.map { filter($0) } + StepKind.rows.map { filter(permit: $0.kind) }
+    }
 
     /// What a subject names, or `nil` if it is not of this scheme, holds an unsafe id or an unknown last token.
     package func parse(_ subject: String) -> (address: TaskAddress, last: String)? {

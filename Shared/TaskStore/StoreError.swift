@@ -1,4 +1,5 @@
 import Contracts
+import Flows
 import Foundations
 
 /// Why the store refused a call. What the database itself reports is a `DatabaseError`.
@@ -10,8 +11,12 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     case notPossible(from: String)
     /// The workflow has ended.
     case alreadyEnded(TerminalStatus)
-    /// `completed` is for the push stage alone, with the validator's evidence recorded.
+    /// The flow does not say what follows this outcome.
+    case noSuchOutcome(Outcome, of: Stage)
+    /// `completed` needs the validator's evidence.
     case completedWithoutEvidence
+    /// The flow of a submission has no step.
+    case noFlow
     /// No workflow has this id.
     case unknownWorkflow
     /// The request holds credentials in clear; only `none` and `sealed` are stored.
@@ -33,7 +38,7 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     /// Roles of the database do not exist, and this login may not make them.
     case rolesMissing([String])
 
-    init(_ refusal: Lifecycle.Refusal) {
+    init(_ refusal: Progress.Refusal) {
         switch refusal {
         case .leaseLost: self = .leaseLost
         case .alreadyEnded(let status): self = .alreadyEnded(status)
@@ -49,7 +54,9 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case .leaseLost: "the lease was lost: another replica owns the stage, or the workflow was stopped"
         case .notPossible(let from): "not possible while the workflow is \(from)"
         case .alreadyEnded(let status): "the workflow has ended: \(status.rawValue)"
-        case .completedWithoutEvidence: "a workflow completes in the push stage, with evidence of its validation"
+        case .noSuchOutcome(let outcome, let stage): "the flow does not say what follows \(outcome) of \(stage)"
+        case .completedWithoutEvidence: "a workflow completes with evidence of its validation"
+        case .noFlow: "the flow has no step"
         case .unknownWorkflow: "there is no such workflow"
         case .plainCredentials: "the request holds credentials in clear"
         case .journalConflict(let step): "the journal holds another result for step \(step)"

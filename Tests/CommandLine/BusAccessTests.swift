@@ -12,6 +12,9 @@ import Testing
 /// A real nats-server with users of the table; each test has its own.
 @Suite(.timeLimit(.minutes(2))) struct BusAccessTests {
     private static let subject = "automata.workflows.acme.web.fix."
+    /// What the last token of a subject of ours may be.
+    private static let names =
+        EventType.allCases.map(\.rawValue) + StepKind.rows.map(\.kind.permit) + RequestType.allCases.map(\.rawValue)
 
     private struct Bus: Sendable {
         let server: NATSServer
@@ -54,7 +57,7 @@ import Testing
             let service = try await bus.connect(.service)
             let everything = try await service.subscribe("automata.workflows.>", queueGroup: nil)
             let client = try await bus.connect(acme)
-            let names = EventType.allCases.map(\.rawValue) + RequestType.allCases.map(\.rawValue) + ["other"]
+            let names = Self.names + ["other"]
             let allowed = Set(["task_submitted", "submit", "control", "status", "query"].map { Self.subject + $0 })
             for company in ["acme", "globex"] {
                 for name in names { try await client.send(message("automata.workflows.\(company).web.fix.\(name)")) }
@@ -90,7 +93,7 @@ import Testing
             for group in [nil, "front-door"] {
                 let stolen = try await client.subscribe(patterns, queueGroup: group)
                 let own = try await client.subscribe([Self.subject + "plan_created"])
-                for name in EventType.allCases.map(\.rawValue) + RequestType.allCases.map(\.rawValue) {
+                for name in Self.names {
                     try await service.send(message(Self.subject + name))
                     try await service.send(message("automata.workflows.globex.web.fix.\(name)"))
                 }
@@ -121,7 +124,7 @@ import Testing
     @Test func `requests, answers and submissions pass between a company and the services`() async throws {
         try await withBus { bus in
             let service = try await bus.connect(.service)
-            let subjects = EventType.allCases.map { SubjectScheme().filter($0) }
+            let subjects = SubjectScheme().streamSubjects
             try await service.declare(StreamDeclaration(name: "AUTOMATA", subjects: subjects), consumers: [])
             let requests = try await service.subscribe("automata.workflows.*.*.*.status", queueGroup: "front-door")
             let answering = Task {
@@ -161,7 +164,7 @@ import Testing
     {
         try await withBus { bus in
             let service = try await bus.connect(.service)
-            let subjects = EventType.allCases.map { SubjectScheme().filter($0) }
+            let subjects = SubjectScheme().streamSubjects
             try await service.declare(StreamDeclaration(name: "AUTOMATA", subjects: subjects), consumers: [])
             let client = try await bus.connect(acme)
             let targets = [

@@ -75,9 +75,11 @@ import Testing
         }
     }
 
-    @Test func `the stream holds every event and no request`() {
+    @Test func `the stream holds every event, every permit and no request`() {
         let subjects = SubjectScheme().streamSubjects
-        #expect(subjects.count == EventType.allCases.count && Set(subjects).count == subjects.count)
+        #expect(subjects.count == EventType.allCases.count + StepKind.rows.count)
+        #expect(Set(subjects).count == subjects.count)
+        for row in StepKind.rows { #expect(subjects.contains(SubjectScheme().filter(permit: row.kind))) }
         for request in RequestType.allCases { #expect(!subjects.contains(SubjectScheme().filter(request))) }
         #expect(Set(EventType.allCases.map(\.rawValue)).isDisjoint(with: RequestType.allCases.map(\.rawValue)))
     }

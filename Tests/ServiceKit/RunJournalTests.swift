@@ -116,14 +116,14 @@ import Testing
 
     /// Takes another step than the one that is recorded, in every generation but the last.
     private struct Handler: StageHandler {
-        let stage = Stage.plan
+        let kind = StepKind.plan
         let lastGeneration: Int
 
-        func run(_ context: StageContext) async throws -> StageOutcome {
+        func run(_ context: StageContext) async throws -> StageEnd {
             let journal = try await RunJournal(context)
             let name = context.run.key.generation < lastGeneration ? "other" : "same"
             _ = try await journal.keep(JournalRequest(.fact, name: name), JournalOutcome(true))
-            return .end(.stuck, reason: nil, WorkflowChanges(), [])
+            return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
         }
     }
 

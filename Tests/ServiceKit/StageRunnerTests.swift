@@ -13,24 +13,24 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct StageRunnerTests {
     /// Goes on until it is cancelled.
     private struct Endless: StageHandler {
-        let stage = Stage.plan
+        let kind = StepKind.plan
         let began = Gate()
         let wasStopped = Gate()
 
-        func run(_ context: StageContext) async throws -> StageOutcome {
+        func run(_ context: StageContext) async throws -> StageEnd {
             began.open()
             let never = Promise<Void>()
             defer { wasStopped.open() }
             try await never.value()
-            return .end(.stuck, reason: nil, WorkflowChanges(), [])
+            return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
         }
     }
 
     /// Opens the credentials of its task, and fails with one of them in its words.
     private struct Talkative: StageHandler {
-        let stage = Stage.plan
+        let kind = StepKind.plan
 
-        func run(_ context: StageContext) async throws -> StageOutcome {
+        func run(_ context: StageContext) async throws -> StageEnd {
             context.service.redactor.add([Secret("secret-of-the-task")], of: context.record.address.owner)
             throw StageFailure(.repositoryUnavailable, "git said: secret-of-the-task is wrong", isRetriable: true)
         }
@@ -49,10 +49,10 @@ import Testing
 
     /// Its model is asked too often.
     private struct Limited: StageHandler {
-        let stage = Stage.plan
+        let kind = StepKind.plan
         var wait: Duration?
 
-        func run(_ context: StageContext) async throws -> StageOutcome {
+        func run(_ context: StageContext) async throws -> StageEnd {
             throw ModelError(.rateLimited, "status 429", retryAfter: wait)
         }
     }

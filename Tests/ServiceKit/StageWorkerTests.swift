@@ -14,12 +14,12 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct StageWorkerTests {
     /// Ends every run at once and tells which it was.
     private struct Handler: StageHandler {
-        let stage = Stage.plan
+        let kind = StepKind.plan
         let ran = Recorder<String>()
 
-        func run(_ context: StageContext) async throws -> StageOutcome {
+        func run(_ context: StageContext) async throws -> StageEnd {
             ran.record(context.record.address.task.text)
-            return .end(.stuck, reason: nil, WorkflowChanges(), [])
+            return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
         }
     }
 

@@ -14,11 +14,11 @@ import Testing
 /// A handler that does not end, whatever it is told: as one whose call into a C library never returns.
 @Suite(.timeLimit(.minutes(1))) struct StuckHandlerTests {
     private struct Stubborn: StageHandler {
-        let stage = Stage.plan
+        let kind = StepKind.plan
         let began = Recorder<StageContext>()
         let mayEnd = Gate()
 
-        func run(_ context: StageContext) async throws -> StageOutcome {
+        func run(_ context: StageContext) async throws -> StageEnd {
             let name = context.record.address.task.text
             began.record(context)
             if name.hasPrefix("stuck") {
@@ -26,7 +26,7 @@ import Testing
                 let gate = mayEnd
                 try await Task.detached { try await gate.wait(within: nil) }.value
             }
-            return .end(.stuck, reason: nil, WorkflowChanges(), [])
+            return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
         }
     }
 
@@ -104,7 +104,7 @@ import Testing
         for work in [slow, stuck] {
             work.begin {
                 try await Task.detached { try await mayEnd.wait(within: nil) }.value
-                return .end(.stuck, reason: nil, WorkflowChanges(), [])
+                return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
             }
             #expect(await work.stop(within: .milliseconds(1)) == false)
         }

@@ -83,25 +83,25 @@ import Testing
                 #expect(run.request.repository.credentials == .sealed("the seal"))
                 let known = try await planner.store.workflow(try address("t1"), withSeal: true)
                 #expect(known?.request.repository.credentials == .sealed("the seal"))
-                _ = try await planner.store.advance(run.claim, to: .implementation)
+                _ = try await planner.store.finish(run.claim)
                 return id
             }
             try await installation.as("automata_coder") { coder in
                 let run = try await coder.claim(.implementation)
                 #expect(run.request.repository.credentials == .sealed(""))
-                _ = try await coder.store.advance(run.claim, to: .validation)
+                _ = try await coder.store.finish(run.claim)
                 await #expect(throws: DatabaseError.self) {
                     try await coder.store.claim(.push, owner: coder.owner, lease: lease)
                 }
             }
             try await installation.as("automata_validator") { validator in
                 let run = try await validator.claim(.validation)
-                _ = try await validator.store.advance(run.claim, to: .push, changes: evidence(id))
+                _ = try await validator.store.finish(run.claim, changes: evidence(id))
             }
             try await installation.as("automata_pusher") { pusher in
                 let run = try await pusher.claim(.push)
                 #expect(run.request.repository.credentials == .sealed("the seal"))
-                _ = try await pusher.store.end(run.claim, as: .completed)
+                _ = try await pusher.store.finish(run.claim)
             }
             try await installation.as("postgres") { owner async throws in
                 let everything: SQL = """

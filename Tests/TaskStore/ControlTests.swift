@@ -58,13 +58,12 @@ struct ControlTests {
     @Test(arguments: ["advance", "release", "awaitApproval", "expire"])
     func `a cancellation takes effect when the owner lets go`(_ how: String) async throws {
         try await withStore { fixture in
-            try await fixture.submit("t1")
+            try await fixture.submit("t1") { $0.delivery.approval = how == "awaitApproval" ? .plan : .none }
             let run = try await fixture.claim()
             _ = try await accepted(.cancel, fixture)
             switch how {
-            case "advance": _ = try await fixture.store.advance(run.claim, to: .implementation)
+            case "advance", "awaitApproval": _ = try await fixture.store.finish(run.claim)
             case "release": _ = try await fixture.store.release(run.claim)
-            case "awaitApproval": _ = try await fixture.store.awaitApproval(run.claim, of: .implementation)
             default:
                 try await fixture.run("update stage_runs set lease_until = now()")
                 #expect(try await fixture.store.claim(.plan, owner: UUID(), lease: lease) == nil)
@@ -105,16 +104,16 @@ struct ControlTests {
             #expect(try await fixture.store.heartbeat(run.claim, lease: lease).pauseRequested)
             switch how {
             case "release": _ = try await fixture.store.release(run.claim)
-            case "advance": _ = try await fixture.store.advance(run.claim, to: .implementation)
+            case "advance": _ = try await fixture.store.finish(run.claim)
             default:
                 try await fixture.run("update stage_runs set lease_until = now()")
                 _ = try await fixture.store.returnExpiredLeases()
             }
             #expect(try await fixture.status(run.key.workflowID) == .paused)
-            let stage: Stage = how == "advance" ? .implementation : .plan
-            #expect(try await fixture.store.claim(stage, owner: UUID(), lease: lease) == nil)
+            let kind: StepKind = how == "advance" ? .implementation : .plan
+            #expect(try await fixture.store.claim(kind, owner: UUID(), lease: lease) == nil)
             _ = try await accepted(.resume, fixture)
-            #expect(try await fixture.claim(stage).attempt == (how == "expire" ? 2 : 1))
+            #expect(try await fixture.claim(kind).attempt == (how == "expire" ? 2 : 1))
         }
     }
 
@@ -144,11 +143,9 @@ struct ControlTests {
     @Test func `a person approves or rejects the next stage`() async throws {
         try await withStore { fixture in
             for (task, request) in [("t1", ControlRequest.approve), ("t2", .reject)] {
-                let id = try await fixture.submit(task)
-                let run = try await fixture.claim()
-                _ = try await fixture.store.awaitApproval(
-                    run.claim, of: .implementation,
-                    events: [try EventDraft(ApprovalRequested(approval: "plan", summary: "s"))])
+                let id = try await fixture.submit(task) { $0.delivery.approval = .plan }
+                _ = try await fixture.store.finish(try await fixture.claim().claim)
+                #expect(try await fixture.events(id).last == "approval_requested")
                 #expect(try await fixture.status(id) == .awaitingApproval)
                 #expect(try await fixture.store.claim(.implementation, owner: UUID(), lease: lease) == nil)
                 #expect(try await refusal(.pause, fixture) == (task == "t1" ? "not_possible" : nil))
@@ -163,8 +160,8 @@ struct ControlTests {
     @Test(arguments: [ControlRequest.reject, .cancel])
     func `what nobody approved is asked again when it is retried`(_ ending: ControlRequest) async throws {
         try await withStore { fixture in
-            let run = try await fixture.reach(.plan)
-            _ = try await fixture.store.awaitApproval(run.claim, of: .implementation)
+            let run = try await fixture.reach(.plan) { $0.delivery.approval = .plan }
+            _ = try await fixture.store.finish(run.claim)
             _ = try await accepted(ending, fixture)
             #expect(try await accepted(.retry, fixture).status == .awaitingApproval)
             #expect(try await fixture.store.claim(.implementation, owner: UUID(), lease: lease) == nil)

@@ -52,16 +52,16 @@ struct EveryOperation {
         _ = try await store.release(run.claim, error: "e")
         _ = try await store.needsPermit(.plan, of: run.key.workflowID)
         run = try await fixture.claim()
-        _ = try await store.beginAfresh(run.claim, at: .plan, because: "r")
+        _ = try await store.beginAfresh(run.claim, because: "r")
         run = try await fixture.claim()
-        _ = try await store.advance(run.claim, to: .implementation)
+        _ = try await store.finish(run.claim)
         run = try await fixture.claim(.implementation)
-        _ = try await store.advance(run.claim, to: .validation)
+        _ = try await store.finish(run.claim)
         run = try await fixture.claim(.validation)
-        _ = try await store.awaitApproval(run.claim, of: .push, changes: evidence(run.key.workflowID))
+        _ = try await store.finish(run.claim, changes: evidence(run.key.workflowID))
         _ = try await store.control(try address(task), .approve)
         run = try await fixture.claim(.push)
-        _ = try await store.end(run.claim, as: .completed)
+        _ = try await store.finish(run.claim)
         return run
     }
 

@@ -24,8 +24,8 @@ struct FencingTests {
         ),
         ("steering", { _ = try await $0.steering($1) }),
         ("emit", { _ = try await $0.emit($1, [EventDraft(type: .repoCloned, message: "m", details: [:])]) }),
-        ("advance", { _ = try await $0.advance($1, to: .implementation) }),
-        ("awaitApproval", { _ = try await $0.awaitApproval($1, of: .implementation) }),
+        ("finish", { _ = try await $0.finish($1) }),
+        ("beginAfresh", { _ = try await $0.beginAfresh($1, because: "r") }),
         ("release", { _ = try await $0.release($1, error: "e") }),
         ("end", { _ = try await $0.end($1, as: .internalError) }),
     ]
@@ -83,7 +83,7 @@ struct FencingTests {
         try await withStore { fixture in
             try await fixture.submit("t1")
             let run = try await fixture.claim()
-            _ = try await fixture.store.advance(run.claim, to: .implementation)
+            _ = try await fixture.store.finish(run.claim)
             try await expectRefused(run.claim, fixture)
         }
     }

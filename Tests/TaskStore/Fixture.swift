@@ -97,19 +97,21 @@ extension Fixture {
 
     struct Unexpected: Error { let outcome: String }
 
-    /// Claims the most urgent run of a stage.
-    func claim(_ stage: Stage = .plan, owner: UUID? = nil, lease: Duration = lease) async throws -> StageRun {
-        try #require(try await store.claim(stage, owner: owner ?? self.owner, lease: lease))
+    /// Claims the most urgent run of a kind.
+    func claim(_ kind: StepKind = .plan, owner: UUID? = nil, lease: Duration = lease) async throws -> StageRun {
+        try #require(try await store.claim(kind, owner: owner ?? self.owner, lease: lease))
     }
 
-    /// Submits a task and brings it to `stage`, which is claimed.
-    func reach(_ stage: Stage, _ task: String = "t1") async throws -> StageRun {
-        try await submit(task)
+    /// Submits a task and brings it to the step `stage`, which is claimed.
+    func reach(
+        _ stage: Stage, _ task: String = "t1", change: (inout TaskRequest) -> Void = { _ in }
+    ) async throws -> StageRun {
+        try await submit(task, change: change)
         var run = try await claim(.plan)
-        for next in [Stage.implementation, .validation, .push] where run.key.stage != stage {
-            _ = try await store.advance(
-                run.claim, to: next, changes: next == .push ? evidence(run.key.workflowID) : .init())
-            run = try await claim(next)
+        for kind in [StepKind.implementation, .validation, .push] where run.key.stage != stage {
+            _ = try await store.finish(
+                run.claim, changes: kind == .push ? evidence(run.key.workflowID) : .init())
+            run = try await claim(kind)
         }
         return run
     }
@@ -128,6 +130,17 @@ extension Fixture {
             select payload::jsonb ->> 'notification_type' as value from outbox
             where workflow_id = \(id) and seq is not null order by id
             """)
+    }
+}
+
+extension TaskStore {
+    /// Finishes a step with what came of it.
+    @discardableResult
+    func finish(
+        _ claim: Claim, _ outcome: Outcome = .succeeded, changes: WorkflowChanges = .init(), events: [EventDraft] = []
+    ) async throws -> [OutboxMessage] {
+        try await finish(
+            claim, with: StepResult(outcome, issue: "red", summary: "s", changes: changes, events: events))
     }
 }
 

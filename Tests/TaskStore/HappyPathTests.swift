@@ -18,24 +18,24 @@ struct HappyPathTests {
             #expect(planning.key == RunKey(workflowID: id, stage: .plan, round: 0, generation: 0))
             #expect(planning.attempt == 1 && planning.claim.epoch == 1)
             #expect(planning.request == request(try address("t1")).with(webhook: "https://example.org/hook"))
-            _ = try await store.advance(
-                planning.claim, to: .implementation,
+            _ = try await store.finish(
+                planning.claim,
                 changes: WorkflowChanges(branchName: "feat/mend", baseCommit: commits[0], plan: plan),
                 events: [try EventDraft(PlanCreated(plan: plan))])
             try await implement(fixture, round: 0)
             let failed = try await fixture.claim(.validation)
             #expect(failed.record.headCommit == commits[1] && failed.record.headTree == commits[2])
-            _ = try await store.advance(
-                failed.claim, to: .implementation,
+            _ = try await store.finish(
+                failed.claim, .failed,
                 changes: WorkflowChanges(validation: ValidationResult(success: false, issues: ["red"])))
             try await implement(fixture, round: 1)
             let passed = try await fixture.claim(.validation)
             #expect(passed.key.round == 1)
-            _ = try await store.advance(passed.claim, to: .push, changes: evidence(id))
+            _ = try await store.finish(passed.claim, changes: evidence(id))
             let push = try await fixture.claim(.push)
             #expect(push.record.evidence?.evidence.tree == commits[2])
-            let messages = try await store.end(
-                push.claim, as: .completed, changes: WorkflowChanges(commitHash: commits[3]),
+            let messages = try await store.finish(
+                push.claim, changes: WorkflowChanges(commitHash: commits[3]),
                 events: [try EventDraft(ChangesPushed(branchName: "feat/mend", commitHash: commits[3]))])
             #expect(messages.last?.subject == "automata.workflows.acme.web.t1.workflow_completed")
             try await checkEnd(fixture, id)
@@ -61,8 +61,8 @@ struct HappyPathTests {
                             iteration: step, tool: "edit_file", summary: "a", ok: true, durationMilliseconds: 1))
                 ])
         }
-        _ = try await fixture.store.advance(
-            run.claim, to: .validation,
+        _ = try await fixture.store.finish(
+            run.claim,
             changes: WorkflowChanges(headCommit: commits[1], headTree: commits[2], filesChanged: 1, insertions: 2))
     }
 

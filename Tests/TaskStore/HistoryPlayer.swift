@@ -1,7 +1,9 @@
 import Contracts
 import Database
+import Flows
 import Foundation
 import Foundations
+import Testing
 
 @testable import TaskStore
 
@@ -10,33 +12,43 @@ struct HistoryPlayer {
     private let fixture: Fixture
     private let workflowID: UUID
     private let taskAddress: TaskAddress
-    private var model = Lifecycle()
-    /// What the model adds to the lifecycle: flags for the owner, and the claims that were ever given.
+    private let flow: Flow
+    private var model: Progress
+    /// What the model adds to the progress: flags for the owner, and the claims that were ever given.
     private var cancelRequested = false
     private var pauseRequested = false
     private var generation = 0
     private var claims: [Claim] = []
     private var leaseIsLive = false
-    private var hasEvidence = false
+    /// How often a step had another begin afresh, by step and round.
+    private var fresh: [String: Int] = [:]
     private(set) var log: [String] = []
     private(set) var agrees = true
     /// The steps that were not refused.
     private(set) var done: Set<Step> = []
 
-    init(fixture: Fixture, task: String) async throws {
+    init(fixture: Fixture, task: String, using generator: inout some RandomNumberGenerator) async throws {
         self.fixture = fixture
-        workflowID = try await fixture.submit(task, company: "company_\(task)")
+        var request = request(try address(task, company: "company_\(task)"))
+        request.delivery.approval = DeliverySettings.Approval.allCases.randomElement(using: &generator) ?? .none
+        request.validation.maxRepairRounds = Int.random(in: 0...2, using: &generator)
+        flow = .task(for: request)
+        model = Progress(first: .plan)
+        let outcome = try await fixture.store.submit(Submission(request: request, contentHash: "h"))
+        guard case .accepted(let id, _) = outcome else { throw Fixture.Unexpected(outcome: "\(outcome)") }
+        workflowID = id
         taskAddress = try address(task, company: "company_\(task)")
     }
 
     enum Step: CaseIterable {
-        case claim, expire, heartbeat, release, advance, repair, awaitApproval, end, emit
+        case claim, expire, heartbeat, release, succeed, fail, giveUp, stale, beginAfresh, end, emit
         case cancel, pause, resume, approve, reject, retry, returnExpired
     }
 
     /// What steps are drawn from: those that lead on, or matter together, more often.
     private static let steps =
-        Step.allCases + [.claim, .claim, .claim, .expire, .returnExpired, .returnExpired, .advance, .advance, .retry]
+        Step.allCases + [.claim, .claim, .claim, .expire, .returnExpired, .returnExpired, .retry]
+        + Array(repeating: .succeed, count: 5)
 
     /// Plays a step. Returns whether the two still agree.
     mutating func step(using generator: inout some RandomNumberGenerator) async throws -> Bool {
@@ -66,7 +78,7 @@ struct HistoryPlayer {
         case .pause: try await pause()
         case .resume: try await resume()
         case .approve, .reject, .retry: try await decide(step)
-        case .heartbeat, .release, .advance, .repair, .awaitApproval, .end, .emit:
+        case .heartbeat, .release, .succeed, .fail, .giveUp, .stale, .beginAfresh, .end, .emit:
             if let claim { try await own(step, claim) }
         }
     }
@@ -77,14 +89,15 @@ struct HistoryPlayer {
         log.append("DISAGREES: \(text)")
     }
 
-    private func applied(_ transitions: Lifecycle.Transition...) -> Lifecycle? {
+    private func applied(_ transitions: Progress.Transition...) -> Progress? {
         try? transitions.reduce(model) { try $0.applying($1) }
     }
 
     // MARK: Owners
 
     private mutating func claim() async throws {
-        let run = try await fixture.store.claim(model.stage, owner: UUID(), lease: .seconds(3600))
+        let kind = try #require(flow[model.stage]?.kind)
+        let run = try await fixture.store.claim(kind, owner: UUID(), lease: .seconds(3600))
         let isFree = model.status == .queued || (model.status == .running && !leaseIsLive)
         let expected = isFree && !cancelRequested && !pauseRequested ? applied(.claim) : nil
         expect((run == nil) == (expected == nil), "claim")
@@ -108,7 +121,7 @@ struct HistoryPlayer {
     }
 
     /// Applies the owner's transition, with the pause that was asked for.
-    private mutating func settle(_ transitions: [Lifecycle.Transition]) {
+    private mutating func settle(_ transitions: [Progress.Transition]) {
         guard var next = try? transitions.reduce(model, { try $0.applying($1) }) else { return }
         if pauseRequested, next.status == .queued { next = (try? next.applying(.pause)) ?? next }
         model = next
@@ -120,54 +133,62 @@ struct HistoryPlayer {
             claim == claims.last && model.status == .running && claim.epoch == model.epoch
             && claim.key.stage == model.stage && claim.key.round == model.round && claim.key.generation == generation
         let wanted = transition(step, claim)
-        let isPossible =
-            wanted.map { transition in cancelRequested || (try? model.applying(transition)) != nil } ?? true
+        let place = "\(claim.key.stage) \(claim.key.round)"
+        let isFresh = step == .beginAfresh || step == .stale && wanted != nil
+        let isTooOften = isFresh && fresh[place, default: 0] >= TaskStore.freshBeginnings
+        let isPossible = cancelRequested || !isTooOften && (outcome(of: step) == nil || wanted != nil)
         let error = try await storeError { try await perform(step, claim) }
         expect((error == nil) == (isCurrent && isPossible), "\(step): \(String(describing: error))")
         if !isCurrent { expect(error == .leaseLost, "\(step) of a zombie: \(String(describing: error))") }
         guard error == nil else { return }
         done.insert(step)
         if step == .heartbeat { leaseIsLive = true }
+        let isEffective = wanted != nil || outcome(of: step) != nil
+        if isEffective, cancelRequested, step != .end { return settle([.end(.cancelled, epoch: claim.epoch)]) }
         guard let wanted else { return }
-        if step == .advance, wanted == .advance(to: .push, epoch: claim.epoch), !cancelRequested { hasEvidence = true }
-        if cancelRequested, step != .end { return settle([.end(.cancelled, epoch: claim.epoch)]) }
+        if isFresh {
+            fresh[place, default: 0] += 1
+            generation += 1
+        }
         settle([wanted])
     }
 
-    private func transition(_ step: Step, _ claim: Claim) -> Lifecycle.Transition? {
-        let next: Stage =
-            switch claim.key.stage {
-            case .plan: .implementation
-            case .implementation: .validation
-            case .validation, .push: .push
-            }
-        return switch step {
-        case .release: .release(epoch: claim.epoch)
-        case .advance: .advance(to: next, epoch: claim.epoch)
-        case .repair: .advance(to: .implementation, epoch: claim.epoch)
-        case .awaitApproval: .awaitApproval(of: next, epoch: claim.epoch)
-        case .end: .end(ending(claim), epoch: claim.epoch)
+    private func outcome(of step: Step) -> Outcome? {
+        switch step {
+        case .succeed: .succeeded
+        case .fail: .failed
+        case .giveUp: .unrepairable
+        case .stale: .stale
         default: nil
         }
     }
 
-    private func ending(_ claim: Claim) -> TerminalStatus {
-        claim.key.stage == .push && hasEvidence ? .completed : .stuck
+    private func transition(_ step: Step, _ claim: Claim) -> Progress.Transition? {
+        if let outcome = outcome(of: step) {
+            return flow.next(after: outcome, of: claim.key.stage, round: claim.key.round).map {
+                .finish($0, epoch: claim.epoch)
+            }
+        }
+        return switch step {
+        case .release: .release(epoch: claim.epoch)
+        case .beginAfresh: .beginAfresh(epoch: claim.epoch)
+        case .end: .end(.stuck, epoch: claim.epoch)
+        default: nil
+        }
     }
 
     private func perform(_ step: Step, _ claim: Claim) async throws {
-        switch transition(step, claim) {
-        case .release?: _ = try await fixture.store.release(claim)
-        case .advance(let next, _)?:
-            let changes = next == .push ? evidence(workflowID) : WorkflowChanges()
-            _ = try await fixture.store.advance(claim, to: next, changes: changes)
-        case .awaitApproval(let next, _)?: _ = try await fixture.store.awaitApproval(claim, of: next)
-        case .end(let status, _)?: _ = try await fixture.store.end(claim, as: status)
-        default:
-            if step == .heartbeat { _ = try await fixture.store.heartbeat(claim, lease: .seconds(3600)) }
-            if step == .emit {
-                _ = try await fixture.store.emit(claim, [EventDraft(type: .repoCloned, message: "m", details: [:])])
-            }
+        if let outcome = outcome(of: step) {
+            let changes = claim.key.stage == .validation ? evidence(workflowID) : WorkflowChanges()
+            try await fixture.store.finish(claim, outcome, changes: changes)
+            return
+        }
+        switch step {
+        case .release: _ = try await fixture.store.release(claim)
+        case .beginAfresh: _ = try await fixture.store.beginAfresh(claim, because: "r")
+        case .end: _ = try await fixture.store.end(claim, as: .stuck)
+        case .heartbeat: _ = try await fixture.store.heartbeat(claim, lease: .seconds(3600))
+        default: _ = try await fixture.store.emit(claim, [EventDraft(type: .repoCloned, message: "m", details: [:])])
         }
     }
 

@@ -142,15 +142,15 @@ struct JournalTests {
         try await withStore { fixture in
             try await fixture.submit("t1") { $0.delivery.push = pushes }
             var run = try await fixture.claim(.plan)
-            _ = try await fixture.store.advance(run.claim, to: .implementation)
+            _ = try await fixture.store.finish(run.claim)
             run = try await fixture.claim(.implementation)
             let checkpoint = Checkpoint(commit: commits[1], tree: commits[2], base: commits[0], pack: Data([1, 0]))
             _ = try await fixture.store.recordStep(run.claim, step(1, checkpoint: checkpoint))
-            _ = try await fixture.store.advance(run.claim, to: .validation)
+            _ = try await fixture.store.finish(run.claim)
             run = try await fixture.claim(.validation)
-            _ = try await fixture.store.advance(run.claim, to: .push, changes: evidence(run.key.workflowID))
+            _ = try await fixture.store.finish(run.claim, changes: evidence(run.key.workflowID))
             run = try await fixture.claim(.push)
-            _ = try await fixture.store.end(run.claim, as: .completed)
+            _ = try await fixture.store.finish(run.claim)
             #expect(try await fixture.store.checkpointChain(of: run.key.workflowID).count == (pushes ? 0 : 1))
         }
     }

@@ -110,7 +110,7 @@ struct QueuePlayer {
                 claim, step: log.count, kind: .modelCall, name: "m", requestHash: "h", lease: .seconds(3600))
         case .release: _ = try await fixture.store.release(claim)
         case .fail: _ = try await fixture.store.release(claim, after: .seconds(3600), error: "busy")
-        default: _ = try await fixture.store.advance(claim, to: .implementation)
+        default: _ = try await fixture.store.finish(claim)
         }
     }
 

@@ -40,7 +40,7 @@ struct QueueTests {
                 held.append(try await fixture.claim())
                 served.append(held.last?.record.address.company.text ?? "")
                 guard held.count == 2 else { continue }
-                _ = try await fixture.store.advance(held.removeFirst().claim, to: .implementation)
+                _ = try await fixture.store.finish(held.removeFirst().claim)
             }
             #expect(served.count <= 21)
         }
@@ -54,7 +54,7 @@ struct QueueTests {
             for _ in 0..<100 {
                 let run = try await fixture.claim()
                 if run.record.address.company.text == "small" { small += 1 }
-                _ = try await fixture.store.advance(run.claim, to: .implementation)
+                _ = try await fixture.store.finish(run.claim)
             }
             // Each turn is drawn evenly: fewer than 10 of 100 has a probability below 1e-16.
             #expect(small == 10)
@@ -126,7 +126,7 @@ struct QueueTests {
                         var done = 0
                         let owner = UUID()
                         while done < 125, let run = try await fixture.store.claim(.plan, owner: owner, lease: lease) {
-                            _ = try await fixture.store.advance(run.claim, to: .implementation)
+                            _ = try await fixture.store.finish(run.claim)
                             done += 1
                         }
                         return done

@@ -14,7 +14,7 @@ import TaskStore
 package struct ImplementationStage: StageHandler {
     package static let crashSteps = StageWorker.crashSteps + RunJournal.crashSteps
 
-    package let stage = Stage.implementation
+    package let kind = StepKind.implementation
     private let mirrors: MirrorStore
     private let model: any ChatModel
     private let sandbox: Sandbox
@@ -27,7 +27,7 @@ package struct ImplementationStage: StageHandler {
         setups = try Setups(service)
     }
 
-    package func run(_ context: StageContext) async throws -> StageOutcome {
+    package func run(_ context: StageContext) async throws -> StageEnd {
         let journal = try await StageJournal(context, emitsSteps: true)
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
@@ -111,11 +111,11 @@ package struct ImplementationStage: StageHandler {
 
     private func settle(
         _ context: StageContext, _ mirror: Mirror, _ outcome: ConversationOutcome, _ head: ObjectID
-    ) async throws -> StageOutcome {
+    ) async throws -> StageEnd {
         let changes = try await changes(context, mirror, head, outcome)
         if let failure = outcome.end.failure {
             guard !failure.isRetriable else { throw failure }
-            return .end(failure.status, reason: failure.reason, changes, [])
+            return .failed(failure, changes)
         }
         guard case .finished(let call) = outcome.end else {
             throw StageFailure(.internalError, "the conversation ended without the final call")
@@ -127,7 +127,7 @@ package struct ImplementationStage: StageHandler {
             round: context.run.key.round, iterations: outcome.iterations,
             summary: (finished.summary ?? "").clipped(1000), filesChanged: changes.filesChanged ?? 0,
             insertions: changes.insertions ?? 0, deletions: changes.deletions ?? 0)
-        return .advance(to: .validation, finished, [try EventDraft(event)])
+        return .finished(StepResult(.succeeded, changes: finished, events: [try EventDraft(event)]))
     }
 
     /// Where the work stands, whatever the end: nothing of it is thrown away.

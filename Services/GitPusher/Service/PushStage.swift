@@ -11,7 +11,7 @@ import TaskStore
 package struct PushStage: StageHandler {
     package static let crashSteps = StageWorker.crashSteps + RunJournal.crashSteps
 
-    package let stage = Stage.push
+    package let kind = StepKind.push
     private let repositories: RepositoryAccess
     private let verifying: VerifyKey
 
@@ -21,9 +21,9 @@ package struct PushStage: StageHandler {
             service.settings.keys.verifying, "AUTOMATA_MASTER_KEY or VERIFY_KEY", for: "pusher")
     }
 
-    package func run(_ context: StageContext) async throws -> StageOutcome {
+    package func run(_ context: StageContext) async throws -> StageEnd {
         if context.record.evidence?.evidence.isOfEarlierVersion == true {
-            return .again(at: .validation, because: "the evidence is of an earlier version")
+            return .finished(StepResult(.stale, issue: "the evidence is of an earlier version"))
         }
         let (mirror, base, head) = try await restore(context)
         let tree = try await mirror.tree(of: head)
@@ -31,18 +31,18 @@ package struct PushStage: StageHandler {
         let setup = try await SetupPlan(context, project, mirror, base: base, head: head)
         try checkEvidence(context, tree, requested: project.commands(of: context.request), setup: setup?.digest)
         if try await mirror.tree(of: base) == tree {
-            return .end(.completedNoChanges, reason: nil, WorkflowChanges(), [])
+            return .finished(StepResult(.unchanged))
         }
         let commit = try await commit(context, mirror, base: base, tree: tree)
         guard context.request.delivery.push else {
-            return .end(.completed, reason: nil, WorkflowChanges(commitHash: commit.text), [])
+            return .finished(StepResult(.succeeded, changes: WorkflowChanges(commitHash: commit.text)))
         }
         let branch = try await BranchDelivery(
             repositories: repositories, context: context, mirror: mirror, commit: commit
         ).run()
         let event = try EventDraft(ChangesPushed(branchName: branch.name, commitHash: commit.text))
         let changes = WorkflowChanges(branchName: branch.name, commitHash: commit.text)
-        return .end(.completed, reason: nil, changes, [event])
+        return .finished(StepResult(.succeeded, changes: changes, events: [event]))
     }
 
     /// The pusher's own mirror, filled from the remote and the recorded checkpoints.

@@ -16,7 +16,7 @@ package struct PlanStage: StageHandler {
     /// The model's turns until there has to be a plan; `max_iterations` counts the coder's.
     private static let maxTurns = 50
 
-    package let stage = Stage.plan
+    package let kind = StepKind.plan
     private let repositories: RepositoryAccess
     private let model: any ChatModel
     private let sandbox: Sandbox
@@ -31,7 +31,7 @@ package struct PlanStage: StageHandler {
         self.setups = setups
     }
 
-    package func run(_ context: StageContext) async throws -> StageOutcome {
+    package func run(_ context: StageContext) async throws -> StageEnd {
         let mirror = try await repositories.mirror(context.request)
         let (branch, base, listed) = try await fetch(context, mirror)
         // Before anything is paid for: a file that nobody can read ends the task.
@@ -43,13 +43,10 @@ package struct PlanStage: StageHandler {
         }
         try await nameBranch(context, mirror, listed, from: branch, base)
         let plan = try await plan(context, mirror, base, project)
-        let events = [try EventDraft(PlanCreated(plan: plan))]
-        let changes = WorkflowChanges(plan: plan)
-        guard context.request.delivery.approval == .plan else {
-            return .advance(to: .implementation, changes, events)
-        }
-        let request = ApprovalRequested(approval: "plan", summary: plan.goal.clipped(500))
-        return .awaitApproval(of: .implementation, changes, events + [try EventDraft(request)])
+        return .finished(
+            StepResult(
+                .succeeded, summary: plan.goal, changes: WorkflowChanges(plan: plan),
+                events: [try EventDraft(PlanCreated(plan: plan))]))
     }
 
     /// Returns the branch and its head, and what the remote told of the names that the work may get: one look is for

@@ -7,7 +7,7 @@ import ServiceKit
 import StageKit
 import TaskStore
 
-/// Validates exactly the coder's tree and signs what it saw. A failure goes back to the coder, so often as allowed.
+/// Validates exactly the coder's tree and signs what it saw.
 ///
 /// Also a tree without changes is validated: what fails on it was not mended. Where it passes, nothing is to be pushed
 /// and the workflow ends here.
@@ -15,7 +15,7 @@ package struct ValidationStage: StageHandler {
     /// Commands change nothing outside of the work tree, so what they gave is recorded with the end of the run alone.
     package static let crashSteps = StageWorker.crashSteps + [.effect]
 
-    package let stage = Stage.validation
+    package let kind = StepKind.validation
     private let mirrors: MirrorStore
     private let sandbox: Sandbox
     private let setups: Setups
@@ -30,7 +30,7 @@ package struct ValidationStage: StageHandler {
             service.settings.keys.signing, "AUTOMATA_MASTER_KEY or SIGNING_KEY", for: "validator")
     }
 
-    package func run(_ context: StageContext) async throws -> StageOutcome {
+    package func run(_ context: StageContext) async throws -> StageEnd {
         let task = try await TaskMirror(context, mirrors)
         let head = try await task.restore()
         let tree = try await task.mirror.tree(of: head)
@@ -42,7 +42,7 @@ package struct ValidationStage: StageHandler {
             context: context, mirror: task.mirror, sandbox: try project.sandbox(sandbox), setups: setups,
             base: try await task.ensureBase(), project: project, journal: try await RunJournal(context))
         let (subject, run) = try await work.validate(head, Self.announce)
-        return try outcome(work, subject, try await judged(run, of: subject, work))
+        return .finished(try result(work, subject, try await judged(run, of: subject, work)))
     }
 
     /// In the journal, so that a run that is tried again does not tell it again.
@@ -71,30 +71,26 @@ package struct ValidationStage: StageHandler {
         return run
     }
 
-    private func outcome(
-        _ work: TaskWork, _ subject: ValidationSubject, _ run: ValidationRun
-    ) throws -> StageOutcome {
-        let (context, result) = (work.context, run.result)
-        let events = [try EventDraft(ValidationCompleted(result: result.clipped()))]
-        var changes = WorkflowChanges(validation: result, sandbox: sandbox.level.rawValue)
+    private func result(_ work: TaskWork, _ subject: ValidationSubject, _ run: ValidationRun) throws -> StepResult {
+        let result = run.result
         let evidence = Evidence(
-            workflowID: context.record.workflowID.text, baseCommit: work.base.text, tree: subject.tree.text,
+            workflowID: work.context.record.workflowID.text, baseCommit: work.base.text, tree: subject.tree.text,
             success: result.success, requested: subject.plan.commands.map(\.text),
             commands: result.commands.map(\.command), exitCodes: result.commands.map(\.exitCode),
             setup: subject.prepared.digest)
-        changes.evidence = SignedEvidence(
-            evidence: evidence, signature: try EvidenceSignature.sign(evidence, with: signing))
-        guard result.success else {
-            guard run.isRepairable, context.run.key.round < context.request.validation.maxRepairRounds else {
-                let reason = result.issues.first ?? "validation failed"
-                return .end(.validationFailed, reason: reason, changes, events)
-            }
-            return .advance(to: .implementation, changes, events)
-        }
-        guard subject.isChanged else { return .end(.completedNoChanges, reason: nil, changes, events) }
-        guard context.request.delivery.approval == .push else { return .advance(to: .push, changes, events) }
-        let request = ApprovalRequested(approval: "push", summary: context.record.summary?.clipped(500) ?? "")
-        return .awaitApproval(of: .push, changes, events + [try EventDraft(request)])
+        let signature = try EvidenceSignature.sign(evidence, with: signing)
+        return StepResult(
+            Self.outcome(run, subject), issue: result.success ? nil : result.issues.first ?? "validation failed",
+            summary: work.context.record.summary ?? "",
+            changes: WorkflowChanges(
+                validation: result, evidence: SignedEvidence(evidence: evidence, signature: signature),
+                sandbox: sandbox.level.rawValue),
+            events: [try EventDraft(ValidationCompleted(result: result.clipped()))])
+    }
+
+    private static func outcome(_ run: ValidationRun, _ subject: ValidationSubject) -> Outcome {
+        guard run.result.success else { return run.isRepairable ? .failed : .unrepairable }
+        return subject.isChanged ? .succeeded : .unchanged
     }
 }
 

@@ -25,7 +25,7 @@ package struct ServiceContext: Sendable {
     package let openings = Openings()
 }
 
-/// Declares the one stream and the consumers of the flow. Idempotent; run at every start and by the reconciler.
+/// Declares the one stream and its consumers. Idempotent; run at every start and by the reconciler.
 package enum StreamTopology {
     /// How long the stream knows the ids of its messages.
     package static let duplicateWindow: Duration = .seconds(1800)
@@ -39,12 +39,13 @@ package enum StreamTopology {
     }
 
     package static func consumers(_ settings: ServiceSettings) -> [ConsumerDeclaration] {
-        Flow.rows.map { consumer($0.consumer, of: $0.trigger, settings) } + [
+        let subjects = settings.subjects
+        return StepKind.rows.map { consumer($0.consumer, of: subjects.filter(permit: $0.kind), settings) } + [
             intake(settings),
-            consumer(StreamNames.webhookCompleted, of: .workflowCompleted, settings),
-            consumer(StreamNames.webhookFailed, of: .workflowFailed, settings),
-            consumer(StreamNames.notifyCompleted, of: .workflowCompleted, settings),
-            consumer(StreamNames.notifyFailed, of: .workflowFailed, settings),
+            consumer(StreamNames.webhookCompleted, of: subjects.filter(.workflowCompleted), settings),
+            consumer(StreamNames.webhookFailed, of: subjects.filter(.workflowFailed), settings),
+            consumer(StreamNames.notifyCompleted, of: subjects.filter(.workflowCompleted), settings),
+            consumer(StreamNames.notifyFailed, of: subjects.filter(.workflowFailed), settings),
         ]
     }
 
@@ -61,15 +62,13 @@ package enum StreamTopology {
     }
 
     private static func intake(_ settings: ServiceSettings) -> ConsumerDeclaration {
-        consumer(StreamNames.intake, of: .taskSubmitted, settings)
+        consumer(StreamNames.intake, of: settings.subjects.filter(.taskSubmitted), settings)
     }
 
     /// A message that a replica died with comes again when a lease would end.
     private static func consumer(
-        _ durable: String, of event: EventType, _ settings: ServiceSettings
+        _ durable: String, of subject: String, _ settings: ServiceSettings
     ) -> ConsumerDeclaration {
-        ConsumerDeclaration(
-            durable: durable, filterSubject: settings.subjects.filter(event), ackWait: settings.lease,
-            maxAckPending: 20_000)
+        ConsumerDeclaration(durable: durable, filterSubject: subject, ackWait: settings.lease, maxAckPending: 20_000)
     }
 }

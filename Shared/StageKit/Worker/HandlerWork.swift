@@ -6,7 +6,7 @@ import Synchronization
 /// So it runs in a task that nobody has to wait for. What it still does then is without effect: its lease is given back,
 /// and every write names the lease's epoch.
 final class HandlerWork: Sendable {
-    private let outcome = Promise<StageOutcome>()
+    private let outcome = Promise<StageEnd>()
     private let end = Promise<Void>()
     private let isOverFlag = Atomic(false)
     private let task = Mutex<Task<Void, Never>?>(nil)
@@ -15,7 +15,7 @@ final class HandlerWork: Sendable {
     var isOver: Bool { isOverFlag.load(ordering: .acquiring) }
 
     /// Lets the handler begin.
-    func begin(_ body: @escaping @Sendable () async throws -> StageOutcome) {
+    func begin(_ body: @escaping @Sendable () async throws -> StageEnd) {
         let running = Task { [self] in
             do { outcome.succeed(try await body()) } catch { outcome.fail(error) }
             isOverFlag.store(true, ordering: .releasing)
@@ -25,7 +25,7 @@ final class HandlerWork: Sendable {
     }
 
     /// Waits for what the handler gives. Throws its error, or `CancellationError` when the waiting task is cancelled.
-    func value() async throws -> StageOutcome { try await outcome.value() }
+    func value() async throws -> StageEnd { try await outcome.value() }
 
     /// Tells the handler to end, and waits for that as long as `grace`, also where the caller is cancelled. Returns
     /// whether it did.

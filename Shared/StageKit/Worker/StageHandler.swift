@@ -3,26 +3,23 @@ import Foundations
 import ServiceKit
 import TaskStore
 
-/// The behaviour of one stage. Everything around it (claim, lease, heartbeat, retry, end) is the worker's.
+/// The behaviour of one kind of step. Everything around it (claim, lease, heartbeat, retry, end) is the worker's, and where
+/// the workflow goes from here is its flow's.
 package protocol StageHandler: Sendable {
-    var stage: Stage { get }
-    /// Runs the stage once. May be cancelled at any await; a later run starts again from the journal.
-    func run(_ context: StageContext) async throws -> StageOutcome
+    var kind: StepKind { get }
+    /// Runs the step once. May be cancelled at any await; a later run starts again from the journal.
+    func run(_ context: StageContext) async throws -> StageEnd
 }
 
-/// How a stage ended.
-package enum StageOutcome: Sendable {
-    /// The next stage is ready.
-    case advance(to: Stage, WorkflowChanges, [EventDraft])
-    /// A person has to decide before the next stage.
-    case awaitApproval(of: Stage, WorkflowChanges, [EventDraft])
-    /// What was recorded of a stage, this one or an earlier one, does not do: it begins afresh.
-    case again(at: Stage, because: String)
-    /// The workflow ends.
-    case end(TerminalStatus, reason: String?, WorkflowChanges, [EventDraft])
+/// What happened in a step.
+package enum StageEnd: Sendable {
+    /// It came to one of its kind's outcomes.
+    case finished(StepResult)
+    /// It cannot be done, and this is what there is of it. Throwing the failure leaves nothing.
+    case failed(StageFailure, WorkflowChanges)
 }
 
-/// Why a stage failed, and what follows: another try, or the end of the workflow with `status`.
+/// Why a step failed, and what follows: another try, or the end of the workflow with `status`.
 package struct StageFailure: Error, CustomStringConvertible {
     package let status: TerminalStatus
     package let reason: String

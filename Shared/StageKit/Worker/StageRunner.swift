@@ -84,17 +84,15 @@ struct StageRunner {
         .internalError, "the stage was tried too often without making progress; the service may have been killed by it")
 
     private enum Ending: Sendable {
-        case outcome(StageOutcome)
+        case outcome(StageEnd)
         case stopped(StopReason)
         case failed(any Error)
 
         /// For metrics.
         var name: String {
             switch self {
-            case .outcome(.advance): "advanced"
-            case .outcome(.awaitApproval): "awaiting_approval"
-            case .outcome(.again): "again"
-            case .outcome(.end): "ended"
+            case .outcome(.finished(let result)): result.outcome.rawValue
+            case .outcome(.failed): "failed"
             case .stopped(.leaseLost): "lease_lost"
             case .stopped(.timedOut): "timed_out"
             case .stopped(let reason): "\(reason)"
@@ -193,14 +191,10 @@ struct StageRunner {
     private func commit(_ ending: Ending) async throws -> [OutboxMessage] {
         let store = service.store
         switch ending {
-        case .outcome(.advance(let next, let changes, let events)):
-            return try await store.advance(run.claim, to: next, changes: changes, events: events)
-        case .outcome(.awaitApproval(let next, let changes, let events)):
-            return try await store.awaitApproval(run.claim, of: next, changes: changes, events: events)
-        case .outcome(.again(let stage, let reason)):
-            return try await beginAfresh(stage, reason)
-        case .outcome(.end(let status, let reason, let changes, let events)):
-            return try await end(status, reason, changes, events)
+        case .outcome(.finished(let result)):
+            return try await finish(result)
+        case .outcome(.failed(let failure, let changes)):
+            return try await end(failure.status, failure.reason, changes)
         case .stopped(.leaseLost):
             service.metrics.count(.leaseLosses, stage)
             logger.notice("lease lost, stopped")
@@ -216,32 +210,39 @@ struct StageRunner {
         case .stopped(.timedOut):
             return try await end(.timedOut, "the time limit of the task has passed")
         case .failed(let mismatch as JournalMismatch):
-            return try await beginAfresh(run.key.stage, "\(mismatch)")
+            return try await beginAfresh("\(mismatch)")
         case .failed(let error):
             return try await fail(error)
         }
     }
 
+    private func finish(_ result: StepResult) async throws -> [OutboxMessage] {
+        var result = result
+        result.issue = result.issue.map(service.redactor.redact)
+        logger.info("step finished", metadata: ["outcome": "\(result.outcome)", "issue": "\(result.issue ?? "")"])
+        return try await whileFresh { try await service.store.finish(run.claim, with: result) }
+    }
+
     /// An upgrade loses no conversation: what another version recorded is left where it is, and the work goes on from
     /// its last checkpoint.
-    private func beginAfresh(_ stage: Stage, _ reason: String) async throws -> [OutboxMessage] {
+    private func beginAfresh(_ reason: String) async throws -> [OutboxMessage] {
+        logger.warning("a stage begins afresh", metadata: ["reason": "\(reason)"])
+        return try await whileFresh { try await service.store.beginAfresh(run.claim, because: reason) }
+    }
+
+    private func whileFresh(_ body: () async throws -> [OutboxMessage]) async throws -> [OutboxMessage] {
         do {
-            let messages = try await service.store.beginAfresh(run.claim, at: stage, because: reason)
-            logger.warning("a stage begins afresh", metadata: ["begun": "\(stage.rawValue)", "reason": "\(reason)"])
-            return messages
+            return try await body()
         } catch StoreError.begunAfreshTooOften {
-            return try await fail(
-                StageFailure(.internalError, "the \(stage.rawValue) stage was begun afresh too often: \(reason)"))
+            return try await fail(StageFailure(.internalError, "\(StoreError.begunAfreshTooOften)"))
         }
     }
 
     private func end(
-        _ status: TerminalStatus, _ reason: String?, _ changes: WorkflowChanges = WorkflowChanges(),
-        _ events: [EventDraft] = []
+        _ status: TerminalStatus, _ reason: String?, _ changes: WorkflowChanges = WorkflowChanges()
     ) async throws -> [OutboxMessage] {
         let reason = reason.map(service.redactor.redact)
-        let messages = try await service.store.end(
-            run.claim, as: status, changes: changes, error: reason, events: events)
+        let messages = try await service.store.end(run.claim, as: status, changes: changes, error: reason)
         logger.info("workflow ended", metadata: ["status": "\(status.rawValue)", "reason": "\(reason ?? "")"])
         return messages
     }

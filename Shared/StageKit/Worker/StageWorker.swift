@@ -60,7 +60,8 @@ package struct StageWorker: Service {
     /// leases back, see ``StageRunner``.
     private func takePermits(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let slots = Slots(service.settings.concurrency)
-        let permits = PermitSource(service, consumer: Flow.row(handler.stage).consumer)
+        guard let row = handler.kind.row else { throw UnknownKind(kind: handler.kind) }
+        let permits = PermitSource(service, consumer: row.consumer)
         while !Task.isCancelled {
             do {
                 try await slots.take()
@@ -115,8 +116,8 @@ package struct StageWorker: Service {
     private func claim() async throws -> StageRun? {
         service.crashPoints.reach(.before(.claim))
         let run = try await service.store.claim(
-            handler.stage, owner: service.owner, lease: service.settings.lease)
-        service.metrics.count(.claims, handler.stage.rawValue, run == nil ? "none" : "taken")
+            handler.kind, owner: service.owner, lease: service.settings.lease)
+        service.metrics.count(.claims, handler.kind.rawValue, run == nil ? "none" : "taken")
         if run != nil { service.crashPoints.reach(.after(.claim)) }
         return run
     }
@@ -125,7 +126,7 @@ package struct StageWorker: Service {
     private func putDown(_ permit: Delivery, _ own: StageRequest?) async {
         let id = own.flatMap { UUID(uuidString: $0.workflowID) }
         // Where the database cannot be asked the permit is kept.
-        if let id, (try? await service.store.needsPermit(handler.stage, of: id)) ?? true {
+        if let id, (try? await service.store.needsPermit(handler.kind, of: id)) ?? true {
             try? await permit.negativeAcknowledge(delay: .milliseconds(100))
         } else {
             try? await permit.acknowledge()
@@ -151,6 +152,12 @@ package struct StageWorker: Service {
             attempt += 1
         }
     }
+}
+
+/// There is no row for what a handler does.
+struct UnknownKind: Error, CustomStringConvertible {
+    let kind: StepKind
+    var description: String { "no consumer is known for steps of the kind \(kind)" }
 }
 
 extension StageRun {

@@ -3,5 +3,6 @@ import Database
 
 extension EventType: SQLEncodable, SQLDecodable {}
 extension Stage: SQLEncodable, SQLDecodable {}
+extension StepKind: SQLEncodable, SQLDecodable {}
 extension TaskStatus: SQLArrayElement, SQLDecodable {}
 extension TerminalStatus: SQLEncodable, SQLDecodable {}

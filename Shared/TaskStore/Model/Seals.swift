@@ -10,11 +10,6 @@ extension Credentials {
     }
 }
 
-extension Stage {
-    /// Whether its service opens credentials. No other service may read the table of the seals.
-    var opensCredentials: Bool { self == .plan || self == .push }
-}
-
 extension WorkflowRecord {
     /// The columns of a workflow `t` with the seal in its request: of two columns of a name the first is read.
     static let columnsWithSeal: SQL = """

@@ -1,4 +1,5 @@
 import Contracts
+import Flows
 import FoundationEssentials
 import Foundations
 
@@ -8,19 +9,23 @@ package struct Submission: Sendable {
     package var request: TaskRequest
     /// Equal for equal content; tells a repeated submission from one that only has the same id.
     package var contentHash: String
+    /// What the workflow goes by.
+    package var flow: Flow
     package var workflowID: UUID
     /// The time limit if the request names none.
     package var defaultTimeout: Duration
     /// 32 hexadecimal digits of the W3C trace context that the submission came with; anything else is ignored.
     package var traceID: String?
 
+    /// - Parameter flow: `nil` for that of a coding task.
     package init(
-        request: TaskRequest, contentHash: String, workflowID: UUID = .v7(),
+        request: TaskRequest, contentHash: String, flow: Flow? = nil, workflowID: UUID = .v7(),
         defaultTimeout: Duration = .seconds(86_400),
         traceID: String? = nil
     ) {
         self.request = request
         self.contentHash = contentHash
+        self.flow = flow ?? .task(for: request)
         self.workflowID = workflowID
         self.defaultTimeout = defaultTimeout
         self.traceID = traceID

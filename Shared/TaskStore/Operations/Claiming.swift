@@ -3,17 +3,17 @@ import Database
 import FoundationEssentials
 
 extension TaskStore {
-    /// Takes the most urgent run of a stage that is ready, or `nil` if there is none.
+    /// Takes the most urgent run of a kind that is ready, or `nil` if there is none.
     ///
     /// A run whose owner let its lease expire comes first. Then, of those below their limit, the company comes first that
-    /// has the fewest runs of the stage leased, a random one of several; of its runs the one of the lowest rank
+    /// has the fewest runs of the kind leased, a random one of several; of its runs the one of the lowest rank
     /// (priority and age).
     ///
     /// - Parameters:
     ///   - owner: A random id per process start.
     ///   - lease: How long the run is the owner's without a heartbeat.
-    package func claim(_ stage: Stage, owner: UUID, lease: Duration) async throws -> StageRun? {
-        let statement = Self.claimStatement(stage, owner: owner, lease: lease)
+    package func claim(_ kind: StepKind, owner: UUID, lease: Duration) async throws -> StageRun? {
+        let statement = Self.claimStatement(kind, owner: owner, lease: lease)
         do {
             return try await pool.transaction { connection -> StageRun? in
                 guard let row = try connection.execute(statement).first else { return nil }
@@ -29,12 +29,12 @@ extension TaskStore {
     }
 
     /// Rows that others work on are skipped, so a claim never waits for a run, whatever the order of locks elsewhere.
-    static func claimStatement(_ stage: Stage, owner: UUID, lease: Duration) -> SQL {
+    static func claimStatement(_ kind: StepKind, owner: UUID, lease: Duration) -> SQL {
         """
-        with recursive \(companies(stage)),
+        with recursive \(companies(kind)),
         picked as (
-            select *, true as is_takeover from (\(expired(stage))) e
-            union all select *, false from (\(ready(stage))) r limit 1
+            select *, true as is_takeover from (\(expired(kind))) e
+            union all select *, false from (\(ready(kind))) r limit 1
         ),
         run as (
             update stage_runs r set state = 'leased', owner = \(owner), epoch = r.epoch + 1,
@@ -44,7 +44,7 @@ extension TaskStore {
         task as (
             update tasks t set status = 'running', started_at = coalesce(t.started_at, now())
             from run where t.workflow_id = run.workflow_id
-            returning \(stage.opensCredentials ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
+            returning \(kind.row?.opensCredentials == true ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
         )
         select task.*, run.owner, run.epoch, run.attempts, run.last_error,
             case when not run.is_takeover then \(CompanyLimit.maximum(of: "run.company_id")) end as max_running
@@ -57,44 +57,44 @@ extension TaskStore {
 
     /// The companies with ready runs in the order of their turns. Jumps from company to company in the index, so that
     /// one with many runs costs no more than one with few.
-    private static func companies(_ stage: Stage) -> SQL {
+    private static func companies(_ kind: StepKind) -> SQL {
         """
         company (id) as (
-            (select company_id::text from stage_runs where state = 'ready' and stage = \(stage)
+            (select company_id::text from stage_runs r where r.state = 'ready' and \(RunKey.kind) = \(kind)
                 order by company_id limit 1)
             union all
             select (select r.company_id::text from stage_runs r
-                where r.state = 'ready' and r.stage = \(stage) and r.company_id > company.id
+                where r.state = 'ready' and \(RunKey.kind) = \(kind) and r.company_id > company.id
                 order by r.company_id limit 1)
             from company where company.id is not null
         ),
         busy as (
-            select company_id, count(*) as runs, count(*) filter (where stage = \(stage)) as runs_of_stage
-            from stage_runs where state = 'leased' group by company_id
+            select company_id, count(*) as runs, count(*) filter (where \(RunKey.kind) = \(kind)) as runs_of_kind
+            from stage_runs r where state = 'leased' group by company_id
         ),
         turn as (
             select id from company left join busy on busy.company_id = company.id
             where id is not null and (runs is null or runs < \(CompanyLimit.maximum(of: "company.id")) is not false)
-            order by coalesce(runs_of_stage, 0), random()
+            order by coalesce(runs_of_kind, 0), random()
         )
         """
     }
 
-    private static func ready(_ stage: Stage) -> SQL {
+    private static func ready(_ kind: StepKind) -> SQL {
         """
         select mine.* from turn cross join lateral (
             select \(key) from stage_runs r join tasks t using (workflow_id)
-            where r.state = 'ready' and r.stage = \(stage) and r.company_id = turn.id and r.run_at <= now()
+            where r.state = 'ready' and \(RunKey.kind) = \(kind) and r.company_id = turn.id and r.run_at <= now()
             order by r.rank limit 1 for no key update of t, r skip locked
         ) mine limit 1
         """
     }
 
     /// Flags that an owner did not follow are the reconciler's, see ``returnExpiredLeases(limit:)``.
-    private static func expired(_ stage: Stage) -> SQL {
+    private static func expired(_ kind: StepKind) -> SQL {
         """
         select \(key) from stage_runs r join tasks t using (workflow_id)
-        where r.state = 'leased' and r.stage = \(stage) and r.lease_until < now()
+        where r.state = 'leased' and \(RunKey.kind) = \(kind) and r.lease_until < now()
             and not t.cancel_requested and not t.pause_requested
         order by r.lease_until limit 1 for no key update of t, r skip locked
         """

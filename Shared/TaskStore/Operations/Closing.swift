@@ -21,27 +21,14 @@ extension WorkflowWrite {
             """)
     }
 
-    /// Closes the run and opens the next, in state `lifecycle`, of the same generation.
-    mutating func advance(from key: RunKey, to lifecycle: Lifecycle) throws {
-        let next = RunKey(
-            workflowID: key.workflowID, stage: lifecycle.stage, round: lifecycle.round, generation: key.generation)
-        let isReady = lifecycle.status == .queued
-        set(lifecycle)
-        close(key, as: .done)
-        add("next", next.insertRun(isReady ? .ready : .held, epoch: lifecycle.epoch, after: "closed"))
-        if isReady { try announce(next) }
-    }
-
     /// Puts the open run back into the queue, or holds it.
-    mutating func reopen(_ key: RunKey, as beginning: RunKey.Beginning, delay: Duration = .zero, and more: SQL...)
-        throws
-    {
+    mutating func reopen(as beginning: RunKey.Beginning, delay: Duration = .zero, and more: SQL...) throws {
         let isAnnounced = beginning == .ready && delay <= .zero
         let assignments: [SQL] = [
             "state = \(beginning)", "owner = null", "lease_until = null", "run_at = now() + \(max(delay, .zero))",
             isAnnounced ? "announced_at = now()" : "announced_at = null",
         ]
-        add("reopened", "update stage_runs r set \(SQL.list(assignments + more)) where \(key.matches)")
-        if isAnnounced { try announce(key) }
+        add("reopened", "update stage_runs r set \(SQL.list(assignments + more)) where \(workflow.key.matches)")
+        if isAnnounced { try announce(workflow.key, workflow.kind) }
     }
 }

@@ -7,7 +7,7 @@ struct ControlAction {
     let workflow: LockedWorkflow
     let connection: Connection
 
-    private var status: TaskStatus { workflow.lifecycle.status }
+    private var status: TaskStatus { workflow.progress.status }
     private var isLeased: Bool { workflow.run == .leased }
 
     func perform(_ request: ControlRequest) throws -> [OutboxMessage] {
@@ -38,8 +38,8 @@ struct ControlAction {
         if isLeased { return try write { $0.set("pause_requested = true") } }
         return try write { write in
             write.set(paused)
-            if workflow.run != .held { try write.reopen(workflow.key, as: .held) }
-            try write.notePause(in: workflow.lifecycle.stage)
+            if workflow.run != .held { try write.reopen(as: .held) }
+            try write.notePause(in: workflow.progress.stage)
         }
     }
 
@@ -53,8 +53,8 @@ struct ControlAction {
             write.set(
                 "deadline_at = deadline_at + (now() - paused_at)", "paused_at = null",
                 "paused_seconds = paused_seconds + extract(epoch from now() - paused_at)")
-            try write.emit([EventDraft(WorkflowResumed(stage: workflow.lifecycle.stage.rawValue))])
-            if isReady { try write.reopen(workflow.key, as: .ready) }
+            try write.emit([EventDraft(WorkflowResumed(stage: workflow.progress.stage.rawValue))])
+            if isReady { try write.reopen(as: .ready) }
         }
     }
 
@@ -79,7 +79,7 @@ struct ControlAction {
         return try write { write in
             write.set(approved)
             write.set("approved_at = now()")
-            try write.reopen(workflow.key, as: .ready)
+            try write.reopen(as: .ready)
         }
     }
 
@@ -88,7 +88,7 @@ struct ControlAction {
         if case .ended(let ended) = status { throw StoreError.alreadyEnded(ended) }
         guard status == .awaitingApproval else { throw StoreError.notPossible(from: status.rawValue) }
         return try store.end(
-            workflow, as: .rejected, error: "the \(workflow.lifecycle.stage.rawValue) stage was rejected",
+            workflow, as: .rejected, error: "the \(workflow.progress.stage.rawValue) stage was rejected",
             on: connection)
     }
 
@@ -118,10 +118,14 @@ struct ControlAction {
                 // Another task may have claimed the branch meanwhile; then the remote decides.
                 "work_removed_at = null", "branch_claim = null",
                 "deadline_at = now() + timeout_seconds * interval '1 second'")
-            write.add("again", key.insertRun(isReady ? .ready : .held, epoch: workflow.lifecycle.epoch))
+            write.add("again", key.insertRun(workflow.kind, isReady ? .ready : .held, epoch: workflow.progress.epoch))
             try write.emit([EventDraft(WorkflowResumed(stage: key.stage.rawValue))])
-            if retried.status == .awaitingApproval { try write.askAgain(before: key.stage) }
-            if isReady { try write.announce(key) }
+            if retried.status == .awaitingApproval {
+                try write.ask(
+                    for: workflow.flow().approval(before: key.stage) ?? key.stage.rawValue,
+                    about: "It was rejected before, and is to be decided again.")
+            }
+            if isReady { try write.announce(key, workflow.kind) }
         }
     }
 
@@ -132,13 +136,4 @@ struct ControlAction {
     }
 
     private func unchanged() throws -> [OutboxMessage] { try write { _ in } }
-}
-
-extension WorkflowWrite {
-    fileprivate mutating func askAgain(before stage: Stage) throws {
-        set("approved_at = null")
-        let request = ApprovalRequested(
-            approval: stage == .push ? "push" : "plan", summary: "It was rejected before, and is to be decided again.")
-        try emit([EventDraft(request)])
-    }
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 import FoundationEssentials
 
 extension TaskStore {
@@ -18,7 +19,7 @@ extension TaskStore {
             """)
         return try waiting.flatMap { row in
             let id: UUID = try row.get("workflow_id")
-            guard let workflow = try LockedWorkflow(id, on: connection), workflow.isHeld else {
+            guard let workflow = try LockedWorkflow(id, on: connection), try workflow.isHeld() else {
                 return [OutboxMessage]()
             }
             guard status.isSuccess else {
@@ -31,19 +32,20 @@ extension TaskStore {
 
     /// Lets a task start if all it waits for has completed. Its time limit counts from here.
     private func start(_ workflow: LockedWorkflow, on connection: Connection) throws -> [OutboxMessage] {
-        guard workflow.lifecycle.status == .queued,
+        guard workflow.progress.status == .queued,
             try Dependencies(of: workflow, on: connection).state(locked: false) == .satisfied
         else { return [] }
         var write = WorkflowWrite(workflow, subjects: subjects)
         write.set("deadline_at = now() + timeout_seconds * interval '1 second'")
-        try write.reopen(workflow.key, as: .ready)
+        try write.reopen(as: .ready)
         return try write.execute(on: connection)
     }
 }
 
 extension LockedWorkflow {
     /// Whether it waits for other tasks, paused or not.
-    fileprivate var isHeld: Bool {
-        run == .held && lifecycle.stage == Flow.first && (lifecycle.status == .queued || lifecycle.status == .paused)
+    fileprivate func isHeld() throws -> Bool {
+        guard run == .held, progress.status == .queued || progress.status == .paused else { return false }
+        return try flow().first?.name == progress.stage
     }
 }

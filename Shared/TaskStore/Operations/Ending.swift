@@ -4,18 +4,17 @@ import FoundationEssentials
 import Foundations
 
 extension TaskStore {
-    /// Ends the workflow of a claim: the result, its last event, the webhook message.
+    /// Ends the workflow of a claim whatever its flow says, because its step cannot be done: the result, its last event,
+    /// the webhook message.
     ///
     /// Returns also the messages of workflows that waited for this one.
     package func end(
-        _ claim: Claim, as status: TerminalStatus, changes: WorkflowChanges = .init(), error: String? = nil,
-        events: [EventDraft] = []
+        _ claim: Claim, as status: TerminalStatus, changes: WorkflowChanges = .init(), error: String? = nil
     ) async throws -> [OutboxMessage] {
         try await pool.transaction { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
             return try end(
-                workflow, as: status, epoch: claim.epoch, changes: changes, error: error, events: events, on: connection
-            )
+                workflow, as: status, epoch: claim.epoch, changes: changes, error: error, on: connection)
         }
     }
 
@@ -44,7 +43,7 @@ extension TaskStore {
     ) throws -> [OutboxMessage] {
         let ended = try workflow.applying(.end(status, epoch: epoch))
         let record = try apply(changes, to: workflow.id, on: connection)
-        guard status != .completed || (record.stage == .push && record.evidence != nil) else {
+        guard status != .completed || record.evidence != nil else {
             throw StoreError.completedWithoutEvidence
         }
         let result = record.result(endingAs: status, error: error?.storable)

@@ -12,12 +12,12 @@ extension TaskStore {
             """
         return try await forEach(candidates) { workflow, connection in
             guard workflow.run == .expired else { return [] }
-            let epoch = workflow.lifecycle.epoch
+            let epoch = workflow.progress.epoch
             guard !workflow.cancelRequested else {
                 return try end(workflow, as: .cancelled, epoch: epoch, on: connection)
             }
             var write = WorkflowWrite(workflow, subjects: subjects)
-            try Self.giveBack(workflow, epoch: epoch, after: .zero, error: "the lease expired", in: &write)
+            try write.giveBack(epoch: epoch, after: .zero, error: "the lease expired")
             return try write.execute(on: connection)
         }
     }
@@ -48,7 +48,7 @@ extension TaskStore {
             guard workflow.run == .ready else { return [] }
             var write = WorkflowWrite(workflow, subjects: subjects)
             write.add("again", "update stage_runs r set announced_at = now() where \(workflow.key.matches)")
-            try write.announce(workflow.key)
+            try write.announce(workflow.key, workflow.kind)
             return try write.execute(on: connection)
         }
     }
@@ -56,9 +56,9 @@ extension TaskStore {
     /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
     ///
     /// A run that its company's limit holds back is put aside; it is announced again when there is room.
-    package func needsPermit(_ stage: Stage, of workflowID: UUID) async throws -> Bool {
+    package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
-            let ready: SQL = "r.workflow_id = \(workflowID) and r.stage = \(stage) and r.state = 'ready'"
+            let ready: SQL = "r.workflow_id = \(workflowID) and \(RunKey.kind) = \(kind) and r.state = 'ready'"
             let running = CompanyLimit.running(of: "r.company_id")
             return try !connection.execute(
                 """
@@ -83,7 +83,7 @@ extension TaskStore {
             order by t.deadline_at limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
-            guard !workflow.lifecycle.status.isTerminal, workflow.lifecycle.status != .paused else { return [] }
+            guard !workflow.progress.status.isTerminal, workflow.progress.status != .paused else { return [] }
             return try end(workflow, as: .timedOut, error: "the time limit has passed", on: connection)
         }
     }

@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 import FoundationEssentials
 import Foundations
 
@@ -10,28 +11,31 @@ extension TaskStore {
     /// for those it depends on; if one of them has failed already, it ends as `skipped`.
     package func submit(_ submission: Submission) async throws -> SubmissionOutcome {
         guard !submission.request.repository.credentials.arePlain else { throw StoreError.plainCredentials }
+        guard let first = submission.flow.first else { throw StoreError.noFlow }
         return try await pool.transaction { connection in
             let task = submission.request.task
             let dependencies = Dependencies(of: task, on: connection)
             if let cycle = try dependencies.lockAndFindCycle() { return .cycle(cycle) }
-            guard try insert(submission, on: connection) else { return try existing(submission, on: connection) }
+            guard try insert(submission, first, on: connection) else { return try existing(submission, on: connection) }
             try dependencies.record(for: submission.workflowID)
             return .accepted(
-                workflowID: submission.workflowID, try start(submission, after: dependencies, on: connection))
+                workflowID: submission.workflowID,
+                try start(submission, first, after: dependencies, on: connection))
         }
     }
 
-    private func insert(_ submission: Submission, on connection: Connection) throws -> Bool {
+    private func insert(_ submission: Submission, _ first: Flow.Step, on connection: Connection) throws -> Bool {
         var request = submission.request
         let task = request.task
         let seal = request.repository.credentials.takeSeal()
+        let flow = try JSONValue(encoding: submission.flow)
         let insert: SQL = """
             with task as (
-                insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, content_hash, priority,
-                    status, stage, max_cost_usd, timeout_seconds, deadline_at)
+                insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, flow, content_hash,
+                    priority, status, stage, max_cost_usd, timeout_seconds, deadline_at)
                 values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
-                    \(submission.trace), \(request.json.storable), \(submission.contentHash), \(task.priority),
-                    \(TaskStatus.queued), \(Flow.first), \(nullable: request.agent.maxCostUSD)::numeric,
+                    \(submission.trace), \(request.json.storable), \(flow), \(submission.contentHash), \(task.priority),
+                    \(TaskStatus.queued), \(first.name), \(nullable: request.agent.maxCostUSD)::numeric,
                     \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)))
                 on conflict (company_id, project_id, task_id) do nothing returning workflow_id
             ), seal as (
@@ -57,19 +61,19 @@ extension TaskStore {
     }
 
     private func start(
-        _ submission: Submission, after dependencies: Dependencies, on connection: Connection
+        _ submission: Submission, _ first: Flow.Step, after dependencies: Dependencies, on connection: Connection
     ) throws -> [OutboxMessage] {
         let state = try dependencies.state(locked: true)
         let isReady = state == .satisfied
-        let key = RunKey(workflowID: submission.workflowID, stage: Flow.first, round: 0, generation: 0)
-        try connection.execute(key.insertRun(isReady ? .ready : .held))
+        let key = RunKey(workflowID: submission.workflowID, stage: first.name, round: 0, generation: 0)
+        try connection.execute(key.insertRun(first.kind, isReady ? .ready : .held))
         guard let workflow = try LockedWorkflow(submission.workflowID, on: connection) else {
             throw StoreError.unknownWorkflow
         }
         let task = submission.request.task
         var write = WorkflowWrite(workflow, subjects: subjects)
         try write.emit([EventDraft(WorkflowStarted(title: task.title, priority: task.priority))])
-        if isReady { try write.announce(key) }
+        if isReady { try write.announce(key, first.kind) }
         let messages = try write.execute(on: connection)
         guard case .failed(let reason) = state else { return messages }
         return try end(submission.workflowID, as: .skipped, error: reason, on: connection)

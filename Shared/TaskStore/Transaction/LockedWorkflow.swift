@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 import FoundationEssentials
 import Foundations
 
@@ -9,7 +10,11 @@ struct LockedWorkflow {
     let address: TaskAddress
     let generation: Int
     /// The state as it is; transitions give the next one.
-    let lifecycle: Lifecycle
+    let progress: Progress
+    /// The kind of the current step.
+    let kind: StepKind
+    /// Read with each change, and decoded where it is asked for.
+    private let storedFlow: StoredFlow
     let lastSeq: Int
     let traceID: String
     let cancelRequested: Bool
@@ -30,14 +35,17 @@ struct LockedWorkflow {
     }
 
     var key: RunKey {
-        RunKey(workflowID: id, stage: lifecycle.stage, round: lifecycle.round, generation: generation)
+        RunKey(workflowID: id, stage: progress.stage, round: progress.round, generation: generation)
     }
 
-    /// The lifecycle after `transition`, or the refusal as the store reports it.
-    func applying(_ transitions: Lifecycle.Transition...) throws -> Lifecycle {
+    /// What the workflow goes by.
+    func flow() throws -> Flow { try storedFlow.flow() }
+
+    /// The state after `transitions`, or the refusal as the store reports it.
+    func applying(_ transitions: Progress.Transition...) throws -> Progress {
         do {
-            return try transitions.reduce(lifecycle) { try $0.applying($1) }
-        } catch let refusal as Lifecycle.Refusal {
+            return try transitions.reduce(progress) { try $0.applying($1) }
+        } catch let refusal as Progress.Refusal {
             throw StoreError(refusal)
         }
     }
@@ -45,20 +53,23 @@ struct LockedWorkflow {
     private static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
         t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.awaits_approval,
-        t.max_cost_usd,
+        t.max_cost_usd, \(StoredFlow.columns),
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
     private static let runState: SQL = """
-        case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end as run_state
+        case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end as run_state,
+        \(RunKey.kind) as kind
         """
 
     private init(_ task: Row, run: Row) throws {
         id = try task.get("workflow_id")
         address = try TaskAddress(task)
         generation = try task.get("generation")
-        lifecycle = Lifecycle(
+        progress = Progress(
             status: try task.get("status"), stage: try task.get("stage"), round: try task.get("round"),
             epoch: try run.get("epoch"), awaitsApproval: try task.get("awaits_approval"))
+        kind = try run.get("kind")
+        storedFlow = try StoredFlow(task)
         lastSeq = try task.get("last_seq")
         traceID = try task.get("trace_id")
         cancelRequested = try task.get("cancel_requested")

@@ -1,11 +1,12 @@
 import Contracts
 import Database
+import Flows
 import FoundationEssentials
 import Foundations
 
 /// The writes of a transaction on one locked workflow, sent as a single statement.
 struct WorkflowWrite {
-    private let workflow: LockedWorkflow
+    let workflow: LockedWorkflow
     private let subjects: SubjectScheme
     private var assignments: [SQL] = []
     private var parts: [SQL] = []
@@ -23,13 +24,12 @@ struct WorkflowWrite {
     mutating func set(_ columns: SQL...) { assignments += columns }
 
     /// Sets the workflow's state. The epoch is the run's.
-    mutating func set(_ lifecycle: Lifecycle) {
-        if lifecycle.status != workflow.lifecycle.status { set("status = \(lifecycle.status)") }
-        if lifecycle.stage != workflow.lifecycle.stage { set("stage = \(lifecycle.stage)") }
-        if lifecycle.round != workflow.lifecycle.round { set("round = \(lifecycle.round)") }
-        if lifecycle.awaitsApproval != workflow.lifecycle.awaitsApproval {
-            set("awaits_approval = \(lifecycle.awaitsApproval)")
-        }
+    mutating func set(_ progress: Progress) {
+        let before = workflow.progress
+        if progress.status != before.status { set("status = \(progress.status)") }
+        if progress.stage != before.stage { set("stage = \(progress.stage)") }
+        if progress.round != before.round { set("round = \(progress.round)") }
+        if progress.awaitsApproval != before.awaitsApproval { set("awaits_approval = \(progress.awaitsApproval)") }
         if workflow.cancelRequested { set("cancel_requested = false") }
         if workflow.pauseRequested { set("pause_requested = false") }
     }
@@ -63,10 +63,16 @@ struct WorkflowWrite {
             """)
     }
 
-    /// Announces a run to the replicas of its stage.
-    mutating func announce(_ key: RunKey) throws {
-        let trigger = StageTrigger(address: workflow.address, key: key, traceID: workflow.traceID)
-        outgoing.append(try trigger.outboxRow(subjects))
+    /// Announces a run to the replicas that do its kind.
+    mutating func announce(_ key: RunKey, _ kind: StepKind) throws {
+        let permit = Permit(address: workflow.address, key: key, kind: kind, traceID: workflow.traceID)
+        outgoing.append(try permit.outboxRow(subjects))
+    }
+
+    /// Has a person decide before the run that follows may begin.
+    mutating func ask(for approval: String, about summary: String) throws {
+        set("approved_at = null")
+        try emit([EventDraft(ApprovalRequested(approval: approval, summary: summary.clipped(500)))])
     }
 
     /// Sends all of it. Returns every unpublished message of the workflow, these included, in their order.

@@ -5,9 +5,10 @@ import Foundations
 
 /// The message that permits a replica to claim a run. Each announcement has an id of its own, so that the broker does
 /// not take a second one for a duplicate.
-struct StageTrigger {
+struct Permit {
     let address: TaskAddress
     let key: RunKey
+    let kind: StepKind
     let traceID: String
 
     /// The row of the outbox, for ``OutboxMessage/insert``.
@@ -17,7 +18,7 @@ struct StageTrigger {
             workflowID: key.workflowID.text, address: address, stage: key.stage, round: key.round)
         let payload = String(decoding: try JSON.encode(request), as: UTF8.self)
         return """
-            (\(id), \(key.workflowID), null, \(subjects.subject(address, Flow.row(key.stage).trigger)),
+            (\(id), \(key.workflowID), null, \(subjects.subject(address, permit: kind)),
              \(TraceContext.headers(traceID: traceID, spanOf: id)), \(payload))
             """
     }

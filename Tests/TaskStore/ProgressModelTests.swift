@@ -6,10 +6,10 @@ import Testing
 
 @testable import TaskStore
 
-/// Random histories of one workflow with two owners: the store does what ``Lifecycle`` says, and refuses what it refuses.
+/// Random histories of one workflow with two owners: the store does what ``Progress`` says, and refuses what it refuses.
 @Suite(.timeLimit(.minutes(5)))
-struct LifecycleModelTests {
-    @Test func `the store and the lifecycle agree on every history`() async throws {
+struct ProgressModelTests {
+    @Test func `the store and the model agree on every history`() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed of the histories: \(seed)")
         var generator = SeededGenerator(state: seed)
@@ -20,7 +20,7 @@ struct LifecycleModelTests {
             // Some steps are rarely possible: chance may put them off, but not for ever.
             while steps < 3000 || (done.count < HistoryPlayer.Step.allCases.count && steps < 30_000) {
                 history += 1
-                var player = try await HistoryPlayer(fixture: fixture, task: "t\(history)")
+                var player = try await HistoryPlayer(fixture: fixture, task: "t\(history)", using: &generator)
                 for _ in 0..<40 {
                     steps += 1
                     guard try await player.step(using: &generator) else { break }

@@ -1,21 +1,22 @@
-/// The life of a workflow as a pure value: which transitions exist, and what each leads to.
+import Contracts
+
+/// Where a workflow is in its flow, as a pure value: which transitions exist, and what each leads to.
 ///
 /// The store applies nothing that this type refuses, and the database repeats its invariants as constraints.
-package struct Lifecycle: Sendable, Hashable {
+package struct Progress: Sendable, Hashable {
     package var status: TaskStatus
+    /// The step whose run is the current, or the last, one.
     package var stage: Stage
-    /// The repair round of the implementation and validation stages, from 0.
+    /// How often a step was gone back to for repair, from 0.
     package var round: Int
-    /// The lease epoch: each claim raises it, and it never falls, so that no owner of an earlier stage passes for the
+    /// The lease epoch: each claim raises it, and it never falls, so that no owner of an earlier step passes for the
     /// owner of a later one.
     package var epoch: Int
     /// A person was asked and has not approved: whatever ends the workflow meanwhile, nothing goes on without that.
     package var awaitsApproval: Bool
 
-    /// A workflow that was just recorded.
-    package init() {
-        self.init(status: .queued, stage: Flow.first, round: 0, epoch: 0)
-    }
+    /// A workflow that was just recorded, with the first step of its flow.
+    package init(first: Stage) { self.init(status: .queued, stage: first, round: 0, epoch: 0) }
 
     package init(status: TaskStatus, stage: Stage, round: Int, epoch: Int, awaitsApproval: Bool = false) {
         self.status = status
@@ -27,22 +28,21 @@ package struct Lifecycle: Sendable, Hashable {
 
     /// What can happen to a workflow.
     package enum Transition: Sendable, Hashable {
-        /// A replica takes the ready stage, or a stage whose lease expired.
+        /// A replica takes the ready run, or one whose lease expired.
         case claim
-        /// The owner gives the stage back, to be run again.
+        /// The owner gives the run back, to be run again.
         case release(epoch: Int)
-        /// The owner finds that what was recorded of a stage, its own or an earlier one, does not do: it begins afresh.
-        case beginAfresh(at: Stage, epoch: Int)
-        /// The owner finished the stage; the next one is ready.
-        case advance(to: Stage, epoch: Int)
-        /// The owner finished the stage; a person has to decide before the next one.
-        case awaitApproval(of: Stage, epoch: Int)
+        /// The owner finds that what was recorded of its step does not do: it begins afresh.
+        case beginAfresh(epoch: Int)
+        /// The owner finished the step, and this follows, see ``Flow/next(after:of:round:)``.
+        case finish(Flow.Move, epoch: Int)
         case approve
         case pause
         case resume
-        /// The workflow ends. `epoch` is `nil` where nobody owns the stage (cancelled, timed out or skipped in the queue).
+        /// The workflow ends whatever its flow says. `epoch` is `nil` where nobody owns the run (cancelled, timed out or
+        /// skipped in the queue).
         case end(TerminalStatus, epoch: Int?)
-        /// A failed workflow runs again from the stage that failed; what nobody approved waits for approval again.
+        /// A failed workflow runs again from the step that failed; what nobody approved waits for approval again.
         case retry
     }
 
@@ -57,7 +57,7 @@ package struct Lifecycle: Sendable, Hashable {
     }
 
     /// This value after `transition`, or why it is refused.
-    package func applying(_ transition: Transition) throws(Refusal) -> Lifecycle {
+    package func applying(_ transition: Transition) throws(Refusal) -> Progress {
         var result = self
         if case .ended(let ended) = status {
             guard transition == .retry, !ended.isSuccess else { throw .alreadyEnded(ended) }
@@ -69,23 +69,12 @@ package struct Lifecycle: Sendable, Hashable {
             guard status == .queued || status == .running else { throw refused }
             result.status = .running
             result.epoch += 1
-        case .release(let epoch):
+        case .release(let epoch), .beginAfresh(let epoch):
             try requireOwner(epoch)
             result.status = .queued
-        case .beginAfresh(let stage, let epoch):
+        case .finish(let move, let epoch):
             try requireOwner(epoch)
-            guard Flow.row(self.stage).again.contains(stage) else { throw refused }
-            result.stage = stage
-            result.status = .queued
-        case .advance(let next, let epoch):
-            try requireOwner(epoch)
-            try result.move(to: next)
-            result.status = .queued
-        case .awaitApproval(let next, let epoch):
-            try requireOwner(epoch)
-            try result.move(to: next)
-            result.status = .awaitingApproval
-            result.awaitsApproval = true
+            result.follow(move)
         case .approve:
             guard status == .awaitingApproval else { throw refused }
             result.status = .queued
@@ -111,9 +100,14 @@ package struct Lifecycle: Sendable, Hashable {
         guard epoch == self.epoch, status == .running else { throw .leaseLost }
     }
 
-    private mutating func move(to next: Stage) throws(Refusal) {
-        guard Flow.row(stage).next.contains(next) else { throw refused }
-        if stage == .validation, next == .implementation { round += 1 }
-        stage = next
+    private mutating func follow(_ move: Flow.Move) {
+        switch move {
+        case .step(let next, let nextRound, let approval):
+            (stage, round) = (next, nextRound)
+            awaitsApproval = approval != nil
+            status = awaitsApproval ? .awaitingApproval : .queued
+        case .afresh(let next): (stage, status) = (next, .queued)
+        case .end(let end): status = .ended(end)
+        }
     }
 }

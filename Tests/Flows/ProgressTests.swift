@@ -1,34 +1,30 @@
 import Contracts
+import Flows
 import Testing
 
 /// Explores every state that can be reached within a few repair rounds and claims, by every transition.
-@Suite struct LifecycleTests {
-    private static let transitions: [Lifecycle.Transition] = {
-        let epochs = 0...4
-        var all: [Lifecycle.Transition] = [.claim, .approve, .pause, .resume, .retry]
-        for epoch in epochs {
-            all.append(.release(epoch: epoch))
-            for stage in Stage.allCases {
-                all += [
-                    .advance(to: stage, epoch: epoch), .awaitApproval(of: stage, epoch: epoch),
-                    .beginAfresh(at: stage, epoch: epoch),
-                ]
-            }
+@Suite struct ProgressTests {
+    private static let flow = Flow.task(for: .sample(approval: .push, rounds: 2))
+    private static let outcomes: [Outcome] = [.succeeded, .unchanged, .failed, .unrepairable, .stale]
+
+    /// All that can happen in a state, and some that cannot.
+    private static func transitions(_ state: Progress) -> [Progress.Transition] {
+        let moves = outcomes.compactMap { flow.next(after: $0, of: state.stage, round: state.round) }
+        let owned = (0...4).flatMap { epoch -> [Progress.Transition] in
+            [.release(epoch: epoch), .beginAfresh(epoch: epoch)] + moves.map { .finish($0, epoch: epoch) }
+                + TerminalStatus.allCases.map { .end($0, epoch: epoch) }
         }
-        for status in TerminalStatus.allCases {
-            all += [.end(status, epoch: nil)] + epochs.map { .end(status, epoch: $0) }
-        }
-        return all
-    }()
+        return [.claim, .approve, .pause, .resume, .retry] + owned
+            + TerminalStatus.allCases.map { .end($0, epoch: nil) }
+    }
 
     /// Every reachable state of at most 4 claims and 2 repair rounds.
-    private static let states: Set<Lifecycle> = {
-        var known: Set<Lifecycle> = [Lifecycle()]
-        var waiting: [Lifecycle] = [Lifecycle()]
+    private static let states: Set<Progress> = {
+        var known: Set<Progress> = [Progress(first: .plan)]
+        var waiting = Array(known)
         while let state = waiting.popLast() {
-            for transition in transitions {
-                guard let next = try? state.applying(transition), next.epoch <= 4, next.round <= 2,
-                    known.insert(next).inserted
+            for transition in transitions(state) {
+                guard let next = try? state.applying(transition), next.epoch <= 4, known.insert(next).inserted
                 else { continue }
                 waiting.append(next)
             }
@@ -37,17 +33,16 @@ import Testing
     }()
 
     /// Every transition that is possible in one of these states.
-    private static let steps: [(from: Lifecycle, by: Lifecycle.Transition, to: Lifecycle)] = states.flatMap { state in
-        transitions.compactMap { transition in
+    private static let steps: [(from: Progress, by: Progress.Transition, to: Progress)] = states.flatMap { state in
+        transitions(state).compactMap { transition in
             (try? state.applying(transition)).map { (state, transition, $0) }
         }
     }
 
     /// The epoch that a transition claims to own.
-    private static func owner(_ transition: Lifecycle.Transition) -> Int? {
+    private static func owner(_ transition: Progress.Transition) -> Int? {
         switch transition {
-        case .release(let epoch), .advance(_, let epoch), .awaitApproval(_, let epoch), .beginAfresh(_, let epoch):
-            epoch
+        case .release(let epoch), .finish(_, let epoch), .beginAfresh(let epoch): epoch
         case .end(_, let epoch): epoch
         case .claim, .approve, .pause, .resume, .retry: nil
         }
@@ -55,7 +50,7 @@ import Testing
 
     @Test func `the state space is what it should be`() {
         #expect(Self.states.count > 250)
-        #expect(Set(Self.states.map(\.stage)) == Set(Stage.allCases))
+        #expect(Set(Self.states.map(\.stage)) == Set(Self.flow.steps.map(\.name)))
         let ends = Self.states.compactMap { if case .ended(let end) = $0.status { end } else { nil } }
         #expect(Set(ends) == Set(TerminalStatus.allCases))
     }
@@ -71,8 +66,8 @@ import Testing
     @Test func `an end says how it ended to whoever comes late`() {
         for state in Self.states {
             guard case .ended(let end) = state.status else { continue }
-            let answers = Self.transitions.filter { $0 != .retry }.map { transition in
-                Result { () throws(Lifecycle.Refusal) in try state.applying(transition) }
+            let answers = Self.transitions(state).filter { $0 != .retry }.map { transition in
+                Result { () throws(Progress.Refusal) in try state.applying(transition) }
             }
             #expect(answers.allSatisfy { $0 == .failure(.alreadyEnded(end)) })
         }
@@ -96,17 +91,19 @@ import Testing
         }
     }
 
-    @Test func `a stage leads only where the flow says, and only validation to implementation is a repair round`() {
-        for (from, transition, to) in Self.steps where from.stage != to.stage {
-            let row = Flow.row(from.stage)
-            let places = if case .beginAfresh = transition { row.again } else { row.next }
-            #expect(places.contains(to.stage), "\(from) \(transition)")
+    @Test func `a step leads only where the flow says, and only a round counts as one`() {
+        for (from, transition, to) in Self.steps where from.stage != to.stage || from.round != to.round {
+            guard case .finish(let move, _) = transition else {
+                Issue.record("\(from) \(transition)")
+                continue
+            }
+            switch move {
+            case .step(let next, let round, _): #expect(to.stage == next && to.round == round)
+            case .afresh(let next): #expect(to.stage == next && to.round == from.round)
+            case .end: Issue.record("an end moves nothing")
+            }
         }
-        let wrong = Self.steps.filter { from, _, to in
-            let isRepair = from.stage == .validation && to.stage == .implementation
-            return to.round != from.round + (isRepair ? 1 : 0)
-        }
-        #expect(wrong.isEmpty)
+        #expect(Self.states.map(\.round).max() == 1, "four claims reach one repair")
     }
 
     @Test func `a paused workflow only resumes or ends, one that awaits approval is only approved or ends`() {
@@ -130,20 +127,21 @@ import Testing
         }
     }
 
-    @Test func `a stage is claimed again after its lease expired, and the old owner is refused`() throws {
-        let first = try Lifecycle().applying(.claim)
+    @Test func `a run is claimed again after its lease expired, and the old owner is refused`() throws {
+        let first = try Progress(first: .plan).applying(.claim)
         let second = try first.applying(.claim)
-        #expect(throws: Lifecycle.Refusal.leaseLost) {
-            try second.applying(.advance(to: .implementation, epoch: first.epoch))
-        }
-        #expect(try second.applying(.advance(to: .implementation, epoch: second.epoch)).stage == .implementation)
+        let move = Flow.Move.step(.implementation, round: 0, approval: nil)
+        #expect(throws: Progress.Refusal.leaseLost) { try second.applying(.finish(move, epoch: first.epoch)) }
+        #expect(try second.applying(.finish(move, epoch: second.epoch)).stage == .implementation)
     }
 
-    @Test func `the owner of an earlier stage does not pass for the owner of the next`() throws {
-        let planner = try Lifecycle().applying(.claim)
-        let coder = try planner.applying(.advance(to: .implementation, epoch: planner.epoch)).applying(.claim)
-        #expect(throws: Lifecycle.Refusal.leaseLost) {
-            try coder.applying(.advance(to: .validation, epoch: planner.epoch))
+    @Test func `the owner of an earlier step does not pass for the owner of the next`() throws {
+        let planner = try Progress(first: .plan).applying(.claim)
+        let coder = try planner.applying(
+            .finish(.step(.implementation, round: 0, approval: nil), epoch: planner.epoch)
+        ).applying(.claim)
+        #expect(throws: Progress.Refusal.leaseLost) {
+            try coder.applying(.finish(.step(.validation, round: 0, approval: nil), epoch: planner.epoch))
         }
     }
 }

@@ -1,0 +1,41 @@
+/// A kind of work that steps consist of. Each is done by one kind of service, which claims runs of it.
+package struct StepKind: StepWord {
+    package let rawValue: String
+    package init(validated rawValue: String) { self.rawValue = rawValue }
+
+    package static let plan = StepKind(validated: "plan")
+    package static let implementation = StepKind(validated: "implementation")
+    package static let validation = StepKind(validated: "validation")
+    package static let push = StepKind(validated: "push")
+
+    /// The last token of the message that permits a replica to claim a run of the kind.
+    package var permit: String { "\(rawValue)_requested" }
+}
+
+extension StepKind {
+    /// What has to be known of a kind outside of its service.
+    package struct Row: Sendable, Hashable {
+        package let kind: StepKind
+        /// The durable consumer of its permits, which the replicas of its service share.
+        package let consumer: String
+        /// What may come of a step.
+        package let outcomes: Set<Outcome>
+        /// Whether its service opens credentials. No other may read the table of the seals.
+        package var opensCredentials = false
+        /// Whether it signs what it saw, so that a tree may be called validated.
+        package var givesEvidence = false
+    }
+
+    /// The kinds that there are. A new one is a row here, a folder in `Services/` and a step of a flow.
+    package static let rows: [Row] = [
+        Row(kind: .plan, consumer: "planner", outcomes: [.succeeded], opensCredentials: true),
+        Row(kind: .implementation, consumer: "coder", outcomes: [.succeeded]),
+        Row(
+            kind: .validation, consumer: "validator", outcomes: [.succeeded, .unchanged, .failed, .unrepairable],
+            givesEvidence: true),
+        Row(kind: .push, consumer: "pusher", outcomes: [.succeeded, .unchanged, .stale], opensCredentials: true),
+    ]
+
+    /// What is known of the kind; `nil` for one of another version of the program.
+    package var row: Row? { Self.rows.first { $0.kind == self } }
+}

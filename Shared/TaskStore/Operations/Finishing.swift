@@ -1,0 +1,117 @@
+import Contracts
+import Database
+import Flows
+import Foundations
+
+extension TaskStore {
+    /// How often a step may have another begin afresh, in a round. While replicas of two versions run beside each other
+    /// they may hand a task to and fro.
+    package static let freshBeginnings = 5
+
+    /// Finishes the step. What follows its outcome is the flow's to say: another step, which may wait for approval, one that
+    /// begins afresh, or the end.
+    ///
+    /// A cancellation or pause that was asked for meanwhile takes effect here. Throws
+    /// ``StoreError/noSuchOutcome(_:of:)`` for an outcome that the flow does not know, and
+    /// ``StoreError/begunAfreshTooOften``.
+    package func finish(_ claim: Claim, with result: StepResult) async throws -> [OutboxMessage] {
+        try await leave(claim, result.changes, result.events) { workflow, connection in
+            let flow = try workflow.flow()
+            let stage = workflow.progress.stage
+            guard let move = flow.next(after: result.outcome, of: stage, round: workflow.progress.round) else {
+                throw StoreError.noSuchOutcome(result.outcome, of: stage)
+            }
+            if case .end(let status) = move {
+                return try end(
+                    workflow, as: status, epoch: claim.epoch, changes: result.changes,
+                    error: status.isSuccess ? nil : result.issue, events: result.events, on: connection)
+            }
+            var write = WorkflowWrite(workflow, subjects: subjects)
+            try write.apply(result.changes)
+            try write.emit(result.events)
+            try write.follow(move, in: flow, result, on: connection)
+            return try write.execute(on: connection)
+        }
+    }
+
+    /// Leaves the run with what its journal holds, and opens its step as a new generation with an empty journal. The work
+    /// stays: the next run goes on from the last checkpoint. What was spent counts.
+    ///
+    /// Throws ``StoreError/begunAfreshTooOften`` after ``freshBeginnings`` of them.
+    package func beginAfresh(_ claim: Claim, because reason: String) async throws -> [OutboxMessage] {
+        try await leave(claim) { workflow, connection in
+            var write = WorkflowWrite(workflow, subjects: subjects)
+            let begun = try workflow.pausedIfAsked(workflow.applying(.beginAfresh(epoch: claim.epoch)))
+            try write.beginAfresh(begun, workflow.kind, because: reason, on: connection)
+            return try write.execute(on: connection)
+        }
+    }
+}
+
+extension LockedWorkflow {
+    /// A pause that was asked for takes effect, unless a person has to decide first.
+    fileprivate func pausedIfAsked(_ progress: Progress) throws -> Progress {
+        guard pauseRequested, progress.status == .queued else { return progress }
+        do { return try progress.applying(.pause) } catch { throw StoreError(error) }
+    }
+}
+
+extension WorkflowWrite {
+    /// Closes the run, and opens that of the step that follows.
+    fileprivate mutating func follow(
+        _ move: Flow.Move, in flow: Flow, _ result: StepResult, on connection: Connection
+    ) throws {
+        let moved = try workflow.applying(.finish(move, epoch: workflow.progress.epoch))
+        let progress = try workflow.pausedIfAsked(moved)
+        guard let kind = flow[progress.stage]?.kind else { throw StoreError.noFlow }
+        if case .afresh = move {
+            return try beginAfresh(progress, kind, because: result.issue ?? "", on: connection)
+        }
+        let next = RunKey(
+            workflowID: workflow.id, stage: progress.stage, round: progress.round, generation: workflow.generation)
+        try open(next, kind, progress, closing: .done)
+        if case .step(_, _, let approval?) = move { try ask(for: approval, about: result.summary) }
+    }
+
+    /// Opens a step as a new generation.
+    fileprivate mutating func beginAfresh(
+        _ progress: Progress, _ kind: StepKind, because reason: String, on connection: Connection
+    ) throws {
+        guard try Self.beginnings(of: workflow.key, on: connection) < TaskStore.freshBeginnings else {
+            throw StoreError.begunAfreshTooOften
+        }
+        let again = RunKey(
+            workflowID: workflow.id, stage: progress.stage, round: progress.round,
+            generation: workflow.generation + 1)
+        set("generation = \(again.generation)")
+        tell(
+            .progress, "The \(again.stage) stage begins afresh.",
+            ["stage": .string(again.stage.rawValue), "reason": .string(reason)])
+        try open(again, kind, progress, closing: .cancelled, error: Self.note + reason)
+    }
+
+    /// Closes the current run and opens another.
+    private mutating func open(
+        _ key: RunKey, _ kind: StepKind, _ progress: Progress, closing: Closing, error: String? = nil
+    ) throws {
+        let isReady = progress.status == .queued
+        set(progress)
+        close(workflow.key, as: closing, error: error)
+        add("next", key.insertRun(kind, isReady ? .ready : .held, epoch: progress.epoch, after: "closed"))
+        if isReady { try announce(key, kind) }
+        if progress.status == .paused { try notePause(in: key.stage) }
+    }
+
+    /// What a run that was left says of it.
+    private static let note = "begun afresh: "
+
+    private static func beginnings(of key: RunKey, on connection: Connection) throws -> Int {
+        try connection.execute(
+            """
+            select count(*)::int as count from stage_runs
+            where workflow_id = \(key.workflowID) and stage = \(key.stage) and round = \(key.round)
+                and starts_with(last_error, \(note))
+            """
+        ).first?.get("count") ?? 0
+    }
+}
