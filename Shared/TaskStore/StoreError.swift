@@ -15,7 +15,7 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     case noSuchOutcome(Outcome, of: Stage)
     /// `completed` needs the validator's evidence.
     case completedWithoutEvidence
-    /// The flow of a submission has no step.
+    /// A workflow has no flow, or one without steps.
     case noFlow
     /// No workflow has this id.
     case unknownWorkflow
@@ -56,7 +56,7 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
         case .alreadyEnded(let status): "the workflow has ended: \(status.rawValue)"
         case .noSuchOutcome(let outcome, let stage): "the flow does not say what follows \(outcome) of \(stage)"
         case .completedWithoutEvidence: "a workflow completes with evidence of its validation"
-        case .noFlow: "the flow has no step"
+        case .noFlow: "the workflow has no flow"
         case .unknownWorkflow: "there is no such workflow"
         case .plainCredentials: "the request holds credentials in clear"
         case .journalConflict(let step): "the journal holds another result for step \(step)"

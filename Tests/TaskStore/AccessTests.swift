@@ -96,7 +96,7 @@ import Testing
             }
             try await installation.as("automata_validator") { validator in
                 let run = try await validator.claim(.validation)
-                _ = try await validator.store.finish(run.claim, changes: evidence(id))
+                _ = try await validator.store.finish(run.claim, output: evidence(id))
             }
             try await installation.as("automata_pusher") { pusher in
                 let run = try await pusher.claim(.push)

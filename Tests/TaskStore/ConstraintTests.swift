@@ -11,7 +11,8 @@ struct ConstraintTests {
     private static let bad: [SQL] = [
         "update tasks set status = 'completed'",
         "update tasks set status = 'nonsense'",
-        "update tasks set stage = 'nonsense'",
+        "update tasks set stage = 'Non-sense'",
+        "update tasks set flow = null",
         "update tasks set finished_at = now()",
         "update tasks set result = '{}'",
         "update tasks set status = 'internal_error', finished_at = now(), result = '{\"status\": \"completed\"}'",
@@ -27,7 +28,6 @@ struct ConstraintTests {
         "update tasks set cost_usd = -1",
         "update tasks set head_commit = 'HEAD'",
         "update tasks set head_commit = repeat('a', 40)",
-        "update tasks set evidence = '{}'",
         "update tasks set company_id = 'a b'",
         "update tasks set task_id = 'other'",
         "update stage_runs set state = 'leased'",
@@ -37,9 +37,10 @@ struct ConstraintTests {
         "update stage_runs set finished_at = now()",
         "update stage_runs set epoch = epoch - 1",
         "update stage_runs set state = 'lost'",
+        "update stage_runs set kind = 'a.b'",
         """
-        insert into stage_runs (workflow_id, stage, round, generation, state, company_id, rank)
-            select workflow_id, 'push', 0, 0, 'ready', 'acme', now() from tasks
+        insert into stage_runs (workflow_id, stage, kind, round, generation, state, company_id, rank)
+            select workflow_id, 'push', 'push', 0, 0, 'ready', 'acme', now() from tasks
         """,
         "update outbox set stream_sequence = 1",
         "update outbox set seq = 2",

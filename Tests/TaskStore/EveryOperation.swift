@@ -58,7 +58,7 @@ struct EveryOperation {
         run = try await fixture.claim(.implementation)
         _ = try await store.finish(run.claim)
         run = try await fixture.claim(.validation)
-        _ = try await store.finish(run.claim, changes: evidence(run.key.workflowID))
+        _ = try await store.finish(run.claim, output: evidence(run.key.workflowID))
         _ = try await store.control(try address(task), .approve)
         run = try await fixture.claim(.push)
         _ = try await store.finish(run.claim)

@@ -110,7 +110,7 @@ extension Fixture {
         var run = try await claim(.plan)
         for kind in [StepKind.implementation, .validation, .push] where run.key.stage != stage {
             _ = try await store.finish(
-                run.claim, changes: kind == .push ? evidence(run.key.workflowID) : .init())
+                run.claim, output: kind == .push ? evidence(run.key.workflowID) : nil)
             run = try await claim(kind)
         }
         return run
@@ -137,21 +137,23 @@ extension TaskStore {
     /// Finishes a step with what came of it.
     @discardableResult
     func finish(
-        _ claim: Claim, _ outcome: Outcome = .succeeded, changes: WorkflowChanges = .init(), events: [EventDraft] = []
+        _ claim: Claim, _ outcome: Outcome = .succeeded, output: (any StepOutput)? = nil,
+        changes: WorkflowChanges = .init(), events: [EventDraft] = []
     ) async throws -> [OutboxMessage] {
         try await finish(
-            claim, with: StepResult(outcome, issue: "red", summary: "s", changes: changes, events: events))
+            claim,
+            with: StepResult(outcome, issue: "red", summary: "s", output: output, changes: changes, events: events))
     }
 }
 
 /// What a validator records.
-func evidence(_ workflowID: UUID) -> WorkflowChanges {
+func evidence(
+    _ workflowID: UUID, of result: ValidationResult = ValidationResult(success: true, testsPassed: 3)
+) -> ValidationOutput {
     let evidence = Evidence(
         workflowID: workflowID.text, baseCommit: commits[0], tree: commits[2], success: true, requested: ["make test"],
         commands: ["make test"], exitCodes: [0])
-    return WorkflowChanges(
-        validation: ValidationResult(success: true, testsPassed: 3),
-        evidence: SignedEvidence(evidence: evidence, signature: "c2lnbmF0dXJl"))
+    return ValidationOutput(result: result, signed: SignedEvidence(evidence: evidence, signature: "c2lnbmF0dXJl"))
 }
 
 /// The error of the store that `body` throws, `nil` if it throws none.

@@ -115,9 +115,9 @@ struct GrownDatabase {
             at + interval '1 day', at + interval '1 hour'
         from numbers, lateral (select case when n % 1000 = 0 then 'stuck' else 'completed_no_changes' end as status) s;
         insert into sealed_credentials select id, 'seal' from numbers;
-        insert into stage_runs (workflow_id, stage, round, generation, state, company_id, rank, epoch, run_at, attempts,
-            announced_at, finished_at)
-        select id, stage, 0, 0, 'done', company, at, 1, at, 1, at, at
+        insert into stage_runs (workflow_id, stage, kind, round, generation, state, company_id, rank, epoch, run_at,
+            attempts, announced_at, finished_at)
+        select id, stage, stage, 0, 0, 'done', company, at, 1, at, 1, at, at
         from numbers, unnest(array['plan', 'implementation']) stage;
         insert into journal (workflow_id, stage, round, generation, step, kind, name, request_hash, state, result, epoch,
             started_at, finished_at)

@@ -20,20 +20,21 @@ struct HappyPathTests {
             #expect(planning.request == request(try address("t1")).with(webhook: "https://example.org/hook"))
             _ = try await store.finish(
                 planning.claim,
-                changes: WorkflowChanges(branchName: "feat/mend", baseCommit: commits[0], plan: plan),
+                output: PlanOutput(plan: plan),
+                changes: WorkflowChanges(branchName: "feat/mend", baseCommit: commits[0]),
                 events: [try EventDraft(PlanCreated(plan: plan))])
             try await implement(fixture, round: 0)
             let failed = try await fixture.claim(.validation)
             #expect(failed.record.headCommit == commits[1] && failed.record.headTree == commits[2])
             _ = try await store.finish(
                 failed.claim, .failed,
-                changes: WorkflowChanges(validation: ValidationResult(success: false, issues: ["red"])))
+                output: evidence(id, of: ValidationResult(success: false, issues: ["red"])))
             try await implement(fixture, round: 1)
             let passed = try await fixture.claim(.validation)
             #expect(passed.key.round == 1)
-            _ = try await store.finish(passed.claim, changes: evidence(id))
+            _ = try await store.finish(passed.claim, output: evidence(id))
             let push = try await fixture.claim(.push)
-            #expect(push.record.evidence?.evidence.tree == commits[2])
+            #expect(push.record.outputs.get(ValidationOutput.self)?.signed.evidence.tree == commits[2])
             let messages = try await store.finish(
                 push.claim, changes: WorkflowChanges(commitHash: commits[3]),
                 events: [try EventDraft(ChangesPushed(branchName: "feat/mend", commitHash: commits[3]))])
@@ -44,7 +45,7 @@ struct HappyPathTests {
 
     private func implement(_ fixture: Fixture, round: Int) async throws {
         let run = try await fixture.claim(.implementation)
-        #expect(run.key.round == round && run.record.plan == plan)
+        #expect(try run.key.round == round && run.record.outputs.get(PlanOutput.self)?.plan == plan)
         for step in 1...3 {
             let checkpoint = Checkpoint(
                 commit: commits[1], tree: commits[2], base: commits[0], pack: Data([0, 1, 255]))
@@ -63,7 +64,9 @@ struct HappyPathTests {
         }
         _ = try await fixture.store.finish(
             run.claim,
-            changes: WorkflowChanges(headCommit: commits[1], headTree: commits[2], filesChanged: 1, insertions: 2))
+            changes: WorkflowChanges(
+                headCommit: commits[1], headTree: commits[2],
+                difference: Difference(filesChanged: 1, insertions: 2)))
     }
 
     private func checkEnd(_ fixture: Fixture, _ id: UUID) async throws {
@@ -134,12 +137,12 @@ struct HappyPathTests {
             let run = try await fixture.reach(.plan)
             let steps = (0..<400).map { "step \($0) of a plan that is far too long for one event" }
             let large = ImplementationPlan(goal: "a\0b", steps: steps)
-            let messages = try await fixture.store.emit(
-                run.claim, [try EventDraft(PlanCreated(plan: large))], changes: WorkflowChanges(plan: large))
-            let payload = try #require(messages.last).payload
+            let messages = try await fixture.store.finish(
+                run.claim, output: PlanOutput(plan: large), events: [try EventDraft(PlanCreated(plan: large))])
+            let payload = try #require(messages.first { $0.subject.hasSuffix(".plan_created") }).payload
             #expect(payload.count <= Event.maximumBytes)
             #expect(try JSON.decode(Event.self, from: payload).details["goal"] == "a\u{FFFD}b")
-            #expect(try await fixture.record(run.key.workflowID).plan?.steps == steps)
+            #expect(try await fixture.record(run.key.workflowID).outputs.get(PlanOutput.self)?.plan.steps == steps)
         }
     }
 }

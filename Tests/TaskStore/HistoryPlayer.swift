@@ -179,8 +179,8 @@ struct HistoryPlayer {
 
     private func perform(_ step: Step, _ claim: Claim) async throws {
         if let outcome = outcome(of: step) {
-            let changes = claim.key.stage == .validation ? evidence(workflowID) : WorkflowChanges()
-            try await fixture.store.finish(claim, outcome, changes: changes)
+            let output = claim.key.stage == .validation ? evidence(workflowID) : nil
+            try await fixture.store.finish(claim, outcome, output: output)
             return
         }
         switch step {

@@ -148,7 +148,7 @@ struct JournalTests {
             _ = try await fixture.store.recordStep(run.claim, step(1, checkpoint: checkpoint))
             _ = try await fixture.store.finish(run.claim)
             run = try await fixture.claim(.validation)
-            _ = try await fixture.store.finish(run.claim, changes: evidence(run.key.workflowID))
+            _ = try await fixture.store.finish(run.claim, output: evidence(run.key.workflowID))
             run = try await fixture.claim(.push)
             _ = try await fixture.store.finish(run.claim)
             #expect(try await fixture.store.checkpointChain(of: run.key.workflowID).count == (pushes ? 0 : 1))

@@ -1,4 +1,6 @@
+import Contracts
 import Database
+import Flows
 import Foundations
 import TestSupport
 import Testing
@@ -59,5 +61,93 @@ struct MigrationTests {
         let versions = Migration.all.map(\.version)
         #expect(versions == Set(versions).sorted() && versions.first == 1)
         #expect(Set(Migration.all.map(\.name)).count == Migration.all.count)
+    }
+
+    /// What the version before had recorded: tasks queued, running, waiting for approval, and ended.
+    private static func recorded(_ request: TaskRequest, _ number: Int) throws -> [SQL] {
+        let id = UUID.v7()
+        let task = request.task.address.task
+        let (status, stage): (String, String) =
+            switch number % 4 {
+            case 0: ("queued", "plan")
+            case 1: ("running", "implementation")
+            case 2: ("awaiting_approval", "push")
+            default: ("stuck", "validation")
+            }
+        let isEnded = status == "stuck"
+        let isLeased = status == "running"
+        let evidence = evidence(id).signed
+        let result: JSONValue? = isEnded ? ["status": "stuck"] : nil
+        return [
+            """
+            insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, content_hash, priority,
+                status, stage, plan, validation, evidence, evidence_signature, summary, timeout_seconds, started_at,
+                deadline_at, finished_at, result, awaits_approval)
+            values (\(id), 'acme', 'web', \(task), \(id.text.replacing("-", with: "")), \(request.json), 'h', 5,
+                \(status), \(stage), \(try JSONValue(encoding: ImplementationPlan(goal: "g", steps: ["a"]))),
+                \(try JSONValue(encoding: ValidationResult(success: true, testsPassed: 3))),
+                \(try JSONValue(encoding: evidence.evidence)), \(evidence.signature), 'done', 86400, now(),
+                now() + interval '1 day', case when \(isEnded) then now() end, \(nullable: result),
+                \(status == "awaiting_approval"))
+            """,
+            """
+            insert into stage_runs (workflow_id, stage, round, generation, state, company_id, rank, owner, epoch,
+                lease_until, finished_at)
+            select \(id), stage, 0, 0, case when stage <> \(stage) or \(isEnded) then 'done'
+                    when \(isLeased) then 'leased' when \(status) = 'queued' then 'ready' else 'held' end,
+                'acme', now(), case when stage = \(stage) and \(isLeased) then \(id) end, 1,
+                case when stage = \(stage) and \(isLeased) then now() end,
+                case when stage <> \(stage) or \(isEnded) then now() end
+            from unnest(array['plan', 'implementation', 'validation', 'push']) with ordinality as stages (stage, place)
+            where place <= array_position(array['plan', 'implementation', 'validation', 'push'], \(stage)::text)
+            """,
+        ]
+    }
+
+    /// The steps that are left of each task are taken; the flow is as the program of today makes it.
+    @Test func `what the version before recorded is finished`() async throws {
+        try await withEmptyDatabase { pool in
+            try await TaskStore.migrate(pool, with: Migration.all.filter { $0.version < Migration.flows.version })
+            var requests: [TaskRequest] = []
+            for (number, approval) in DeliverySettings.Approval.allCases.flatMap({ Array(repeating: $0, count: 4) })
+                .enumerated()
+            {
+                var request = request(try address("t\(number)"))
+                request.delivery.approval = approval
+                request.validation.maxRepairRounds = number
+                requests.append(request)
+                for statement in try Self.recorded(request, number) {
+                    try await pool.withConnection { _ = try $0.execute(statement) }
+                }
+            }
+            try await TaskStore.migrate(pool)
+            let fixture = Fixture(store: TaskStore(pool: pool), pool: pool)
+            for request in requests {
+                let flow: JSONValue? = try await fixture.value(
+                    "select flow as value from tasks where task_id = \(request.task.address.task)")
+                #expect(try flow?.decode(Flow.self) == .task(for: request))
+                _ = try await fixture.store.control(request.task.address, .retry)
+                _ = try await fixture.store.control(request.task.address, .approve)
+            }
+            try await finishAll(fixture)
+            let ends: [String] = try await fixture.values("select distinct status as value from tasks")
+            #expect(ends == ["completed"])
+            let record = try await fixture.store.workflow(try address("t2"))
+            #expect(try record?.outputs.get(ImplementationOutput.self)?.summary == "done")
+            #expect(
+                record?.result?.implementationPlan?.goal == "g" && record?.result?.validationResult?.testsPassed == 3)
+        }
+    }
+
+    private func finishAll(_ fixture: Fixture) async throws {
+        for _ in 0..<3 {
+            for kind in StepKind.rows.map(\.kind) {
+                while let run = try await fixture.store.claim(kind, owner: fixture.owner, lease: lease) {
+                    let output = kind == .validation ? evidence(run.key.workflowID) : nil
+                    try await fixture.store.finish(run.claim, output: output)
+                    _ = try await fixture.store.control(run.record.address, .approve)
+                }
+            }
+        }
     }
 }

@@ -22,8 +22,8 @@ struct QueueTests {
                 from tasks, generate_series(1, \(count - 1)) n where workflow_id = \(first)
                 returning *
             )
-            insert into stage_runs (workflow_id, stage, round, generation, state, company_id, rank)
-            select workflow_id, 'plan', 0, 0, 'ready', company_id, created_at + priority * interval '10 minutes'
+            insert into stage_runs (workflow_id, stage, kind, round, generation, state, company_id, rank)
+            select workflow_id, 'plan', 'plan', 0, 0, 'ready', company_id, created_at + priority * interval '10 minutes'
             from more
             """)
         try await fixture.run("analyze tasks, stage_runs")

@@ -37,7 +37,7 @@ package struct ImplementationStage: StageHandler {
             head: head)
         let brief = TaskBrief(context.request, project, try await task.mirror.foreignContent(of: head))
         let prompt = CoderPrompt(
-            brief, plan: context.record.plan.map(CoderPrompt.Plan.init),
+            brief, plan: try context.record.outputs.get(PlanOutput.self).map { CoderPrompt.Plan($0.plan) },
             begun: try await begun(context, task.mirror, head))
         let prompts = try await begin(context, journal, prompt)
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
@@ -67,7 +67,7 @@ package struct ImplementationStage: StageHandler {
             round: context.run.key.round, model: context.request.agent.model ?? "default",
             maxIterations: maxIterations(context), sandbox: sandbox.level.rawValue)
         return try await journal.begin(
-            prompts(context, prompt), events: [try EventDraft(event)],
+            try prompts(context, prompt), events: [try EventDraft(event)],
             changes: WorkflowChanges(sandbox: sandbox.level.rawValue))
     }
 
@@ -95,9 +95,10 @@ package struct ImplementationStage: StageHandler {
                 contextTokens: prompts.contextTokens))
     }
 
-    private func prompts(_ context: StageContext, _ prompt: CoderPrompt) -> ConversationPrompts {
+    private func prompts(_ context: StageContext, _ prompt: CoderPrompt) throws -> ConversationPrompts {
         let window = ModelAccess.contextTokens(context.service, model: context.request.agent.model ?? "")
-        guard context.run.key.round > 0, let validation = context.record.validation else {
+        let outputs = context.record.outputs
+        guard context.run.key.round > 0, let validation = try outputs.get(ValidationOutput.self)?.result else {
             return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)
         }
         let failures = validation.commands.filter { $0.exitCode != 0 }.map {
@@ -105,7 +106,7 @@ package struct ImplementationStage: StageHandler {
         }
         let repair = RepairPrompt(
             prompt, round: context.run.key.round, failures: failures, issues: validation.issues,
-            previousSummary: context.record.summary ?? "")
+            previousSummary: try outputs.get(ImplementationOutput.self)?.summary ?? "")
         return ConversationPrompts(system: repair.system, task: repair.task, contextTokens: window)
     }
 
@@ -120,14 +121,16 @@ package struct ImplementationStage: StageHandler {
         guard case .finished(let call) = outcome.end else {
             throw StageFailure(.internalError, "the conversation ended without the final call")
         }
-        var finished = changes
-        finished.summary = call.arguments["summary"]?.stringValue ?? ""
-        finished.commitMessage = call.arguments["commit_message"]?.stringValue
+        let output = ImplementationOutput(
+            summary: call.arguments["summary"]?.stringValue ?? "",
+            commitMessage: call.arguments["commit_message"]?.stringValue)
+        let difference = changes.difference ?? Difference()
         let event = ImplementationCompleted(
             round: context.run.key.round, iterations: outcome.iterations,
-            summary: (finished.summary ?? "").clipped(1000), filesChanged: changes.filesChanged ?? 0,
-            insertions: changes.insertions ?? 0, deletions: changes.deletions ?? 0)
-        return .finished(StepResult(.succeeded, changes: finished, events: [try EventDraft(event)]))
+            summary: output.summary.clipped(1000), filesChanged: difference.filesChanged,
+            insertions: difference.insertions, deletions: difference.deletions)
+        return .finished(
+            StepResult(.succeeded, output: output, changes: changes, events: [try EventDraft(event)]))
     }
 
     /// Where the work stands, whatever the end: nothing of it is thrown away.
@@ -138,16 +141,15 @@ package struct ImplementationStage: StageHandler {
         guard let base = context.record.baseCommit.flatMap({ ObjectID($0) }) else { return WorkflowChanges() }
         let diff = try await mirror.diff(from: base, to: head, maxBytes: 0)
         return WorkflowChanges(
-            headCommit: head.text, headTree: tree.text, stepsCompleted: stepsDone(context, outcome, diff),
-            filesChanged: diff.files.count, insertions: diff.insertions, deletions: diff.deletions,
-            sandbox: sandbox.level.rawValue)
+            headCommit: head.text, headTree: tree.text, stepsCompleted: try stepsDone(context, outcome, diff),
+            difference: Difference(diff), sandbox: sandbox.level.rawValue)
     }
 
     /// The coder's own list tells best, see ``WorkflowResult/stepsCompleted``.
     private func stepsDone(
         _ context: StageContext, _ outcome: ConversationOutcome, _ diff: DiffSummary
-    ) -> Int? {
-        guard let plan = context.record.plan else { return nil }
+    ) throws -> Int? {
+        guard let plan = try context.record.outputs.get(PlanOutput.self)?.plan else { return nil }
         if let progress = outcome.progress {
             return ImplementationPlan.steps(plan.steps.count, done: progress.done, of: progress.all)
         }

@@ -22,14 +22,16 @@ package struct PushStage: StageHandler {
     }
 
     package func run(_ context: StageContext) async throws -> StageEnd {
-        if context.record.evidence?.evidence.isOfEarlierVersion == true {
+        let validation: ValidationOutput? = try context.record.outputs.get()
+        if validation?.signed.evidence.isOfEarlierVersion == true {
             return .finished(StepResult(.stale, issue: "the evidence is of an earlier version"))
         }
         let (mirror, base, head) = try await restore(context)
         let tree = try await mirror.tree(of: head)
         let project = try await ProjectSettings(at: base, in: mirror)
         let setup = try await SetupPlan(context, project, mirror, base: base, head: head)
-        try checkEvidence(context, tree, requested: project.commands(of: context.request), setup: setup?.digest)
+        try check(
+            validation, context, tree, requested: project.commands(of: context.request), setup: setup?.digest)
         if try await mirror.tree(of: base) == tree {
             return .finished(StepResult(.unchanged))
         }
@@ -55,16 +57,16 @@ package struct PushStage: StageHandler {
         return (mirror, base, try await TaskMirror.addCheckpoints(of: context, after: base, to: mirror))
     }
 
-    private func checkEvidence(
-        _ context: StageContext, _ tree: ObjectID, requested: [String], setup: String?
+    private func check(
+        _ validation: ValidationOutput?, _ context: StageContext, _ tree: ObjectID, requested: [String], setup: String?
     ) throws {
-        guard let signed = context.record.evidence,
-            EvidenceSignature.verify(signed.signature, of: signed.evidence, with: verifying)
+        guard let validation,
+            EvidenceSignature.verify(validation.signed.signature, of: validation.signed.evidence, with: verifying)
         else { throw StageFailure(.internalError, "the validator's evidence is missing or not signed by it") }
         let check = EvidenceCheck(
             workflowID: context.record.workflowID.text, baseCommit: context.record.baseCommit ?? "", tree: tree.text,
-            requested: requested, setup: setup, validation: context.record.validation)
-        if let fault = check.fault(of: signed.evidence) { throw StageFailure(.internalError, fault) }
+            requested: requested, setup: setup, validation: validation.result)
+        if let fault = check.fault(of: validation.signed.evidence) { throw StageFailure(.internalError, fault) }
     }
 
     /// Everything that goes into the commit comes from the record: tried again, it is the same commit.
@@ -72,17 +74,19 @@ package struct PushStage: StageHandler {
         _ context: StageContext, _ mirror: Mirror, base: ObjectID, tree: ObjectID
     ) async throws -> ObjectID {
         let record = context.record
+        let work: ImplementationOutput? = try record.outputs.get()
         let message = CommitMessage.text(
-            request: context.request, workflowID: record.workflowID.text, proposed: record.commitMessage,
-            summary: record.summary)
+            request: context.request, workflowID: record.workflowID.text, proposed: work?.commitMessage,
+            summary: work?.summary)
         let commit = try await mirror.commit(
             tree: tree, parents: [base], message: message,
             author: context.request.delivery.author.map(Author.init) ?? .automata,
             committer: context.request.delivery.committer.map(Author.init), date: record.createdAt)
         if record.commitHash == nil {
             let event = ChangesCommitted(
-                branchName: record.branchName ?? "", commitHash: commit.text, filesChanged: record.filesChanged,
-                insertions: record.insertions, deletions: record.deletions)
+                branchName: record.branchName ?? "", commitHash: commit.text,
+                filesChanged: record.difference.filesChanged,
+                insertions: record.difference.insertions, deletions: record.difference.deletions)
             try await context.emit(event, changes: WorkflowChanges(commitHash: commit.text))
         }
         return commit

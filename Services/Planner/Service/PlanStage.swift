@@ -45,7 +45,7 @@ package struct PlanStage: StageHandler {
         let plan = try await plan(context, mirror, base, project)
         return .finished(
             StepResult(
-                .succeeded, summary: plan.goal, changes: WorkflowChanges(plan: plan),
+                .succeeded, summary: plan.goal, output: PlanOutput(plan: plan),
                 events: [try EventDraft(PlanCreated(plan: plan))]))
     }
 

@@ -112,8 +112,7 @@ struct TaskWork: Sendable {
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
         }
         let diff = try await mirror.diff(from: base, to: workspace.current, maxBytes: 0)
-        let changes = WorkflowChanges(
-            filesChanged: diff.files.count, insertions: diff.insertions, deletions: diff.deletions)
+        let changes = WorkflowChanges(difference: Difference(diff))
         let checkpoint = Checkpoint(
             commit: written.commit, tree: written.tree, base: written.base, pack: written.pack)
         _ = try await record(JournalOutcome(["tree": .string(written.tree)], checkpoint: checkpoint, changes: changes))

@@ -79,13 +79,13 @@ package struct ValidationStage: StageHandler {
             commands: result.commands.map(\.command), exitCodes: result.commands.map(\.exitCode),
             setup: subject.prepared.digest)
         let signature = try EvidenceSignature.sign(evidence, with: signing)
-        return StepResult(
+        return try StepResult(
             Self.outcome(run, subject), issue: result.success ? nil : result.issues.first ?? "validation failed",
-            summary: work.context.record.summary ?? "",
-            changes: WorkflowChanges(
-                validation: result, evidence: SignedEvidence(evidence: evidence, signature: signature),
-                sandbox: sandbox.level.rawValue),
-            events: [try EventDraft(ValidationCompleted(result: result.clipped()))])
+            summary: work.context.record.outputs.get(ImplementationOutput.self)?.summary ?? "",
+            output: ValidationOutput(
+                result: result, signed: SignedEvidence(evidence: evidence, signature: signature)),
+            changes: WorkflowChanges(sandbox: sandbox.level.rawValue),
+            events: [EventDraft(ValidationCompleted(result: result.clipped()))])
     }
 
     private static func outcome(_ run: ValidationRun, _ subject: ValidationSubject) -> Outcome {

@@ -66,16 +66,16 @@ package final class StageJournal: StepJournal {
             return JournalOutcome(
                 outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
                 changes: WorkflowChanges(
-                    stepsCompleted: stepsCompleted(outcome), usage: outcome.usage.map(Usage.init) ?? .zero),
+                    stepsCompleted: try stepsCompleted(outcome), usage: outcome.usage.map(Usage.init) ?? .zero),
                 events: try events(of: outcome) + unpriced)
         }
         return StepReplay(result: result, wasReplayed: wasReplayed)
     }
 
     /// What the coder's list says of the plan, if this step wrote it.
-    private func stepsCompleted(_ outcome: StepOutcome) -> Int? {
-        guard emitsSteps, let plan = context.record.plan,
-            let progress = outcome.result["todos"]?.stringValue.flatMap(TodoProgress.init(list:))
+    private func stepsCompleted(_ outcome: StepOutcome) throws -> Int? {
+        guard emitsSteps, let progress = outcome.result["todos"]?.stringValue.flatMap(TodoProgress.init(list:)),
+            let plan = try context.record.outputs.get(PlanOutput.self)?.plan
         else { return nil }
         return ImplementationPlan.steps(plan.steps.count, done: progress.done, of: progress.all)
     }

@@ -2,7 +2,8 @@ import Contracts
 import Database
 import Foundations
 
-/// Fields of a workflow that a stage sets; `nil` leaves a field as it is.
+/// Facts of a workflow that a step found or made while it runs; `nil` leaves one as it is. What it came to in the end is
+/// its output.
 package struct WorkflowChanges: Sendable {
     package var branchName: String?
     /// The branch and its repository, however the request spells that: no two open tasks of a company have the same.
@@ -15,16 +16,10 @@ package struct WorkflowChanges: Sendable {
     package var headTree: String?
     /// The commit that is pushed.
     package var commitHash: String?
-    package var plan: ImplementationPlan?
-    package var validation: ValidationResult?
-    package var evidence: SignedEvidence?
-    package var summary: String?
-    package var commitMessage: String?
     /// The steps of the plan that are done, in all.
     package var stepsCompleted: Int?
-    package var filesChanged: Int?
-    package var insertions: Int?
-    package var deletions: Int?
+    /// How the work differs from its base.
+    package var difference: Difference?
     /// The isolation that commands ran in.
     package var sandbox: String?
     /// Added to what the workflow used so far.
@@ -32,10 +27,8 @@ package struct WorkflowChanges: Sendable {
 
     package init(
         branchName: String? = nil, branchClaim: String? = nil, baseBranch: String? = nil, baseCommit: String? = nil,
-        headCommit: String? = nil, headTree: String? = nil, commitHash: String? = nil, plan: ImplementationPlan? = nil,
-        validation: ValidationResult? = nil, evidence: SignedEvidence? = nil, summary: String? = nil,
-        commitMessage: String? = nil, stepsCompleted: Int? = nil, filesChanged: Int? = nil, insertions: Int? = nil,
-        deletions: Int? = nil, sandbox: String? = nil, usage: Usage = .zero
+        headCommit: String? = nil, headTree: String? = nil, commitHash: String? = nil, stepsCompleted: Int? = nil,
+        difference: Difference? = nil, sandbox: String? = nil, usage: Usage = .zero
     ) {
         self.branchName = branchName
         self.branchClaim = branchClaim
@@ -44,21 +37,14 @@ package struct WorkflowChanges: Sendable {
         self.headCommit = headCommit
         self.headTree = headTree
         self.commitHash = commitHash
-        self.plan = plan
-        self.validation = validation
-        self.evidence = evidence
-        self.summary = summary
-        self.commitMessage = commitMessage
         self.stepsCompleted = stepsCompleted
-        self.filesChanged = filesChanged
-        self.insertions = insertions
-        self.deletions = deletions
+        self.difference = difference
         self.sandbox = sandbox
         self.usage = usage
     }
 
     /// The assignments of an update of `tasks`.
-    func assignments() throws -> [SQL] {
+    func assignments() -> [SQL] {
         var list: [SQL] = []
         if let branchName { list.append("branch_name = \(branchName.storable)") }
         if let branchClaim { list.append("branch_claim = \(branchClaim.storable)") }
@@ -67,18 +53,12 @@ package struct WorkflowChanges: Sendable {
         if let headCommit { list.append("head_commit = \(headCommit)") }
         if let headTree { list.append("head_tree = \(headTree)") }
         if let commitHash { list.append("commit_hash = \(commitHash)") }
-        if let plan { list.append("plan = \(try JSONValue(encoding: plan).storable)") }
-        if let validation { list.append("validation = \(try JSONValue(encoding: validation).storable)") }
-        if let evidence {
-            list.append("evidence = \(try JSONValue(encoding: evidence.evidence).storable)")
-            list.append("evidence_signature = \(evidence.signature)")
-        }
-        if let summary { list.append("summary = \(summary.storable)") }
-        if let commitMessage { list.append("commit_message = \(commitMessage.storable)") }
         if let stepsCompleted { list.append("steps_completed = \(stepsCompleted)") }
-        if let filesChanged { list.append("files_changed = \(filesChanged)") }
-        if let insertions { list.append("insertions = \(insertions)") }
-        if let deletions { list.append("deletions = \(deletions)") }
+        if let difference {
+            list.append("files_changed = \(difference.filesChanged)")
+            list.append("insertions = \(difference.insertions)")
+            list.append("deletions = \(difference.deletions)")
+        }
         if let sandbox { list.append("sandbox = \(sandbox)") }
         return usage == .zero ? list : list + usageAssignments
     }

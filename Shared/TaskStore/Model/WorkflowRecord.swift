@@ -23,18 +23,14 @@ package struct WorkflowRecord: Sendable {
     package let headCommit: String?
     package let headTree: String?
     package let commitHash: String?
-    package let plan: ImplementationPlan?
-    package let validation: ValidationResult?
-    package let evidence: SignedEvidence?
-    package let summary: String?
-    package let commitMessage: String?
+    /// What its steps came to.
+    package let outputs: StepOutputs
     package let usage: Usage
     /// The budget in force: the request's, or what `raise_budget` made of it.
     package let maxCostUSD: Double?
     package let stepsCompleted: Int
-    package let filesChanged: Int
-    package let insertions: Int
-    package let deletions: Int
+    /// How the work differs from its base.
+    package let difference: Difference
     package let sandbox: String?
     package let errorMessage: String?
     package let result: WorkflowResult?
@@ -52,11 +48,18 @@ package struct WorkflowRecord: Sendable {
 }
 
 extension WorkflowRecord {
+    /// The outputs of a workflow `t` by kind: of several runs of a kind the last one's.
+    private static let outputs: SQL = """
+        (select jsonb_object_agg(last.kind, last.output) from (
+            select distinct on (r.kind) r.kind, r.output from stage_runs r
+            where r.workflow_id = t.workflow_id and r.output is not null
+            order by r.kind, r.round desc, r.generation desc) last)
+        """
+
     static let columns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.request, t.status, t.stage, t.round, t.generation,
         t.last_seq, t.trace_id, t.branch_name, t.base_branch, t.base_commit, t.head_commit, t.head_tree, t.commit_hash,
-        t.plan, t.validation, t.evidence, t.evidence_signature, t.summary, t.commit_message, t.llm_calls, t.prompt_tokens,
-        t.completion_tokens, t.cost_usd, t.max_cost_usd, t.steps_completed, t.files_changed, t.insertions, t.deletions,
+        \(outputs) as outputs, t.llm_calls, t.prompt_tokens, t.completion_tokens, t.cost_usd, t.max_cost_usd, t.steps_completed, t.files_changed, t.insertions, t.deletions,
         t.sandbox, t.error_message, t.result, t.cancel_requested, t.pause_requested, t.created_at, t.started_at,
         t.deadline_at, t.finished_at,
         (extract(epoch from coalesce(t.finished_at, now()) - coalesce(t.started_at, now())) - t.paused_seconds
@@ -79,17 +82,13 @@ extension WorkflowRecord {
         headCommit = try row.get("head_commit")
         headTree = try row.get("head_tree")
         commitHash = try row.get("commit_hash")
-        plan = try row.get("plan", as: JSONValue?.self)?.decode()
-        validation = try row.get("validation", as: JSONValue?.self)?.decode()
-        evidence = try SignedEvidence(row)
-        summary = try row.get("summary")
-        commitMessage = try row.get("commit_message")
+        outputs = StepOutputs(try row.get("outputs", as: JSONValue?.self)?.objectValue ?? [:])
         usage = try Usage(row)
         maxCostUSD = try row.get("max_cost_usd")
         stepsCompleted = try row.get("steps_completed")
-        filesChanged = try row.get("files_changed")
-        insertions = try row.get("insertions")
-        deletions = try row.get("deletions")
+        difference = Difference(
+            filesChanged: try row.get("files_changed"), insertions: try row.get("insertions"),
+            deletions: try row.get("deletions"))
         sandbox = try row.get("sandbox")
         errorMessage = try row.get("error_message")
         result = try row.get("result", as: JSONValue?.self)?.decode()
@@ -110,16 +109,19 @@ extension WorkflowRecord {
     }
 
     /// The result if the workflow ended now as `status`.
-    func result(endingAs status: TerminalStatus, error: String?) -> WorkflowResult {
-        WorkflowResult(
+    func result(endingAs status: TerminalStatus, error: String?) throws -> WorkflowResult {
+        try WorkflowResult(
             status: status, workflowID: workflowID.text, address: address,
             // The name was chosen before it was known that nothing is to be pushed.
             branchName: status == .completedNoChanges ? nil : branchName,
-            baseCommit: baseCommit, commitHash: commitHash, implementationPlan: plan, stepsCompleted: stepsCompleted,
-            validationResult: validation, errorMessage: error, executionTimeHours: elapsedSeconds / 3600,
+            baseCommit: baseCommit, commitHash: commitHash,
+            implementationPlan: outputs.get(PlanOutput.self)?.plan, stepsCompleted: stepsCompleted,
+            validationResult: outputs.get(ValidationOutput.self)?.result, errorMessage: error,
+            executionTimeHours: elapsedSeconds / 3600,
             artifacts: .init(
                 llmCalls: usage.llmCalls, promptTokens: usage.promptTokens, completionTokens: usage.completionTokens,
-                costUSD: usage.costUSD, filesChanged: filesChanged, insertions: insertions, deletions: deletions,
+                costUSD: usage.costUSD, filesChanged: difference.filesChanged, insertions: difference.insertions,
+                deletions: difference.deletions,
                 sandbox: sandbox))
     }
 }
@@ -128,13 +130,6 @@ extension TaskAddress {
     init(_ row: Row) throws {
         self.init(
             company: try row.get("company_id"), project: try row.get("project_id"), task: try row.get("task_id"))
-    }
-}
-
-extension SignedEvidence {
-    init?(_ row: Row) throws {
-        guard let evidence = try row.get("evidence", as: JSONValue?.self) else { return nil }
-        self.init(evidence: try evidence.decode(), signature: try row.get("evidence_signature"))
     }
 }
 

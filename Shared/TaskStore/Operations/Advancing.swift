@@ -9,7 +9,7 @@ extension TaskStore {
     ) async throws -> [OutboxMessage] {
         try await pool.transaction { connection in
             var write = WorkflowWrite(try LockedWorkflow(of: claim, on: connection), subjects: subjects)
-            try write.apply(changes)
+            write.apply(changes)
             try write.emit(events)
             return try write.execute(on: connection)
         }
@@ -32,14 +32,15 @@ extension TaskStore {
 
     /// A call that ends the ownership of a run. If a cancellation was asked for, the workflow ends instead.
     func leave(
-        _ claim: Claim, _ changes: WorkflowChanges = .init(), _ events: [EventDraft] = [],
+        _ claim: Claim, _ result: StepResult? = nil,
         _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> [OutboxMessage]
     ) async throws -> [OutboxMessage] {
         try await pool.transaction { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
             guard !workflow.cancelRequested else {
                 return try end(
-                    workflow, as: .cancelled, epoch: claim.epoch, changes: changes, events: events, on: connection)
+                    workflow, as: .cancelled, epoch: claim.epoch, output: result?.output,
+                    changes: result?.changes ?? .init(), events: result?.events ?? [], on: connection)
             }
             return try body(workflow, connection)
         }

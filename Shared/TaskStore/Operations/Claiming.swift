@@ -60,16 +60,16 @@ extension TaskStore {
     private static func companies(_ kind: StepKind) -> SQL {
         """
         company (id) as (
-            (select company_id::text from stage_runs r where r.state = 'ready' and \(RunKey.kind) = \(kind)
+            (select company_id::text from stage_runs r where r.state = 'ready' and r.kind = \(kind)
                 order by company_id limit 1)
             union all
             select (select r.company_id::text from stage_runs r
-                where r.state = 'ready' and \(RunKey.kind) = \(kind) and r.company_id > company.id
+                where r.state = 'ready' and r.kind = \(kind) and r.company_id > company.id
                 order by r.company_id limit 1)
             from company where company.id is not null
         ),
         busy as (
-            select company_id, count(*) as runs, count(*) filter (where \(RunKey.kind) = \(kind)) as runs_of_kind
+            select company_id, count(*) as runs, count(*) filter (where r.kind = \(kind)) as runs_of_kind
             from stage_runs r where state = 'leased' group by company_id
         ),
         turn as (
@@ -84,7 +84,7 @@ extension TaskStore {
         """
         select mine.* from turn cross join lateral (
             select \(key) from stage_runs r join tasks t using (workflow_id)
-            where r.state = 'ready' and \(RunKey.kind) = \(kind) and r.company_id = turn.id and r.run_at <= now()
+            where r.state = 'ready' and r.kind = \(kind) and r.company_id = turn.id and r.run_at <= now()
             order by r.rank limit 1 for no key update of t, r skip locked
         ) mine limit 1
         """
@@ -94,7 +94,7 @@ extension TaskStore {
     private static func expired(_ kind: StepKind) -> SQL {
         """
         select \(key) from stage_runs r join tasks t using (workflow_id)
-        where r.state = 'leased' and \(RunKey.kind) = \(kind) and r.lease_until < now()
+        where r.state = 'leased' and r.kind = \(kind) and r.lease_until < now()
             and not t.cancel_requested and not t.pause_requested
         order by r.lease_until limit 1 for no key update of t, r skip locked
         """

@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Foundations
 
 extension WorkflowWrite {
     /// How a run closes.
@@ -11,12 +12,16 @@ extension WorkflowWrite {
     }
 
     /// Closes a run. The part is named `closed`.
-    mutating func close(_ key: RunKey, as closing: Closing, error: String? = nil) {
+    mutating func close(
+        _ key: RunKey, as closing: Closing, error: String? = nil, output: (any StepOutput)? = nil
+    ) throws {
+        let output = try output.map { try JSONValue(encoding: $0).storable }
         add(
             "closed",
             """
             update stage_runs r set state = \(closing), owner = null, lease_until = null, finished_at = now(),
-                last_error = coalesce(\(nullable: error?.storable), last_error)
+                last_error = coalesce(\(nullable: error?.storable), last_error),
+                output = coalesce(\(nullable: output), output)
             where \(key.matches) and r.finished_at is null returning r.workflow_id
             """)
     }

@@ -9,7 +9,7 @@ extension TaskStore {
                 select stage, state, count(*) as count,
                     coalesce(extract(epoch from now() - min(run_at) filter (where state = 'ready' and run_at <= now())), 0)
                         ::float8 as oldest
-                from (select \(RunKey.kind) as stage, state, run_at from stage_runs r where state in ('held', 'ready', 'leased')
+                from (select kind as stage, state, run_at from stage_runs r where state in ('held', 'ready', 'leased')
                     order by workflow_id limit \(limit)) open
                 group by stage, state
                 """

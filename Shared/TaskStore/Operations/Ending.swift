@@ -38,19 +38,20 @@ extension TaskStore {
 
     /// Ends a locked workflow. `epoch` is the owner's, `nil` where nobody owns the run.
     func end(
-        _ workflow: LockedWorkflow, as status: TerminalStatus, epoch: Int? = nil, changes: WorkflowChanges = .init(),
-        error: String? = nil, events: [EventDraft] = [], on connection: Connection
+        _ workflow: LockedWorkflow, as status: TerminalStatus, epoch: Int? = nil, output: (any StepOutput)? = nil,
+        changes: WorkflowChanges = .init(), error: String? = nil, events: [EventDraft] = [], on connection: Connection
     ) throws -> [OutboxMessage] {
         let ended = try workflow.applying(.end(status, epoch: epoch))
+        if let output { try workflow.keep(output, on: connection) }
         let record = try apply(changes, to: workflow.id, on: connection)
-        guard status != .completed || record.evidence != nil else {
+        guard try status != .completed || record.outputs.get(ValidationOutput.self) != nil else {
             throw StoreError.completedWithoutEvidence
         }
-        let result = record.result(endingAs: status, error: error?.storable)
+        let result = try record.result(endingAs: status, error: error?.storable)
         var write = WorkflowWrite(workflow, subjects: subjects)
         write.set(ended)
         try write.setEnd(result)
-        write.close(workflow.key, as: epoch == nil ? .cancelled : .done, error: error)
+        try write.close(workflow.key, as: epoch == nil ? .cancelled : .done, error: error)
         let last = try write.emit(events + [EventDraft(ending: result)]).last
         if let last { try write.addWebhook(last, of: record, result, byDefault: webhookByDefault) }
         // Where nothing was pushed the checkpoints are the work.
@@ -63,7 +64,7 @@ extension TaskStore {
     private func apply(
         _ changes: WorkflowChanges, to id: UUID, on connection: Connection
     ) throws -> WorkflowRecord {
-        let assignments = try changes.assignments()
+        let assignments = changes.assignments()
         let rows =
             assignments.isEmpty
             ? try connection.execute("select \(WorkflowRecord.columns) from tasks t where workflow_id = \(id)")
@@ -73,6 +74,14 @@ extension TaskStore {
                 """)
         guard let row = rows.first else { throw StoreError.unknownWorkflow }
         return try WorkflowRecord(row)
+    }
+}
+
+extension LockedWorkflow {
+    /// Before the end, which is made of it.
+    fileprivate func keep(_ output: any StepOutput, on connection: Connection) throws {
+        try connection.execute(
+            "update stage_runs r set output = \(JSONValue(encoding: output).storable) where \(key.matches)")
     }
 }
 

@@ -15,7 +15,7 @@ extension TaskStore {
     /// ``StoreError/noSuchOutcome(_:of:)`` for an outcome that the flow does not know, and
     /// ``StoreError/begunAfreshTooOften``.
     package func finish(_ claim: Claim, with result: StepResult) async throws -> [OutboxMessage] {
-        try await leave(claim, result.changes, result.events) { workflow, connection in
+        try await leave(claim, result) { workflow, connection in
             let flow = try workflow.flow()
             let stage = workflow.progress.stage
             guard let move = flow.next(after: result.outcome, of: stage, round: workflow.progress.round) else {
@@ -23,11 +23,11 @@ extension TaskStore {
             }
             if case .end(let status) = move {
                 return try end(
-                    workflow, as: status, epoch: claim.epoch, changes: result.changes,
+                    workflow, as: status, epoch: claim.epoch, output: result.output, changes: result.changes,
                     error: status.isSuccess ? nil : result.issue, events: result.events, on: connection)
             }
             var write = WorkflowWrite(workflow, subjects: subjects)
-            try write.apply(result.changes)
+            write.apply(result.changes)
             try write.emit(result.events)
             try write.follow(move, in: flow, result, on: connection)
             return try write.execute(on: connection)
@@ -69,7 +69,7 @@ extension WorkflowWrite {
         }
         let next = RunKey(
             workflowID: workflow.id, stage: progress.stage, round: progress.round, generation: workflow.generation)
-        try open(next, kind, progress, closing: .done)
+        try open(next, kind, progress, closing: .done, output: result.output)
         if case .step(_, _, let approval?) = move { try ask(for: approval, about: result.summary) }
     }
 
@@ -92,11 +92,12 @@ extension WorkflowWrite {
 
     /// Closes the current run and opens another.
     private mutating func open(
-        _ key: RunKey, _ kind: StepKind, _ progress: Progress, closing: Closing, error: String? = nil
+        _ key: RunKey, _ kind: StepKind, _ progress: Progress, closing: Closing, error: String? = nil,
+        output: (any StepOutput)? = nil
     ) throws {
         let isReady = progress.status == .queued
         set(progress)
-        close(workflow.key, as: closing, error: error)
+        try close(workflow.key, as: closing, error: error, output: output)
         add("next", key.insertRun(kind, isReady ? .ready : .held, epoch: progress.epoch, after: "closed"))
         if isReady { try announce(key, kind) }
         if progress.status == .paused { try notePause(in: key.stage) }

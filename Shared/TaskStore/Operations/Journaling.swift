@@ -52,7 +52,7 @@ extension TaskStore {
                 return try recorded(step, of: claim, on: connection)
             }
             var write = WorkflowWrite(workflow, subjects: subjects)
-            try write.apply(step.changes)
+            write.apply(step.changes)
             if let checkpoint = step.checkpoint { write.add(checkpoint, of: claim.key, step: step.step) }
             write.noteProgress(claim.key)
             try write.emit(events)

@@ -58,7 +58,7 @@ extension TaskStore {
     /// A run that its company's limit holds back is put aside; it is announced again when there is room.
     package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
-            let ready: SQL = "r.workflow_id = \(workflowID) and \(RunKey.kind) = \(kind) and r.state = 'ready'"
+            let ready: SQL = "r.workflow_id = \(workflowID) and r.kind = \(kind) and r.state = 'ready'"
             let running = CompanyLimit.running(of: "r.company_id")
             return try !connection.execute(
                 """

@@ -10,9 +10,6 @@ extension RunKey {
     /// What orders the runs of a company, see the migration `queue`.
     static let rank: SQL = "t.created_at + t.priority * interval '10 minutes'"
 
-    /// The kind of a run `r`. It is stored where it is not the step's name.
-    static let kind: SQL = "coalesce(r.kind, r.stage)"
-
     /// The statement that inserts the run of a workflow `t`.
     ///
     /// - Parameters:
@@ -25,8 +22,8 @@ extension RunKey {
         return """
             insert into stage_runs
                 (workflow_id, stage, kind, round, generation, state, company_id, rank, epoch, announced_at)
-            select t.workflow_id, \(stage), \(nullable: kind.rawValue == stage.rawValue ? nil : kind), \(round),
-                \(generation), \(beginning), t.company_id, \(Self.rank), \(epoch), \(announced)
+            select t.workflow_id, \(stage), \(kind), \(round), \(generation), \(beginning), t.company_id,
+                \(Self.rank), \(epoch), \(announced)
             from \(source) where t.workflow_id = \(workflowID)
             """
     }

@@ -13,8 +13,8 @@ struct LockedWorkflow {
     let progress: Progress
     /// The kind of the current step.
     let kind: StepKind
-    /// Read with each change, and decoded where it is asked for.
-    private let storedFlow: StoredFlow
+    /// Decoded where it is asked for.
+    private let storedFlow: String?
     let lastSeq: Int
     let traceID: String
     let cancelRequested: Bool
@@ -39,7 +39,10 @@ struct LockedWorkflow {
     }
 
     /// What the workflow goes by.
-    func flow() throws -> Flow { try storedFlow.flow() }
+    func flow() throws -> Flow {
+        guard let storedFlow else { throw StoreError.noFlow }
+        return try JSON.decode(from: Data(storedFlow.utf8))
+    }
 
     /// The state after `transitions`, or the refusal as the store reports it.
     func applying(_ transitions: Progress.Transition...) throws -> Progress {
@@ -53,12 +56,12 @@ struct LockedWorkflow {
     private static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
         t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.awaits_approval,
-        t.max_cost_usd, \(StoredFlow.columns),
+        t.max_cost_usd, t.flow::text as flow,
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
     private static let runState: SQL = """
         case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end as run_state,
-        \(RunKey.kind) as kind
+        r.kind
         """
 
     private init(_ task: Row, run: Row) throws {
@@ -69,7 +72,7 @@ struct LockedWorkflow {
             status: try task.get("status"), stage: try task.get("stage"), round: try task.get("round"),
             epoch: try run.get("epoch"), awaitsApproval: try task.get("awaits_approval"))
         kind = try run.get("kind")
-        storedFlow = try StoredFlow(task)
+        storedFlow = try task.get("flow")
         lastSeq = try task.get("last_seq")
         traceID = try task.get("trace_id")
         cancelRequested = try task.get("cancel_requested")

@@ -35,7 +35,7 @@ struct WorkflowWrite {
     }
 
     /// Sets what a stage found or made.
-    mutating func apply(_ changes: WorkflowChanges) throws { assignments += try changes.assignments() }
+    mutating func apply(_ changes: WorkflowChanges) { assignments += changes.assignments() }
 
     /// Adds a statement that changes another table; `name` is unique among the parts, which can refer to it.
     mutating func add(_ name: String, _ statement: SQL) { parts.append("\(identifier: name) as (\(statement))") }
