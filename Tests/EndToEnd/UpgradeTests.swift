@@ -80,7 +80,12 @@ import Testing
             draft.delivery = ["approval": "push"]
             try await platform.submit(draft)
             try await platform.event(.approvalRequested, of: draft)
-            try await change(platform, "update tasks set evidence = evidence - 'base_commit' - 'requested'")
+            try await change(
+                platform,
+                """
+                update stage_runs set output = output #- '{signed,evidence,base_commit}' #- '{signed,evidence,requested}'
+                where output ? 'signed'
+                """)
             _ = try await platform.control(draft, .approve)
             let requests = platform.log.events(of: draft.id)
             try await eventually("the push is asked for again") {
