@@ -63,7 +63,7 @@ import Testing
         let stored = chain.enumerated().map { index, checkpoint in
             StoredCheckpoint(
                 ordinal: index, commit: checkpoint.commit, tree: checkpoint.tree, base: checkpoint.base,
-                bytes: checkpoint.pack.count, createdAt: Date())
+                bytes: checkpoint.pack.count)
         }
         var asked: [Int] = []
         let head = try await TaskMirror.add(stored, after: base, to: mirror) { checkpoint in

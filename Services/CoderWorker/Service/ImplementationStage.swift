@@ -40,12 +40,11 @@ package struct ImplementationStage: StageHandler {
             brief, plan: try context.record.outputs.get(PlanOutput.self).map { CoderPrompt.Plan($0.plan) },
             begun: try await begun(context, task.mirror, head))
         let prompts = try await begin(context, journal, prompt)
-        let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let (outcome, final) = try await TaskFolder.withWorkTree(
             context, task.mirror, at: head, sandbox: prepared.sandbox, repository: true
         ) { tree in
             let workspace = CheckpointedWorkspace(
-                tree, task.mirror, head: head, stored: stored, logger: context.logger)
+                tree, task.mirror, head: head, stored: context.run.history.checkpointBytes, logger: context.logger)
             let conversation = Conversation(
                 try setup(context, journal, prompts), model: model, journal: journal,
                 signals: StageSignals(context, journal),

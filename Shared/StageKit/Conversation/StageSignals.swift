@@ -8,11 +8,12 @@ import TaskStore
 package final class StageSignals: ControlSignals {
     private let context: StageContext
     private let journal: StageJournal
-    private let messages = Mutex<[String]?>(nil)
+    private let messages: Mutex<[String]?>
 
     package init(_ context: StageContext, _ journal: StageJournal) {
         self.context = context
         self.journal = journal
+        messages = Mutex(context.run.history.hasSteering ? nil : [])
     }
 
     package var maxCostUSD: Double? { journal.budget }

@@ -30,7 +30,7 @@ package struct TaskMirror: Sendable {
         of context: StageContext, after base: ObjectID, to mirror: Mirror
     ) async throws -> ObjectID {
         let (store, workflow) = (context.service.store, context.record.workflowID)
-        return try await add(try await store.checkpointChain(of: workflow), after: base, to: mirror) {
+        return try await add(context.run.history.checkpoints, after: base, to: mirror) {
             try await store.pack(of: $0, in: workflow)
         }
     }

@@ -26,10 +26,11 @@ package final class RunJournal: Sendable {
     private let context: StageContext
     private let state: Mutex<State>
 
-    /// Reads what the owners of the run recorded so far.
+    /// Reads what earlier owners of the run recorded. There is one journal a claim.
     package init(_ context: StageContext) async throws {
         self.context = context
-        state = Mutex(State(kept: try await context.service.store.journal(of: context.run.key)))
+        let kept = context.run.history.hasJournal ? try await context.service.store.journal(of: context.run.key) : []
+        state = Mutex(State(kept: kept))
     }
 
     /// The results that an earlier owner recorded, in order.

@@ -9,6 +9,7 @@ package struct StageRun: Sendable {
     /// The last error of this run, if it was tried before.
     package let lastError: String?
     package let record: WorkflowRecord
+    package let history: RunHistory
 
     package var key: RunKey { claim.key }
     package var request: TaskRequest { record.request }
@@ -18,5 +19,6 @@ package struct StageRun: Sendable {
         claim = Claim(key: record.key, owner: try row.get("owner"), epoch: try row.get("epoch"))
         attempt = try row.get("attempts")
         lastError = try row.get("last_error")
+        history = try RunHistory(row)
     }
 }

@@ -7,40 +7,17 @@ extension TaskStore {
     private static let partBytes = 4 << 20
 
     /// The checkpoints that lead from the base commit to the newest, to be applied in order; empty if there is none.
-    /// A later run may have started again from an earlier commit: what it left behind is not part of the chain.
     package func checkpointChain(of workflow: UUID) async throws -> [StoredCheckpoint] {
-        try await pool.withConnection { connection in
-            try connection.execute(
-                """
-                with recursive chain as (
-                    (
-                        select workflow_id, ordinal, commit, tree, base, octet_length(pack) as bytes, created_at
-                        from checkpoints where workflow_id = \(workflow) order by ordinal desc limit 1
-                    )
-                    union all
-                    select before.* from chain cross join lateral (
-                        select workflow_id, ordinal, commit, tree, base, octet_length(pack), created_at
-                        from checkpoints c
-                        where c.workflow_id = chain.workflow_id and c.commit = chain.base and c.ordinal < chain.ordinal
-                        order by c.ordinal desc limit 1
-                    ) before
-                )
-                select ordinal, commit, tree, base, bytes, created_at from chain order by ordinal
-                """
-            ).map(StoredCheckpoint.init)
+        let chain = StoredCheckpoint.chain(of: "\(workflow)", "*")
+        return try await pool.withConnection { connection in
+            try connection.execute("\(chain) order by ordinal").map(StoredCheckpoint.init)
         }
     }
 
     /// What the packs of all checkpoints of a workflow take, in bytes.
     package func checkpointBytes(of workflow: UUID) async throws -> Int {
-        try await pool.withConnection { connection in
-            try connection.execute(
-                """
-                select coalesce(sum(octet_length(pack)), 0)::bigint as bytes from checkpoints
-                where workflow_id = \(workflow)
-                """
-            ).first?.get("bytes") ?? 0
-        }
+        let bytes = StoredCheckpoint.bytes(of: "\(workflow)")
+        return try await pool.withConnection { try $0.execute(bytes).first?.get("bytes") ?? 0 }
     }
 
     /// Whether people were told that the workflow uses a model of unknown price, see ``BudgetAlert``.
@@ -75,16 +52,5 @@ extension TaskStore {
             pack.append(part)
         }
         return pack
-    }
-}
-
-extension StoredCheckpoint {
-    fileprivate init(_ row: Row) throws {
-        ordinal = try row.get("ordinal")
-        commit = try row.get("commit")
-        tree = try row.get("tree")
-        base = try row.get("base")
-        bytes = try row.get("bytes")
-        createdAt = try row.get("created_at")
     }
 }

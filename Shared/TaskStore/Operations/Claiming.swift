@@ -46,7 +46,7 @@ extension TaskStore {
             from run where t.workflow_id = run.workflow_id
             returning \(kind.row?.opensCredentials == true ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
         )
-        select task.*, run.owner, run.epoch, run.attempts, run.last_error,
+        select task.*, run.owner, run.epoch, run.attempts, run.last_error, \(RunHistory.columns),
             case when not run.is_takeover then \(CompanyLimit.maximum(of: "run.company_id")) end as max_running
         from task, run
         """
