@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install-dependencies build compile test test-outside test-containers chaos fuzz demo lint format clean
+.PHONY: help install-dependencies build compile test test-outside test-containers chaos fuzz bench demo lint format clean
 
 SWIFT ?= swift
 # What ships is what is built and what is tested; debug is for the debugger.
@@ -28,7 +28,7 @@ compile:
 
 # One module after the other, and a few tests of it at a time: they start real servers, and limits of time would
 # measure the crowd if all ran at once. The test bundle is a debug build; the executables that it starts are not.
-TESTED := $(filter-out Support Platform Containers,$(notdir $(patsubst %/,%,$(wildcard Tests/*/))))
+TESTED := $(filter-out Support Platform Containers Benchmarks,$(notdir $(patsubst %/,%,$(wildcard Tests/*/))))
 WIDTH ?= 6
 PROGRAMS = $(CURDIR)/.build/$(CONFIGURATION)
 RUN_TESTS = PROGRAMS=$(PROGRAMS) $(SWIFT) test --skip-build --experimental-maximum-parallelization-width $(WIDTH) --filter
@@ -59,6 +59,11 @@ fuzz: build ## Feed every decoder rubbish, optimised as it ships; FUZZ_SEED=n fo
 	$(SWIFT) build --build-tests $(FUZZED)
 	FUZZ_FACTOR=$${FUZZ_FACTOR:-20} $(SWIFT) test --skip-build $(FUZZED) --filter 'Fuzz|PackTransfer.*(is sent|broken)'
 	FUZZ_MESSAGES=$${FUZZ_MESSAGES:-20000} PROGRAMS=$(PROGRAMS) Tests/EndToEnd/Outside/run.sh -p test_fuzz.py
+
+# In a folder of its own, which is gone afterwards whatever happens.
+bench: build ## Measure the executables from outside; BENCH="task load" runs some, BENCH_BASE=file.jsonl compares with an earlier run
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; chmod 755 "$$folder"; \
+	TMPDIR="$$folder" BENCH_OUT="$${BENCH_OUT:-.build/bench.jsonl}" $(PROGRAMS)/benchmarks $(BENCH)
 
 demo: build ## Play a whole task: from a message to a pushed branch and a signed webhook
 	@PROGRAMS=$(PROGRAMS) deploy/demo/run.sh

@@ -217,9 +217,17 @@ let testTargets: [Target] = [
     tests("Repository", []),
 ]
 
+/// An executable, not tests: it is optimised as what it measures, and nothing else runs in its process.
+let benchmarks: Target = .executableTarget(
+    name: "benchmarks",
+    dependencies: [
+        "PlatformSupport", "Contracts", "Database", "Foundations", "Messaging", "ScriptedModelServer", "TaskStore",
+        "TestSupport", argumentParser,
+    ], path: "Tests/Benchmarks", swiftSettings: settings)
+
 let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services + tools + [support, platformSupport] + testTargets
+    targets: libraries + services + tools + [support, platformSupport, benchmarks] + testTargets
 )

@@ -45,6 +45,11 @@ package final class PostgresServer: Sendable {
     /// The file the server logs to.
     package var log: String { folder.path("postgres.log") }
 
+    /// The id of the server's process, the parent of all others that serve it, while it runs.
+    package var processID: Int32? {
+        (try? folder.read("data/postmaster.pid"))?.split(separator: "\n").first.flatMap { Int32($0) }
+    }
+
     /// Creates a database and returns its URL.
     ///
     /// - Parameter original: The URL of a database of this cluster to copy, which nobody may be connected to.

@@ -5,7 +5,8 @@ import Synchronization
 /// A log that testifies what was asked and answered: one JSON object a line, only ever appended to.
 ///
 /// A request has a line when it comes (`hash`, `attempt`, `model`, `reply`, …) and one when its answer leaves (`end`,
-/// which is the hash, and `attempt`), so that calls in flight at a moment can be told.
+/// which is the hash, and `attempt`), so that calls in flight at a moment can be told. Each tells its `time`, and more
+/// exactly in `microseconds` since 1970.
 package final class Witness: Sendable {
     private let file: Mutex<FileHandle>
 
@@ -19,7 +20,9 @@ package final class Witness: Sendable {
     /// Appends a line with the current time.
     func record(_ facts: [String: JSONValue]) {
         var facts = facts
-        facts["time"] = .string(Timestamp.text(Date()))
+        let now = Date()
+        facts["time"] = .string(Timestamp.text(now))
+        facts["microseconds"] = .int(Int(now.timeIntervalSince1970 * 1_000_000))
         guard var line = try? JSONValue.object(facts).data() else { return }
         line.append(UInt8(ascii: "\n"))
         // A full disk must not stop the model.
