@@ -21,18 +21,31 @@ func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources:
         name: name, dependencies: dependencies, path: "Shared/\(name)", resources: resources, swiftSettings: settings)
 }
 
-/// A service: its behaviour as a library (`Service`) and the executable that wires it (`Command`).
-func service(
-    _ folder: String, module: String, executable: String, _ dependencies: [Target.Dependency] = []
-) -> [Target] {
-    [
-        .target(
-            name: module, dependencies: platform + dependencies, path: "Services/\(folder)/Service",
-            swiftSettings: settings),
-        .executableTarget(
-            name: executable, dependencies: [.target(name: module)] + platform + [argumentParser],
-            path: "Services/\(folder)/Command", swiftSettings: settings),
-    ]
+/// A service, in a folder of `Services`: its behaviour as a library (`Service`) and the executable that wires it
+/// (`Command`).
+struct ServiceTargets {
+    let folder: String
+    let module: String
+    let executable: String
+    let dependencies: [Target.Dependency]
+
+    init(_ folder: String, module: String, executable: String, _ dependencies: [Target.Dependency]) {
+        self.folder = folder
+        self.module = module
+        self.executable = executable
+        self.dependencies = dependencies
+    }
+
+    var targets: [Target] {
+        [
+            .target(
+                name: module, dependencies: platform + dependencies, path: "Services/\(folder)/Service",
+                swiftSettings: settings),
+            .executableTarget(
+                name: executable, dependencies: [.target(name: module)] + platform + [argumentParser],
+                path: "Services/\(folder)/Command", swiftSettings: settings),
+        ]
+    }
 }
 
 /// Tests of one module, in a folder of its name.
@@ -115,15 +128,16 @@ let libraries: [Target] = [
         ]),
 ]
 
-let services: [Target] =
-    service("Planner", module: "PlannerService", executable: "automata-planner", stage)
-    + service("CoderWorker", module: "CoderService", executable: "automata-coder", stage)
-    + service("Validator", module: "ValidatorService", executable: "automata-validator", stage)
-    + service("GitPusher", module: "PusherService", executable: "automata-pusher", stage)
-    + service("Notifier", module: "NotifierService", executable: "automata-notifier", ["Transfer"])
-    + service(
+let services = [
+    ServiceTargets("Planner", module: "PlannerService", executable: "automata-planner", stage),
+    ServiceTargets("CoderWorker", module: "CoderService", executable: "automata-coder", stage),
+    ServiceTargets("Validator", module: "ValidatorService", executable: "automata-validator", stage),
+    ServiceTargets("GitPusher", module: "PusherService", executable: "automata-pusher", stage),
+    ServiceTargets("Notifier", module: "NotifierService", executable: "automata-notifier", ["Transfer"]),
+    ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
-        ["Webhooks", "Transfer"])
+        ["Webhooks", "Transfer"]),
+]
 
 let tools: [Target] = [
     .target(
@@ -153,16 +167,10 @@ let platformSupport: Target = .target(
     ], path: "Tests/Platform", swiftSettings: settings)
 
 /// What tests of whole installations run, beside the test bundle.
-let executables: [Target.Dependency] = [
-    "automata-planner", "automata-coder", "automata-validator", "automata-pusher", "automata-notifier",
-    "automata-webhook-bridge",
-]
+let executables: [Target.Dependency] = services.map { .target(name: $0.executable) }
 
 /// The behaviour of every service, for tests that need what it publishes of itself.
-let serviceModules: [Target.Dependency] = [
-    "ServiceKit", "PlannerService", "CoderService", "ValidatorService", "PusherService", "NotifierService",
-    "WebhookBridgeService",
-]
+let serviceModules: [Target.Dependency] = ["ServiceKit"] + services.map { .target(name: $0.module) }
 
 let testTargets: [Target] = [
     tests("Foundations", ["Foundations", "TestSupport"]),
@@ -211,10 +219,11 @@ let testTargets: [Target] = [
     tests(
         "CommandLine",
         [
-            "CommandLineTool", "automata", "Contracts", "Foundations", "JetStream", "Messaging", "TestSupport",
+            "CommandLineTool", "automata", "Contracts", "Cryptography", "Foundations", "JetStream", "Messaging",
+            "TestSupport",
             argumentParser, logging,
         ]),
-    tests("Repository", []),
+    tests("Repository", ["Contracts", "TaskStore", yams]),
 ]
 
 /// An executable, not tests: it is optimised as what it measures, and nothing else runs in its process.
@@ -229,5 +238,5 @@ let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services + tools + [support, platformSupport, benchmarks] + testTargets
+    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, benchmarks] + testTargets
 )

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import FoundationEssentials
 import Foundations
@@ -6,18 +7,6 @@ import Foundations
 ///
 /// All keys derive from one master key (HKDF-SHA256, RFC 5869, a label each), unless they are given one by one.
 package struct KeyRing: Sendable {
-    /// The settings that it reads.
-    package enum Setting: String, Sendable, CaseIterable {
-        /// 32 bytes in base64, from which every other key derives.
-        case masterKey = "AUTOMATA_MASTER_KEY"
-        /// The Curve25519 private key that opens credentials; 32 bytes in base64.
-        case sealingKey = "SEALING_KEY"
-        /// The Ed25519 private key that signs evidence; 32 bytes in base64.
-        case signingKey = "SIGNING_KEY"
-        /// The Ed25519 public key that verifies evidence; 32 bytes in base64.
-        case verifyKey = "VERIFY_KEY"
-    }
-
     /// Opens sealed credentials; planner and pusher.
     package let sealing: SealingKey?
     /// Signs evidence; validator.
@@ -28,26 +17,27 @@ package struct KeyRing: Sendable {
     /// however their keys are given.
     package let contentKey: ContentKey?
 
-    /// The keys that `settings` give. A key given on its own replaces the derived one; an empty value counts as absent.
-    package init(_ settings: [String: Secret]) throws(KeyError) {
+    /// The keys that `settings` give, of ``Setting/keys``. A key given on its own replaces the derived one; an empty value
+    /// counts as absent.
+    package init(_ settings: [Setting: Secret]) throws(KeyError) {
         let master = try Self.bytes(.masterKey, in: settings).map { SymmetricKey(data: $0) }
         func key<Key>(_ setting: Setting, derive label: String, _ make: (Data) throws -> Key) throws(KeyError) -> Key? {
             let raw = try Self.bytes(setting, in: settings) ?? master.map { Self.derive($0, label) }
             guard let raw else { return nil }
-            guard let key = try? make(raw) else { throw KeyError(setting: setting.rawValue, reason: "not a key") }
+            guard let key = try? make(raw) else { throw KeyError(setting: setting.name, reason: "not a key") }
             return key
         }
         sealing = try key(.sealingKey, derive: "automata sealing key v1") { try SealingKey(raw: $0) }
         signing = try key(.signingKey, derive: "automata signing key v1") { try SigningKey(raw: $0) }
         let given = try Self.bytes(.verifyKey, in: settings)
-        if let given, settings[Setting.signingKey.rawValue]?.isEmpty == false, let signing,
+        if let given, settings[.signingKey]?.isEmpty == false, let signing,
             given != signing.verifyKey.key.rawRepresentation
         {
-            throw KeyError(setting: Setting.verifyKey.rawValue, reason: "not the public part of SIGNING_KEY")
+            throw KeyError(setting: Setting.verifyKey.name, reason: "not the public part of SIGNING_KEY")
         }
         if let given {
             guard let key = try? VerifyKey(raw: given) else {
-                throw KeyError(setting: Setting.verifyKey.rawValue, reason: "not a key")
+                throw KeyError(setting: Setting.verifyKey.name, reason: "not a key")
             }
             verifying = key
         } else {
@@ -78,14 +68,14 @@ package struct KeyRing: Sendable {
             .withUnsafeBytes { Data($0) }
     }
 
-    private static func bytes(_ setting: Setting, in settings: [String: Secret]) throws(KeyError) -> Data? {
-        let text = settings[setting.rawValue]?.reveal().trimmed ?? ""
+    private static func bytes(_ setting: Setting, in settings: [Setting: Secret]) throws(KeyError) -> Data? {
+        let text = settings[setting]?.reveal().trimmed ?? ""
         guard !text.isEmpty else { return nil }
         guard let bytes = Data(base64Encoded: text) else {
-            throw KeyError(setting: setting.rawValue, reason: "expected base64")
+            throw KeyError(setting: setting.name, reason: "expected base64")
         }
         guard bytes.count == 32 else {
-            throw KeyError(setting: setting.rawValue, reason: "expected 32 bytes, got \(bytes.count)")
+            throw KeyError(setting: setting.name, reason: "expected 32 bytes, got \(bytes.count)")
         }
         return bytes
     }

@@ -1,3 +1,4 @@
+import Contracts
 import Crypto
 import FoundationEssentials
 import Foundations
@@ -6,15 +7,12 @@ import Foundations
 ///
 /// A receiver that can verify could also sign, so no two companies share a secret.
 package struct WebhookMasterKey: Sendable, CustomStringConvertible, CustomReflectable {
-    /// The name of the setting.
-    package static let setting = "WEBHOOK_MASTER_KEY"
-
     private let key: SymmetricKey
 
     /// 32 bytes in base64.
     package init(_ secret: Secret) throws(KeyError) {
         guard let bytes = Data(base64Encoded: secret.reveal()), bytes.count == 32 else {
-            throw KeyError(setting: Self.setting, reason: "expected 32 bytes in base64")
+            throw KeyError(setting: Setting.webhookMasterKey.name, reason: "expected 32 bytes in base64")
         }
         key = SymmetricKey(data: bytes)
     }

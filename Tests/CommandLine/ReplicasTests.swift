@@ -1,11 +1,12 @@
+import Contracts
 import Testing
 
 @testable import CommandLineTool
 
 struct ReplicasTests {
     @Test func `counts are read by service`() throws {
-        #expect(try UpCommand.parse("coder=3,validator=2") == ["coder": 3, "validator": 2])
-        #expect(try UpCommand.parse("webhook-bridge=64") == ["webhook-bridge": 64])
+        #expect(try UpCommand.parse("coder=3,validator=2") == [.coder: 3, .validator: 2])
+        #expect(try UpCommand.parse("webhook-bridge=64") == [.webhookBridge: 64])
         #expect(try UpCommand.parse("").isEmpty)
     }
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SERVICES = ["planner", "coder", "validator", "pusher", "notifier", "webhook-bridge"]
+SERVICES = re.findall(r"command: \[automata-([a-z-]+)\]", (ROOT / "docker-compose.yml").read_text())
 
 
 class Containers:

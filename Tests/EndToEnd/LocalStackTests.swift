@@ -1,3 +1,4 @@
+import Contracts
 import Database
 import Foundation
 import Foundations
@@ -126,7 +127,6 @@ import Testing
             ).map { try $0.get("login", as: String.self) }
         }
         try await pool.close()
-        let roles = ["coder", "notifier", "planner", "pusher", "validator", "webhook_bridge"]
-        #expect(Set(logins) == Set(roles.map { "automata_\($0) false" }))
+        #expect(Set(logins) == Set(ServiceKind.allCases.map { "\($0.databaseRole) false" }))
     }
 }

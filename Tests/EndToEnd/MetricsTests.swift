@@ -44,10 +44,7 @@ import FoundationNetworking
                 #expect(text.total("automata_bus_connected") == 1)
                 #expect(text.total("process_resident_memory_bytes") > 1e6)
             }
-            let stages: [(ServiceKind, String)] = [
-                (.planner, "plan"), (.coder, "implementation"), (.validator, "validation"), (.pusher, "push"),
-            ]
-            for (kind, stage) in stages {
+            for (kind, stage) in ServiceKind.allCases.flatMap({ kind in kind.row.kinds.map { (kind, $0.rawValue) } }) {
                 try await expect(platform, kind, "automata_claims_total", ["kind=\"\(stage)\"", "result=\"taken\""])
                 try await expect(platform, kind, "automata_stage_seconds", ["_count", "stage=\"\(stage)\""])
                 try await expect(platform, kind, "automata_published_total", ["result=\"ok\""])
@@ -58,8 +55,8 @@ import FoundationNetworking
                 try await expect(platform, kind, "automata_model_tokens_total", ["kind=\"prompt\""])
             }
             try await expect(platform, .coder, "automata_tool_calls_total", ["tool=\"finish\"", "result=\"ok\""])
-            try await expect(platform, .bridge, "automata_webhook_attempts_total", ["result=\"delivered\""])
-            try await expect(platform, .bridge, "automata_webhook_delay_seconds", ["_count"])
+            try await expect(platform, .webhookBridge, "automata_webhook_attempts_total", ["result=\"delivered\""])
+            try await expect(platform, .webhookBridge, "automata_webhook_delay_seconds", ["_count"])
             try await expect(platform, .notifier, "automata_tasks_ended_total", ["status=\"completed\""])
             try await expect(platform, .notifier, "automata_outbox_unpublished", least: 0)
             try await expect(platform, .notifier, "automata_webhooks_pending", least: 0)

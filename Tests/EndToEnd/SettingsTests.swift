@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import Foundations
 import PlatformSupport
@@ -23,26 +24,37 @@ import Testing
     }
 
     @Test(arguments: [
-        ("LEASE_SECONDS", "soon", "1…3600"), ("NATS_SUBJECT_PREFIX", "a..b", "tokens"), ("LOG_LEVEL", "loud", "debug"),
-        ("HEALTH_PORT", "99999", "65535"), ("AUTOMATA_MASTER_KEY", "secret-marker", "base64"),
-        ("REPOSITORY_ALLOW_LOCAL", "maybe", "true or false"),
+        (Setting.lease, "soon", "1…3600"), (.subjectPrefix, "a..b", "tokens"), (.logLevel, "loud", "debug"),
+        (.healthPort, "99999", "65535"), (.masterKey, "secret-marker", "base64"),
+        (.allowLocal, "maybe", "true or false"),
     ])
-    func `a bad setting ends a service with one line that says what is expected`(
-        _ name: String, _ value: String, _ expected: String
+    func `a bad setting ends each service that reads it with one line that says what is expected`(
+        _ setting: Setting, _ value: String, _ expected: String
     ) async throws {
-        for kind in [ServiceKind.planner, .notifier] {
-            let (status, lines) = try await run(kind, [], ["DATABASE_URL": "postgres://127.0.0.1:1/x", name: value])
+        let readers = ServiceKind.allCases.filter { $0.settings.contains(setting) }
+        #expect(!readers.isEmpty)
+        for kind in readers {
+            let (status, lines) = try await run(
+                kind, [], ["DATABASE_URL": "postgres://127.0.0.1:1/x", setting.name: value])
             #expect(status == 78)
             #expect(lines.count == 1)
-            #expect(lines.first?.contains(name) == true && lines.first?.contains(expected) == true, "\(lines)")
+            #expect(lines.first?.contains(setting.name) == true && lines.first?.contains(expected) == true, "\(lines)")
             #expect(lines.first?.contains("secret-marker") == false)
         }
     }
 
+    @Test func `what a service does not read cannot harm it`() async throws {
+        let others = Setting.all.filter { !ServiceKind.notifier.settings.contains($0) }
+        let values = Dictionary(uniqueKeysWithValues: others.map { ($0.name, "not as it should be") })
+        let (status, lines) = try await run(.notifier, [], values)
+        #expect(status == 78)
+        #expect(lines == ["automata-notifier: DATABASE_URL: missing"])
+    }
+
     /// The setting that each service cannot do without, besides those that all need.
     private static let needs: [(ServiceKind, String)] = [
-        (.planner, "SEALING_KEY"), (.validator, "SIGNING_KEY"), (.pusher, "SEALING_KEY"), (.bridge, "WEBHOOK_SECRET"),
-        (.coder, "OPENROUTER_API_KEY"),
+        (.planner, "SEALING_KEY"), (.validator, "SIGNING_KEY"), (.pusher, "SEALING_KEY"),
+        (.webhookBridge, "WEBHOOK_SECRET"), (.coder, "OPENROUTER_API_KEY"),
     ]
 
     @Test(arguments: needs)
@@ -58,13 +70,12 @@ import Testing
         #expect(lines.first?.contains(name) == true, "\(lines)")
     }
 
-    @Test(arguments: ServiceKind.allCases) func `help lists the settings`(_ kind: ServiceKind) async throws {
+    @Test(arguments: ServiceKind.allCases)
+    func `help lists the settings that the service reads, and no other`(_ kind: ServiceKind) async throws {
         let (status, lines) = try await run(kind, ["--help"])
-        let text = lines.joined(separator: "\n")
         #expect(status == 0)
-        for name in ["NATS_URL", "DATABASE_URL", "AUTOMATA_HOME", "LEASE_SECONDS", "SANDBOX"] {
-            #expect(text.contains(name))
-        }
+        let names = lines.compactMap { $0.firstMatch(of: #/^  ([A-Z][A-Z0-9_]+)  +\S/#).map { String($0.1) } }
+        #expect(names == kind.settings.map(\.name))
         #expect(lines.allSatisfy { $0.count <= 160 })
     }
 

@@ -127,13 +127,12 @@ package final class Platform: Sendable {
             "WEBHOOK_URL": sink.commonURL,
             "WORKER_CONCURRENCY": "16", "MAX_RETRIES": "1",
         ]
-        let ring = try KeyRing(["AUTOMATA_MASTER_KEY": masterKey])
-        var secrets = [
-            "AUTOMATA_MASTER_KEY": masterKey, "OPENAI_API_KEY": Secret(Self.modelKey), "WEBHOOK_SECRET": sink.secret,
-            "WEBHOOK_MASTER_KEY": sink.masterKey,
-        ]
-        for (setting, key) in ring.exported { secrets[setting.rawValue] = key }
-        for name in kind.keys { environment[name] = secrets[name]?.reveal() }
+        let ring = try KeyRing([.masterKey: masterKey])
+        let keys = ring.exported.merging([
+            .masterKey: masterKey, .webhookSecret: sink.secret, .webhookMasterKey: sink.masterKey,
+        ]) { $1 }
+        for setting in kind.row.keys { environment[setting.name] = keys[setting]?.reveal() }
+        if kind.settings.contains(.openAIKey) { environment[Setting.openAIKey.name] = Self.modelKey }
         return environment.merging(settings.login?.environment ?? [:]) { $1 }.merging(settings.environment) { $1 }
     }
 

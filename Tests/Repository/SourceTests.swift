@@ -73,7 +73,7 @@ struct SourceTests {
     @Test func `a service is imported by its own command alone, and by tests`() throws {
         let manifest = try Checkout.text("Package.swift")
         let modules =
-            manifest.matches(of: #/service\(\s*"(\w+)", module: "(\w+)"/#).map { (String($0.1), String($0.2)) }
+            manifest.matches(of: #/ServiceTargets\(\s*"(\w+)", module: "(\w+)"/#).map { (String($0.1), String($0.2)) }
             + manifest.matches(of: #/name: "(\w+)"[^()]*?path: "Services/(\w+)/Service"/#)
             .map { (String($0.2), String($0.1)) }
         #expect(modules.count >= 6)

@@ -1,14 +1,16 @@
 import Contracts
 import Cryptography
 import Foundations
+import LanguageModels
 import ServiceKit
+import StageKit
 import Testing
 
 @Suite struct SettingsTests {
     private let database = ["DATABASE_URL": "postgresql://user:hunter2@127.0.0.1/x"]
 
-    private func settings(_ values: [String: String]) throws -> ServiceSettings {
-        try ServiceSettings(SettingsSource(values: database.merging(values) { $1 }))
+    private func settings(_ values: [String: String], of service: ServiceKind? = nil) throws -> ServiceSettings {
+        try ServiceSettings(SettingsSource(values: database.merging(values) { $1 }, of: service))
     }
 
     @Test func `what is not given has its documented default`() throws {
@@ -44,8 +46,8 @@ import Testing
 
     @Test func `an alias stands in for a setting, an empty text for none`() throws {
         let source = SettingsSource(values: ["ELIXIR_WEBHOOK_URL": "http://127.0.0.1/x", "MODEL_NAME": ""])
-        #expect(try source.text("WEBHOOK_URL") == "http://127.0.0.1/x")
-        #expect(try source.text("MODEL_NAME") == nil)
+        #expect(try source.text(.webhookURL) == "http://127.0.0.1/x")
+        #expect(try source.text(.modelName) == nil)
     }
 
     @Test func `a bad key is refused without being shown`() throws {
@@ -55,14 +57,50 @@ import Testing
     }
 
     @Test func `the secrets among the settings are known for redaction, the address of the database too`() throws {
-        let redactor = Redactor(try settings(["OPENAI_API_KEY": "sk-marker"]).secrets())
+        // Also where the service has no use for them.
+        let redactor = Redactor(try settings(["OPENAI_API_KEY": "sk-marker"], of: .notifier).source.secrets)
         #expect(
             redactor.redact("a sk-marker b postgresql://user:hunter2@127.0.0.1/x c") == "a <redacted> b <redacted> c")
     }
 
-    @Test func `the help lists every setting once`() {
+    @Test(arguments: ServiceKind.allCases)
+    func `a service comes to the settings of its row, and to no other`(_ service: ServiceKind) throws {
+        let values = Dictionary(uniqueKeysWithValues: Setting.all.map { ($0.name, "given") })
+        let source = SettingsSource(values: values, of: service)
         for setting in Setting.all {
-            #expect(Setting.help.split(separator: "\n").count { $0.hasPrefix("  \(setting.name) ") } == 1)
+            guard service.settings.contains(setting) else {
+                let error = #expect(throws: SettingsError.self, "\(setting.name)") { try source.text(setting) }
+                #expect(error?.setting == setting.name)
+                continue
+            }
+            #expect(try source.text(setting) == "given")
         }
+    }
+
+    @Test(arguments: ServiceKind.allCases)
+    func `what is set and not of its row gives a service neither keys nor stages`(_ service: ServiceKind) throws {
+        let master = KeyRing.newMasterKey()
+        let all = try KeyRing([.masterKey: master]).exported.merging([.masterKey: master]) { $1 }
+        let values = Dictionary(uniqueKeysWithValues: all.map { ($0.key.name, $0.value.reveal()) })
+        let settings = try settings(values, of: service)
+        #expect((settings.stages != nil) == !service.row.kinds.isEmpty)
+        let holdsKeys = [ServiceKind.planner, .validator, .pusher].contains(service)
+        #expect((settings.keys.sealing != nil) == holdsKeys)
+        #expect((settings.keys.verifying != nil) == holdsKeys)
+    }
+
+    @Test(arguments: ServiceKind.allCases)
+    func `the help lists the settings that a service reads, each once`(_ service: ServiceKind) {
+        let lines = service.settingsHelp.split(separator: "\n")
+        #expect(lines.map { $0.split(separator: " ").first.map(String.init) } == service.settings.map(\.name))
+    }
+
+    @Test func `what models are made from are the settings of models`() {
+        var read: Set<String> = []
+        _ = ModelSettings({ name in
+            read.insert(name)
+            return nil
+        })
+        #expect(read == Set(Setting.models.map(\.name)))
     }
 }

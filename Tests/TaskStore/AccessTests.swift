@@ -49,7 +49,7 @@ import Testing
                         for statement in Self.forbidden {
                             #expect(await service.isForbidden(statement), "\(role): \(statement.text)")
                         }
-                        guard role != .planner, role != .pusher else {
+                        guard role != .service(.planner), role != .service(.pusher) else {
                             _ = try await service.run("grant select on sealed_credentials to public")
                             let seal: SQL = "select sealed as value from sealed_credentials"
                             return #expect(try await service.value(seal, as: String.self) == "the seal")

@@ -36,7 +36,7 @@ import Testing
         try await withOwner("createrole") { owner, url, _ in
             try await TaskStore.migrate(owner)
             for _ in 0..<2 {
-                try await TaskStore.grantAccess(owner, passwords: [.coder: Secret("it's \"quoted\" $1")])
+                try await TaskStore.grantAccess(owner, passwords: [.service(.coder): Secret("it's \"quoted\" $1")])
             }
             let coder = ConnectionPool(
                 DatabaseConfiguration(url: Secret(url.replacing("//postgres@", with: "//automata_coder@")), size: 1))
@@ -56,7 +56,7 @@ import Testing
     @Test func `a password is kept as its verifier alone`() async throws {
         try await withOwner("createrole") { owner, _, server in
             try await TaskStore.migrate(owner)
-            try await TaskStore.grantAccess(owner, passwords: [.pusher: Secret("marker-5f0e")])
+            try await TaskStore.grantAccess(owner, passwords: [.service(.pusher): Secret("marker-5f0e")])
             let admin = ConnectionPool(DatabaseConfiguration(url: Secret(server.url), size: 1))
             let kept = try await admin.withConnection { connection -> [String] in
                 try connection.execute("select rolname, rolpassword from pg_authid where rolcanlogin").map { row in

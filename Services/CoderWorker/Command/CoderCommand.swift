@@ -1,12 +1,13 @@
 import ArgumentParser
 import CoderService
+import Contracts
 import ServiceKit
 import ServiceLifecycle
 import StageKit
 
 @main
 struct CoderCommand: ServiceCommand {
-    static let serviceName = "coder"
+    static let kind = ServiceKind.coder
     static let abstract = "Has a model implement planned tasks in a sandboxed work tree. Needs no keys of credentials."
     static let crashSteps = ImplementationStage.crashSteps
     static let subcommands: [any ParsableCommand.Type] = [ForwardCommand.self]

@@ -19,12 +19,15 @@ package struct ImplementationStage: StageHandler {
     private let model: any ChatModel
     private let sandbox: Sandbox
     private let setups: Setups
+    /// Of a task that names none.
+    private let defaultIterations: Int
 
     package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) throws {
         mirrors = MirrorStore(home: service.settings.home)
         self.model = model
         self.sandbox = sandbox
         setups = try Setups(service)
+        defaultIterations = try service.settings.source.int(.maxIterations, in: 1...10_000)
     }
 
     package func run(_ context: StageContext) async throws -> StageEnd {
@@ -79,7 +82,7 @@ package struct ImplementationStage: StageHandler {
     }
 
     private func maxIterations(_ context: StageContext) -> Int {
-        context.request.agent.maxIterations ?? context.service.settings.maxIterations
+        context.request.agent.maxIterations ?? defaultIterations
     }
 
     private func setup(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import PusherService
 import ServiceKit
 import ServiceLifecycle
@@ -6,7 +7,7 @@ import StageKit
 
 @main
 struct PusherCommand: ServiceCommand {
-    static let serviceName = "pusher"
+    static let kind = ServiceKind.pusher
     static let abstract = "Commits validated trees and pushes them to their branch."
     static let crashSteps = PushStage.crashSteps
 

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Contracts
 import NotifierService
 import ServiceKit
 import ServiceLifecycle
 
 @main
 struct NotifierCommand: ServiceCommand {
-    static let serviceName = "notifier"
+    static let kind = ServiceKind.notifier
     static let abstract = "Relays the outbox, repairs leases and the broker, and tells people how tasks ended."
     static let crashSteps = Notifier.crashSteps
 

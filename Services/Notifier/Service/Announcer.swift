@@ -17,7 +17,7 @@ package struct Announcer: Service {
     package init(_ service: ServiceContext, client: HTTPClient) throws {
         self.service = service
         self.client = client
-        chat = try service.settings.source.secret("CHAT_WEBHOOK_URL")
+        chat = try service.settings.source.secret(.chat)
     }
 
     package func run() async throws {

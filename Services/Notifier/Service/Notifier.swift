@@ -8,7 +8,7 @@ package enum Notifier {
 
     package static func services(_ context: ServiceContext) throws -> [any Service] {
         [
-            Relay(context), Reconciler(context), Pruner(context), BacklogMetrics(context),
+            Relay(context), Reconciler(context), try Pruner(context), BacklogMetrics(context),
             try Announcer(context, client: HTTPClient()),
         ]
     }

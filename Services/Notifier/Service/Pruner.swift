@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import Foundations
 import Logging
@@ -11,11 +12,16 @@ package struct Pruner: Service {
     private static let interval: Duration = .seconds(3600)
 
     private let service: ServiceContext
+    /// How long the work and the history of ended tasks are kept.
+    private let retention: Duration
 
-    package init(_ service: ServiceContext) { self.service = service }
+    package init(_ service: ServiceContext) throws {
+        self.service = service
+        retention = .seconds(86_400 * (try service.settings.source.int(.retention, in: 1...3650)))
+    }
 
     package func run() async throws {
-        let (store, retention) = (service.store, service.settings.retention)
+        let store = service.store
         await withDiscardingTaskGroup { group in
             group.addTask {
                 await remove("messages", olderThan: StreamTopology.maxAge) { try await store.pruneOutbox(before: $0) }

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Contracts
 import PlannerService
 import ServiceKit
 import ServiceLifecycle
 
 @main
 struct PlannerCommand: ServiceCommand {
-    static let serviceName = "planner"
+    static let kind = ServiceKind.planner
     static let abstract =
         "Takes submissions, fetches repositories, plans tasks, and answers submit, control and status."
     static let crashSteps = Planner.crashSteps

@@ -15,7 +15,6 @@ package struct FrontDoor: Service {
     package init(_ service: ServiceContext, _ desk: SubmissionDesk) {
         self.service = service
         self.desk = desk
-        for type in RequestType.allCases where type.isOfClients { service.openings.expect(type.rawValue) }
     }
 
     package func run() async throws {

@@ -46,20 +46,23 @@ package struct SubmissionDesk: Sendable {
     private let author: CommitIdentity?
     private let committer: CommitIdentity?
     private let setups: SetupPolicy
+    /// Of a task that names none.
+    private let timeout: Duration
 
     package init(_ service: ServiceContext) throws {
         self.service = service
         let keys = service.settings.keys
         sealing = try service.settings.require(keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: "planner")
         contentKey = try service.settings.require(keys.contentKey, "AUTOMATA_MASTER_KEY", for: "planner")
-        author = try Self.identity(service.settings.source, "GIT_AUTHOR")
-        committer = try Self.identity(service.settings.source, "GIT_COMMITTER")
+        author = try Self.identity(service.settings.source, .author)
+        committer = try Self.identity(service.settings.source, .committer)
         setups = try SetupPolicy(service.settings.source)
+        timeout = .seconds(try service.settings.source.int(.taskTimeout, in: 1...2_592_000))
     }
 
-    private static func identity(_ source: SettingsSource, _ name: String) throws -> CommitIdentity? {
-        guard let text = try source.text(name) else { return nil }
-        guard let identity = CommitIdentity(text) else { throw SettingsError(name, CommitIdentity.form) }
+    private static func identity(_ source: SettingsSource, _ setting: Setting) throws -> CommitIdentity? {
+        guard let text = try source.text(setting) else { return nil }
+        guard let identity = CommitIdentity(text) else { throw SettingsError(setting, CommitIdentity.form) }
         return identity
     }
 
@@ -77,7 +80,7 @@ package struct SubmissionDesk: Sendable {
             return .refused(SubmissionRefusal(error))
         }
         let submission = Submission(
-            request: request, contentHash: hash, defaultTimeout: service.settings.taskTimeout, traceID: trace)
+            request: request, contentHash: hash, defaultTimeout: timeout, traceID: trace)
         return verdict(
             of: try await service.crashPoints.around(.record) { try await service.store.submit(submission) })
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import Sandbox
 import ServiceKit
 import ServiceLifecycle
@@ -7,7 +8,7 @@ import ValidatorService
 
 @main
 struct ValidatorCommand: ServiceCommand {
-    static let serviceName = "validator"
+    static let kind = ServiceKind.validator
     static let abstract = "Validates the coder's tree in the sandbox and signs the evidence."
     static let crashSteps = ValidationStage.crashSteps
     static let subcommands: [any ParsableCommand.Type] = [ForwardCommand.self]

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Contracts
 import ServiceKit
 import ServiceLifecycle
 import WebhookBridgeService
 
 @main
 struct WebhookBridgeCommand: ServiceCommand {
-    static let serviceName = "webhook-bridge"
+    static let kind = ServiceKind.webhookBridge
     static let abstract = "Delivers signed webhooks (Standard Webhooks) with retries."
     static let crashSteps = WebhookBridge.crashSteps
 

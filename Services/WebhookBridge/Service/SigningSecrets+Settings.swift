@@ -1,3 +1,4 @@
+import Contracts
 import Cryptography
 import Foundations
 import ServiceKit
@@ -8,8 +9,8 @@ extension SigningSecrets {
     ///
     /// - Parameter hasPlatformEndpoint: Whether there is an endpoint that needs the platform's secret.
     init(_ source: SettingsSource, hasPlatformEndpoint: Bool) throws {
-        let platform = try source.list("WEBHOOK_SECRET", separator: " ").map { Secret($0) }
-        let keys = try source.list(WebhookMasterKey.setting, separator: " ").map { Secret($0) }
+        let platform = try source.list(.webhookSecret, separator: " ").map { Secret($0) }
+        let keys = try source.list(.webhookMasterKey, separator: " ").map { Secret($0) }
         do {
             let companies = try keys.map { try WebhookMasterKey($0) }
             guard !platform.isEmpty || !hasPlatformEndpoint else { throw WebhookSignatureError.noSecret }
@@ -17,7 +18,7 @@ extension SigningSecrets {
         } catch let error as KeyError {
             throw SettingsError(error.setting, error.reason)
         } catch {
-            throw SettingsError("WEBHOOK_SECRET", "\(error)")
+            throw SettingsError(.webhookSecret, "\(error)")
         }
     }
 }

@@ -30,9 +30,9 @@ package struct WebhookBridge: Service {
     package init(_ service: ServiceContext) throws {
         let source = service.settings.source
         self.service = service
-        defaultURL = try source.text("WEBHOOK_URL")
+        defaultURL = try source.text(.webhookURL)
         secrets = try SigningSecrets(source, hasPlatformEndpoint: defaultURL != nil)
-        sender = WebhookSender(policy: TargetPolicy(allowsPrivate: try source.bool("WEBHOOK_ALLOW_PRIVATE")))
+        sender = WebhookSender(policy: TargetPolicy(allowsPrivate: try source.bool(.webhookAllowPrivate)))
     }
 
     package func run() async throws {

@@ -1,3 +1,4 @@
+import Contracts
 import Glibc
 import Synchronization
 
@@ -33,8 +34,7 @@ package struct CrashPoints: Sendable {
     ///
     /// - Parameter steps: The steps that the service takes.
     package init(_ source: SettingsSource, steps: [CrashPoint.Step]) throws {
-        let name = "AUTOMATA_CRASH_AT"
-        guard let text = try source.text(name) else {
+        guard let text = try source.text(.crashAt) else {
             self = .none
             return
         }
@@ -42,10 +42,10 @@ package struct CrashPoints: Sendable {
         let points = steps.flatMap { [CrashPoint.before($0), .after($0)] }
         guard let point = parts.first.flatMap({ CrashPoint(rawValue: String($0)) }), points.contains(point) else {
             let names = points.map(\.rawValue).joined(separator: ", ")
-            throw SettingsError(name, "expected one of \(names), got \(text.prefix(32))")
+            throw SettingsError(.crashAt, "expected one of \(names), got \(text.prefix(32))")
         }
         guard let occurrence = parts.count > 1 ? Int(parts[1]) : 1, occurrence > 0 else {
-            throw SettingsError(name, "expected a number from 1 on after the colon, got \(text.prefix(32))")
+            throw SettingsError(.crashAt, "expected a number from 1 on after the colon, got \(text.prefix(32))")
         }
         armed = Armed(point, occurrence)
     }

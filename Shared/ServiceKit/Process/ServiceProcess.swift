@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import Foundations
 import Logging
 import ServiceLifecycle
@@ -15,8 +16,8 @@ package struct ServiceOptions: ParsableArguments, Sendable {
 
 /// A service executable: what its `main` has to say.
 package protocol ServiceCommand: AsyncParsableCommand, Sendable {
-    /// The service's name without `automata-`.
-    static var serviceName: String { get }
+    /// Its row in the table of services.
+    static var kind: ServiceKind { get }
     static var abstract: String { get }
     /// The steps that the service takes and that a test can have it killed at.
     static var crashSteps: [CrashPoint.Step] { get }
@@ -32,17 +33,16 @@ extension ServiceCommand {
 
     package static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "automata-\(serviceName)", abstract: abstract,
-            discussion: "Settings, from the environment or the file of --config:\n\(Setting.help)",
+            commandName: kind.executable, abstract: abstract,
+            discussion: "Settings, from the environment or the file of --config:\n\(kind.settingsHelp)",
             subcommands: subcommands)
     }
 
     package func run() async throws {
         do {
-            try await ServiceProcess.run(
-                name: Self.serviceName, options: options, crashSteps: Self.crashSteps, services)
+            try await ServiceProcess.run(Self.kind, options: options, crashSteps: Self.crashSteps, services)
         } catch let error as SettingsError {
-            _ = try? FileDescriptor.standardError.writeAll("automata-\(Self.serviceName): \(error)\n".utf8)
+            _ = try? FileDescriptor.standardError.writeAll("\(Self.kind.executable): \(error)\n".utf8)
             throw ExitCode(78)
         }
     }
@@ -56,23 +56,23 @@ package enum ServiceProcess {
     package static let version = "1.0"
 
     package static func run(
-        name: String, options: ServiceOptions, crashSteps: [CrashPoint.Step],
+        _ kind: ServiceKind, options: ServiceOptions, crashSteps: [CrashPoint.Step],
         _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
     ) async throws {
-        let settings = try ServiceSettings(try await SettingsSource(file: options.config))
+        let settings = try ServiceSettings(try await SettingsSource(file: options.config, of: kind))
         let crashPoints = try CrashPoints(settings.source, steps: crashSteps)
-        let redactor = Redactor(try settings.secrets())
+        let redactor = Redactor(settings.source.secrets)
         LoggingSystem.bootstrap { label in
             LineLogHandler(label: label, level: settings.logLevel, format: settings.logFormat, redactor: redactor)
         }
-        let logger = Logger(label: name)
+        let logger = Logger(label: kind.rawValue)
         let metrics = MetricsRegistry()
-        metrics.collectProcess(service: name, version: version)
+        metrics.collectProcess(service: kind.rawValue, version: version)
         if let point = crashPoints.armedPoint {
             logger.warning(
                 "a crash point is armed: this process will kill itself", metadata: ["point": "\(point.rawValue)"])
         }
-        let start = ServiceStart(name, settings, redactor, crashPoints, metrics, logger, services)
+        let start = ServiceStart(kind, settings, redactor, crashPoints, metrics, logger, services)
         var parts: [any Service] = []
         if let port = settings.healthPort {
             let checks = start.context.healthChecks

@@ -1,3 +1,4 @@
+import Contracts
 import Database
 import FoundationEssentials
 import Foundations
@@ -18,28 +19,28 @@ struct ServiceStart: Service {
     private let services: @Sendable (ServiceContext) async throws -> [any Service]
 
     init(
-        _ name: String, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
+        _ kind: ServiceKind, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
         _ metrics: MetricsRegistry, _ logger: Logger,
         _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
     ) {
         var database = DatabaseConfiguration(
-            url: settings.databaseURL, size: settings.databasePoolSize, applicationName: "automata-\(name)",
+            url: settings.databaseURL, size: settings.databasePoolSize, applicationName: kind.executable,
             logger: logger)
         // Who freezes in the middle of a transaction keeps its rows locked no longer than it keeps their lease.
         database.idleInTransactionTimeout = settings.lease
         let pool = ConnectionPool(database)
         bus = JetStreamBus(
             JetStreamConfiguration(
-                url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: "automata-\(name)",
+                url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: kind.executable,
                 inboxPrefix: settings.natsInboxPrefix, logger: logger))
         let store = TaskStore(pool: pool, subjects: settings.subjects)
         context = ServiceContext(
-            name: name, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
+            name: kind.rawValue, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
             publisher: OutboxPublisher(
                 bus: bus, store: store, crashPoints: crashPoints, metrics: metrics, logger: logger),
             redactor: redactor, logger: logger, crashPoints: crashPoints, metrics: metrics)
         self.services = services
-        context.openings.expect(Self.part)
+        for part in [Self.part] + kind.row.answers.map(\.rawValue) { context.openings.expect(part) }
         metrics.collect { [bus] metrics in
             let load = pool.load
             metrics.set(.connections, to: Double(load.size))
@@ -67,7 +68,7 @@ struct ServiceStart: Service {
             do {
                 _ = try await TaskStore.migrate(context.pool)
             } catch let error as DatabaseError where error.phase == .connect && !error.isRetriable {
-                throw SettingsError("DATABASE_URL", error.message)
+                throw SettingsError(.databaseURL, error.message)
             }
         }
         try await untilDone("bus") {
@@ -75,7 +76,7 @@ struct ServiceStart: Service {
                 try await bus.connect()
             } catch let error as BusError where !error.isRetriable {
                 let isLogin = error.code == .permission && context.settings.natsCredentials != nil
-                throw SettingsError(isLogin ? "NATS_CREDENTIALS" : "NATS_URL", error.message)
+                throw SettingsError(isLogin ? .natsCredentials : .natsURL, error.message)
             }
             try await StreamTopology.declare(on: bus, context.settings)
         }

@@ -14,7 +14,7 @@ package struct RepositoryAccess: Sendable {
     private let allowsLocal: Bool
 
     package init(_ service: ServiceContext) throws {
-        mirrors = MirrorStore(home: service.settings.home, policy: service.settings.remotePolicy)
+        mirrors = MirrorStore(home: service.settings.home, policy: try service.settings.remotePolicy)
         opener = try CredentialOpener(service)
         allowsLocal = service.settings.allowsLocalRemotes
     }

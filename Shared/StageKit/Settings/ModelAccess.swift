@@ -1,4 +1,5 @@
 import Agent
+import Contracts
 import FoundationEssentials
 import Foundations
 import LanguageModels
@@ -19,7 +20,7 @@ package enum ModelAccess {
                     logger.notice("model", metadata: ["notice": "\(notice)"])
                 }, keepReply: ReplyFolder(service).keep)
             return MeteredModel(
-                model: model, defaultName: try source.text("MODEL_NAME") ?? "default", metrics: service.metrics)
+                model: model, defaultName: try source.text(.modelName) ?? "default", metrics: service.metrics)
         } catch let error as ModelSettingsError {
             throw SettingsError(error.variable, error.problem)
         }
@@ -27,8 +28,8 @@ package enum ModelAccess {
 
     /// The settings of models alone.
     package static func modelSettings(_ source: SettingsSource) throws -> ModelSettings {
-        let values = try Setting.all.reduce(into: [String: String]()) { values, setting in
-            values[setting.name] = try source.text(setting.name)
+        let values = try Setting.models.reduce(into: [String: String]()) { values, setting in
+            values[setting.name] = try source.text(setting)
         }
         return ModelSettings(
             { values[$0] },
@@ -57,9 +58,9 @@ package enum ModelAccess {
 
     /// How long a call may take in all, where the operator set it: the last one starts within the limit for retries.
     static func longestCall(_ source: SettingsSource) -> Duration {
-        guard (try? source.given("MODEL_TIMEOUT")) != nil, let settings = try? modelSettings(source) else {
-            return .zero
-        }
+        guard source.reads(.modelTimeout), (try? source.given(.modelTimeout)) != nil,
+            let settings = try? modelSettings(source)
+        else { return .zero }
         return settings.timeout.whole + RetryingModel.Policy().deadline
     }
 }

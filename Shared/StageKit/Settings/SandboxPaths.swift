@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import Sandbox
 import ServiceKit
@@ -13,8 +14,8 @@ enum SandboxPaths {
     static func read(
         _ source: SettingsSource, account home: String? = ProcessInfo.processInfo.environment["HOME"]
     ) throws -> [String] {
-        let services = resolved(URL(fileURLWithPath: try source.required("AUTOMATA_HOME")).path)
-        let texts = try source.list("SANDBOX_PATHS").flatMap { $0.split(separator: ":").map(String.init) }
+        let services = resolved(URL(fileURLWithPath: try source.required(.home)).path)
+        let texts = try source.list(.sandboxPaths).flatMap { $0.split(separator: ":").map(String.init) }
         return try texts.map { text in
             let path = try plain(text, home)
             let real = resolved(path)
@@ -44,7 +45,7 @@ enum SandboxPaths {
         return path
     }
 
-    private static func refusal(_ reason: String) -> SettingsError { SettingsError("SANDBOX_PATHS", reason) }
+    private static func refusal(_ reason: String) -> SettingsError { SettingsError(.sandboxPaths, reason) }
 
     private static func resolved(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path

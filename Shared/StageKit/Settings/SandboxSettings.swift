@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import Logging
 import Sandbox
@@ -19,17 +20,17 @@ package enum SandboxSettings {
 
     /// The same for tools.
     package static func detect(_ source: SettingsSource) async throws -> Sandbox {
-        let text = try source.required("SANDBOX")
+        let text = try source.required(.sandboxMode)
         guard let mode = SandboxMode(rawValue: text) else {
-            throw SettingsError("SANDBOX", "expected auto, bubblewrap or none, got \(text.prefix(32))")
+            throw SettingsError(.sandboxMode, "expected auto, bubblewrap or none, got \(text.prefix(32))")
         }
-        let memory = try source.int("SANDBOX_MEMORY", in: 64...1_048_576) << 20
+        let memory = try source.int(.sandboxMemory, in: 64...1_048_576) << 20
         let paths = try SandboxPaths.read(source)
         do {
             return try await Sandbox.detect(
                 mode, configuration: .init(readOnlyPaths: paths, memoryBytes: memory))
         } catch let error as SandboxError {
-            throw SettingsError("SANDBOX", "\(error)")
+            throw SettingsError(.sandboxMode, "\(error)")
         }
     }
 

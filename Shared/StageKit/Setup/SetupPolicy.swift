@@ -10,13 +10,13 @@ package struct SetupPolicy: Sendable {
     private let hosts: [HostPattern]
 
     package init(_ source: SettingsSource) throws {
-        companies = Set(try source.list("SETUP_COMPANIES"))
+        companies = Set(try source.list(.setupCompanies))
         for company in companies where company != "*" && CompanyID(company) == nil {
-            throw SettingsError("SETUP_COMPANIES", "expected ids of companies, or *, got \(company.prefix(64))")
+            throw SettingsError(.setupCompanies, "expected ids of companies, or *, got \(company.prefix(64))")
         }
-        hosts = try source.list("SETUP_HOSTS").map { text in
+        hosts = try source.list(.setupHosts).map { text in
             guard let host = HostPattern(text) else {
-                throw SettingsError("SETUP_HOSTS", "\(HostPattern.form), got \(text.prefix(64))")
+                throw SettingsError(.setupHosts, "\(HostPattern.form), got \(text.prefix(64))")
             }
             return host
         }

@@ -1,3 +1,5 @@
+import Contracts
+
 /// What each role may do. It can be applied again at any time: what was granted otherwise is taken back.
 ///
 /// The tables are those that the owner of the schema owns, so that a later migration's are among them.
@@ -6,6 +8,10 @@ enum AccessGrants {
     private static let forPeople = [
         "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
     ]
+
+    /// Who may open credentials.
+    private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
+        .map(DatabaseRole.service)
 
     static let script = """
         do $$
@@ -51,8 +57,8 @@ enum AccessGrants {
                     pg_advisory_xact_lock(integer, integer) to %s, %s', services,
                     (select relowner::regrole from pg_class where oid = 'schema_migrations'::regclass));
             end if;
-            grant select, insert on sealed_credentials to \(DatabaseRole.planner.name);
-            grant select on sealed_credentials to \(DatabaseRole.pusher.name);
+            grant select on sealed_credentials to \(names(openers));
+            grant insert on sealed_credentials to \(DatabaseRole.service(.planner).name);
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);
             alter table readers enable row level security;

@@ -1,4 +1,5 @@
 import CoderService
+import Contracts
 import NotifierService
 import PlannerService
 import PlatformSupport
@@ -32,8 +33,8 @@ struct CrashCase: Sendable, CustomTestStringConvertible {
     /// How many webhooks that arrived are lost with the process. One may be under way while its event is acknowledged.
     var lostWebhooks: ClosedRange<Int> {
         switch point {
-        case .after(.effect), .before(.result): kind == .bridge ? 1...1 : 0...0
-        case .before(.ack), .after(.ack): kind == .bridge ? 0...1 : 0...0
+        case .after(.effect), .before(.result): kind == .webhookBridge ? 1...1 : 0...0
+        case .before(.ack), .after(.ack): kind == .webhookBridge ? 0...1 : 0...0
         default: 0...0
         }
     }
@@ -73,7 +74,7 @@ extension ServiceKind {
         case .validator: ValidationStage.crashSteps
         case .pusher: PushStage.crashSteps
         case .notifier: Notifier.crashSteps
-        case .bridge: WebhookBridge.crashSteps
+        case .webhookBridge: WebhookBridge.crashSteps
         }
     }
 

@@ -1,3 +1,4 @@
+import Contracts
 import Database
 import Foundation
 import Foundations
@@ -56,7 +57,7 @@ struct CrashStage {
             let armed = try await arm(kind, crash.setting)
             try await platform.submit(drill.draft)
             try await expectDeath(of: armed, crash)
-        case .bridge:
+        case .webhookBridge:
             try await platform.submit(drill.draft)
             _ = try await platform.end(of: drill.draft)
             try await expectDeath(of: arm(kind, crash.setting), crash)

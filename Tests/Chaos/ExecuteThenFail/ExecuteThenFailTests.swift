@@ -1,3 +1,4 @@
+import Contracts
 import Foundation
 import PlatformSupport
 import Testing
@@ -24,7 +25,7 @@ import Testing
 
     @Test func `the record of a delivered webhook is made and not confirmed`() async throws {
         let record: CutInstallation.WatcherMaker = { CommitWatcher($0, holding: "insert into webhook_attempts") }
-        try await CutInstallation.with(.bridge, database: record) { cut in
+        try await CutInstallation.with(.webhookBridge, database: record) { cut in
             try await cut.play("commit", cut.commits, 1)
         }
     }
@@ -32,7 +33,7 @@ import Testing
     @Test func `a webhook arrives and cannot be recorded`() async throws {
         // The answer to the one plain insert of the bridge: its transaction is rolled back.
         let record: CutInstallation.WatcherMaker = { AnswerWatcher($0, holding: "INSERT 0 1\0") }
-        try await CutInstallation.with(.bridge, database: record) { cut in
+        try await CutInstallation.with(.webhookBridge, database: record) { cut in
             try await cut.play("record", cut.commits, 1, Drill.Repeats(webhooks: 1...1))
         }
     }
@@ -65,7 +66,7 @@ import Testing
 
     @Test(arguments: [WebhookSink.Behaviour.recovers, .closes])
     func `a webhook arrives and is answered as failed`(_ behaviour: WebhookSink.Behaviour) async throws {
-        try await CutInstallation.with(.bridge) { cut in
+        try await CutInstallation.with(.webhookBridge) { cut in
             let drill = try await Drill(on: cut.platform, webhooks: behaviour)
             try await cut.platform.submit(drill.draft)
             try await drill.check("webhook", Drill.Repeats(webhooks: 1...1))

@@ -11,13 +11,11 @@ import urllib.parse
 import urllib.request
 
 from locked_servers import LockedPostgres, certificates
-from stack import Stack
+from stack import ROOT, Stack
 
-# Each service and the keys that it gets.
-SERVICES = {
-    "planner": ["AUTOMATA_MASTER_KEY"], "coder": [], "validator": ["SIGNING_KEY"],
-    "pusher": ["SEALING_KEY", "VERIFY_KEY"], "notifier": [], "webhook-bridge": [],
-}
+# The block of each service in docker-compose.yml, which tells the keys that it gets.
+SERVICES = dict(re.findall(
+    r"(?m)^    command: \[automata-([a-z-]+)\]\n((?:    .*\n)+)", (ROOT / "docker-compose.yml").read_text()))
 
 
 class LockedPlatform(unittest.IsolatedAsyncioTestCase):
@@ -52,9 +50,10 @@ class LockedPlatform(unittest.IsolatedAsyncioTestCase):
     def start_services(self):
         lines = self.stack.automata("keys", "--new").stdout.splitlines()
         keys = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
-        for name, given in SERVICES.items():
+        for name, block in SERVICES.items():
             home = {"AUTOMATA_HOME": str(self.folder / f"{name}-home")}
-            environment = self.settings() | {key: keys[key] for key in given} | home
+            given = {key: value for key, value in keys.items() if f" {key}: " in block}
+            environment = self.settings() | given | home
             program = self.stack.programs / f"automata-{name}"
             with open(self.folder / f"{name}.log", "w") as log:
                 self.services.append(subprocess.Popen([program], env=environment, stderr=log))

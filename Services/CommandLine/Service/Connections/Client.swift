@@ -15,13 +15,13 @@ struct Client: Sendable {
     ///   of this folder, if the settings mean its bus.
     static func connect(_ source: SettingsSource, asService: Bool = false) async throws -> Client {
         let subjects = try source.subjects()
-        var (url, inboxPrefix) = (try source.required("NATS_URL"), try source.inboxPrefix())
+        var (url, inboxPrefix) = (try source.required(.natsURL), try source.inboxPrefix())
         if asService, let stack = try StackState.load(.current), stack.natsURL == url, let own = stack.serviceURL {
             (url, inboxPrefix) = (own, BusUser.service.inboxPrefix)
         }
         let bus = JetStreamBus(
             JetStreamConfiguration(
-                url: Secret(url), credentialsFile: try source.text("NATS_CREDENTIALS"), name: "automata",
+                url: Secret(url), credentialsFile: try source.text(.natsCredentials), name: "automata",
                 inboxPrefix: inboxPrefix, connectTimeout: .seconds(3),
                 logger: Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })))
         do {

@@ -8,7 +8,7 @@ import TaskStore
 /// The tool's connection to the database, for what only the record can tell.
 enum Record {
     static func open(_ source: SettingsSource) throws -> (ConnectionPool, TaskStore) {
-        guard let url = try source.secret("DATABASE_URL") else { throw SettingsError("DATABASE_URL", "missing") }
+        let url = Secret(try source.required(.databaseURL))
         let logger = Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })
         var configuration = DatabaseConfiguration(url: url, size: 1, applicationName: "automata", logger: logger)
         configuration.acquireTimeout = .seconds(3)

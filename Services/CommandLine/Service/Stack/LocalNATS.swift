@@ -41,6 +41,6 @@ struct LocalNATS: Sendable {
 extension NATSConfiguration {
     /// The settings by which a user logs in.
     func login(_ user: BusUser) throws -> [String: String] {
-        ["NATS_URL": try url(of: user), "NATS_INBOX_PREFIX": user.inboxPrefix]
+        [Setting.natsURL.name: try url(of: user), Setting.inboxPrefix.name: user.inboxPrefix]
     }
 }

@@ -6,9 +6,6 @@ import Transfer
 
 /// A private platform on this host: nats-server, Postgres, and every service as a process of its own.
 struct Stack: Sendable {
-    /// The services, in the order in which they start.
-    static let services = ["planner", "coder", "validator", "pusher", "notifier", "webhook-bridge"]
-
     /// Who logs in to its servers.
     private static let logins =
         [BusUser.service.login, BusUser.operator.login, LocalPostgres.owner] + DatabaseRole.services.map(\.name)
@@ -20,7 +17,7 @@ struct Stack: Sendable {
     private var launcher: Launcher { Launcher(paths: paths) }
 
     /// Starts everything that is not running. `replicas` says how many of a service, one where it says nothing.
-    func start(replicas: [String: Int]) async throws -> StackState {
+    func start(replicas: [ServiceKind: Int]) async throws -> StackState {
         if let state = try StackState.load(paths), state.processes.contains(where: ProcessTable.isAlive) {
             throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
         }
@@ -40,8 +37,8 @@ struct Stack: Sendable {
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
             let busLogin = try bus.login(.service)
-            try startServices(replicas, &state) { role in
-                busLogin.merging(["DATABASE_URL": postgres.url(role.name, port: port)]) { $1 }
+            try startServices(replicas, &state) { service in
+                busLogin.merging([Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)]) { $1 }
             }
             try await waitUntilReady(state)
             try writeClientSettings(state, try bus.login(.operator))
@@ -63,19 +60,20 @@ struct Stack: Sendable {
 
     /// Each service logs in to the database by its own role.
     private func startServices(
-        _ replicas: [String: Int], _ state: inout StackState, _ logins: (DatabaseRole) -> [String: String]
+        _ replicas: [ServiceKind: Int], _ state: inout StackState, _ logins: (ServiceKind) -> [String: String]
     ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
-        for service in Self.services {
+        for service in ServiceKind.allCases {
             for replica in 1...max(1, replicas[service] ?? 1) {
-                let name = "\(service)-\(replica)"
+                let name = "\(service.rawValue)-\(replica)"
                 let port = try LoopbackPort.free()
-                var environment = try environment(of: service, keys)
-                environment.merge(DatabaseRole(service: service).map(logins) ?? [:]) { $1 }
-                environment["AUTOMATA_HOME"] = paths.home(name)
-                try paths.createHome(name)
-                environment["HEALTH_PORT"] = "\(port)"
-                let program = "\(programs)/automata-\(service)"
+                var environment = try environment(of: service, keys).merging(logins(service)) { $1 }
+                if service.settings.contains(.home) {
+                    environment[Setting.home.name] = paths.home(name)
+                    try paths.createHome(name)
+                }
+                environment[Setting.healthPort.name] = "\(port)"
+                let program = "\(programs)/\(service.executable)"
                 state.processes.append(
                     try launcher.start(name, program, [], environment: environment, healthPort: port))
                 try state.save(paths)
@@ -84,7 +82,7 @@ struct Stack: Sendable {
     }
 
     /// The tool's own settings as far as the service needs them, and the service's keys.
-    private func environment(of service: String, _ keys: StackKeys) throws -> [String: String] {
+    private func environment(of service: ServiceKind, _ keys: StackKeys) throws -> [String: String] {
         try StackEnvironment().variables(of: service).merging(try keys.environment(of: service)) { own, _ in own }
     }
 
@@ -96,7 +94,7 @@ struct Stack: Sendable {
     }
 
     private func writeClientSettings(_ state: StackState, _ busLogin: [String: String]) throws {
-        let logins = busLogin.merging(["DATABASE_URL": state.databaseURL]) { $1 }
+        let logins = busLogin.merging([Setting.databaseURL.name: state.databaseURL]) { $1 }
         let settings = try StackEnvironment().clientSettings().merging(logins) { $1 }
         let lines = settings.map { "\($0)=\($1)" }.sorted()
         try PrivateFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: paths.clientSettings)

@@ -1,3 +1,4 @@
+import Contracts
 import Cryptography
 import Foundation
 import Foundations
@@ -30,17 +31,13 @@ struct StackKeys: Codable {
         return keys
     }
 
-    /// The keys that one service gets: as few as it can do with, coders none.
-    func environment(of service: String) throws -> [String: String] {
-        let ring = try KeyRing(["AUTOMATA_MASTER_KEY": Secret(master)])
-        let exported = Dictionary(uniqueKeysWithValues: ring.exported.map { ($0.key.rawValue, $0.value.reveal()) })
-        switch service {
-        case "planner": return ["AUTOMATA_MASTER_KEY": master]
-        case "validator": return exported.filter { $0.key == "SIGNING_KEY" }
-        case "pusher": return exported.filter { $0.key == "SEALING_KEY" || $0.key == "VERIFY_KEY" }
-        case "webhook-bridge":
-            return ["WEBHOOK_SECRET": webhookSecret, "WEBHOOK_MASTER_KEY": webhookMaster ?? ""]
-        default: return [:]
-        }
+    /// The keys that one service gets.
+    func environment(of service: ServiceKind) throws -> [String: String] {
+        var keys = try KeyRing([.masterKey: Secret(master)]).exported.mapValues { $0.reveal() }
+        keys[.masterKey] = master
+        keys[.webhookSecret] = webhookSecret
+        keys[.webhookMasterKey] = webhookMaster
+        let own = service.row.keys.compactMap { setting in keys[setting].map { (setting.name, $0) } }
+        return Dictionary(uniqueKeysWithValues: own)
     }
 }

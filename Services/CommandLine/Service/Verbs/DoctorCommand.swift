@@ -70,7 +70,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let hidden = survey.hidden.filter { $0 != own.path }
         let seen = (["/usr", "/opt"] + survey.seen).joined(separator: ", ")
         guard !hidden.isEmpty else { return "shell \(shell); commands see \(seen)" }
-        let paths = (try source.list("SANDBOX_PATHS") + hidden).joined(separator: ",")
+        let paths = (try source.list(.sandboxPaths) + hidden).joined(separator: ",")
         return "shell \(shell); commands see \(seen), and not \(hidden.joined(separator: ", ")): show them by "
             + "SANDBOX_PATHS=\(paths)"
     }

@@ -16,19 +16,19 @@ struct KeysCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let given = try await options.source().secret("AUTOMATA_MASTER_KEY")
+            let given = try await options.source().secret(.masterKey)
             guard let master = new ? KeyRing.newMasterKey() : given else {
                 throw Failure("AUTOMATA_MASTER_KEY is not set; --new makes one", Exit.settings)
             }
             let ring: KeyRing
             do {
-                ring = try KeyRing(["AUTOMATA_MASTER_KEY": master])
+                ring = try KeyRing([.masterKey: master])
             } catch {
                 throw Failure("\(error)", Exit.settings)
             }
-            if new { Output.line("AUTOMATA_MASTER_KEY=\(master.reveal())") }
-            for (setting, value) in ring.exported.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-                Output.line("\(setting.rawValue)=\(value.reveal())")
+            if new { Output.line("\(Setting.masterKey.name)=\(master.reveal())") }
+            for (setting, value) in ring.exported.sorted(by: { $0.key.name < $1.key.name }) {
+                Output.line("\(setting.name)=\(value.reveal())")
             }
             if let key = ring.sealing?.publicKey { Output.line("# public key for `automata seal`: \(key)") }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import ServiceKit
 import TaskStore
 
@@ -14,7 +15,7 @@ struct ReplayWebhookCommand: AsyncParsableCommand {
         try await reporting {
             let source = try await options.source()
             let (_, store) = try Record.open(source)
-            guard try await store.replayWebhook(id, defaultURL: try source.text("WEBHOOK_URL")) else {
+            guard try await store.replayWebhook(id, defaultURL: try source.text(.webhookURL)) else {
                 throw Failure("there is no webhook message \(id)", Exit.notFound)
             }
             Output.line("queued")

@@ -48,17 +48,17 @@ struct UpCommand: AsyncParsableCommand {
     static func withoutPassword(_ url: String) -> String { url.replacing(#/:[^:/@]*@/#, with: "@") }
 
     /// `coder=3,validator=2` as a table. Throws for a service that there is not.
-    static func parse(_ text: String) throws -> [String: Int] {
-        var replicas: [String: Int] = [:]
+    static func parse(_ text: String) throws -> [ServiceKind: Int] {
+        var replicas: [ServiceKind: Int] = [:]
         for part in text.split(separator: ",") {
             let pair = part.split(separator: "=")
-            guard pair.count == 2, let count = Int(pair[1]), (1...64).contains(count),
-                Stack.services.contains(String(pair[0]))
+            guard pair.count == 2, let service = ServiceKind(rawValue: String(pair[0])), let count = Int(pair[1]),
+                (1...64).contains(count)
             else {
-                throw ValidationError(
-                    "--replicas: expected SERVICE=1…64, with one of \(Stack.services.joined(separator: ", "))")
+                let names = ServiceKind.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--replicas: expected SERVICE=1…64, with one of \(names)")
             }
-            replicas[String(pair[0])] = count
+            replicas[service] = count
         }
         return replicas
     }

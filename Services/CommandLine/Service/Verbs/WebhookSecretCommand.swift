@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 import Cryptography
 import Foundations
 import ServiceKit
@@ -30,7 +31,7 @@ struct WebhookSecretCommand: AsyncParsableCommand {
 extension WebhookMasterKey {
     /// The keys that are set, else that of the private stack of the working directory if there is one.
     static func all(in source: SettingsSource) throws -> [WebhookMasterKey] {
-        var texts = try source.list(setting, separator: " ")
+        var texts = try source.list(.webhookMasterKey, separator: " ")
         if texts.isEmpty, let own = try StackKeys.load(.current)?.webhookMaster { texts = [own] }
         do {
             return try texts.map { try WebhookMasterKey(Secret($0)) }

@@ -1,0 +1,53 @@
+/// A service of the platform, of which replicas run: one row each.
+///
+/// From the row follows what else there is to know of it: what its `--help` lists and what it may read, when it is ready,
+/// its part of a private stack, its login to the database. The tests hold README and docker-compose.yml to it.
+package enum ServiceKind: String, CaseIterable, Sendable {
+    case planner, coder, validator, pusher, notifier
+    case webhookBridge = "webhook-bridge"
+
+    package struct Row: Sendable {
+        /// The kinds of steps that it works on.
+        package var kinds: [StepKind] = []
+        /// The requests that it answers. It is ready when it listens to all of them.
+        package var answers: [RequestType] = []
+        /// What it reads besides ``Setting/common`` and, if it works on steps, ``Setting/stages``.
+        package var settings: [Setting] = []
+        /// Which of an installation's keys it is given: no more than it needs. It reads them too.
+        package var keys: [Setting] = []
+    }
+
+    package var row: Row {
+        switch self {
+        case .planner:
+            Row(
+                kinds: [.plan], answers: RequestType.allCases.filter(\.isOfClients),
+                settings: Setting.models + Setting.sandbox
+                    + [.taskTimeout, .author, .committer, .knownHosts, .sealingKey],
+                keys: [.masterKey])
+        case .coder:
+            Row(kinds: [.implementation], settings: Setting.models + Setting.sandbox + [.maxIterations])
+        case .validator:
+            Row(kinds: [.validation], settings: Setting.sandbox + [.masterKey], keys: [.signingKey])
+        case .pusher:
+            Row(kinds: [.push], settings: [.knownHosts, .masterKey], keys: [.sealingKey, .verifyKey])
+        case .notifier:
+            Row(settings: [.retention, .chat])
+        case .webhookBridge:
+            Row(settings: [.webhookURL, .webhookAllowPrivate], keys: [.webhookSecret, .webhookMasterKey])
+        }
+    }
+}
+
+extension ServiceKind {
+    /// Everything that it reads, in the order of `--help`.
+    package var settings: [Setting] {
+        Setting.common + (row.kinds.isEmpty ? [] : Setting.stages) + row.settings + row.keys
+    }
+
+    /// The name of its executable, for example `automata-planner`.
+    package var executable: String { "automata-\(rawValue)" }
+
+    /// The name of its role in Postgres, for example `automata_planner`.
+    package var databaseRole: String { "automata_\(rawValue.replacing("-", with: "_"))" }
+}
