@@ -19,7 +19,11 @@ struct MemoryStream {
 
     init(_ declaration: StreamDeclaration) { self.declaration = declaration }
 
-    mutating func update(_ declaration: StreamDeclaration) { self.declaration = declaration }
+    mutating func update(_ declaration: StreamDeclaration) {
+        let subjects = Subject.union(self.declaration.subjects, declaration.subjects)
+        self.declaration = declaration
+        self.declaration.subjects = subjects
+    }
 
     func stores(_ subject: String) -> Bool {
         declaration.subjects.contains { Subject.matches(subject, $0) }
@@ -78,7 +82,7 @@ struct MemoryStream {
     var state: StreamState {
         StreamState(
             firstSequence: messages.first?.sequence ?? lastSequence + 1, lastSequence: lastSequence,
-            messages: UInt64(messages.count), created: created)
+            messages: UInt64(messages.count), created: created, subjects: declaration.subjects)
     }
 
     /// The index of the first message at or after `sequence`, by bisection.
