@@ -48,6 +48,8 @@ func tests(
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
@@ -68,6 +70,7 @@ let stage: [Target.Dependency] = ["StageKit", "Agent", "Git", "LanguageModels", 
 
 let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -85,13 +88,13 @@ let libraries: [Target] = [
     systemLibrary("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     systemLibrary("CCURL", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
-    shared("Foundations", [systemPackage]),
+    shared("Foundations", [systemPackage, deque]),
     shared("Contracts", ["Foundations"]),
     shared("Cryptography", ["Foundations", "Contracts", crypto]),
-    shared("Messaging", ["Foundations"]),
-    shared("JetStream", ["Messaging", "Foundations", "CNATS", logging, lifecycle]),
-    shared("Database", ["Foundations", "CPostgres", logging, lifecycle]),
-    shared("TaskStore", ["Database", "Contracts", "Foundations"]),
+    shared("Messaging", ["Foundations", deque, heap]),
+    shared("JetStream", ["Messaging", "Foundations", "CNATS", deque, logging, lifecycle]),
+    shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
+    shared("TaskStore", ["Database", "Contracts", "Foundations", heap]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
@@ -103,7 +106,7 @@ let libraries: [Target] = [
         "ServiceKit",
         [
             "Setup", "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
-            argumentParser, configuration, lifecycle, logging, systemPackage,
+            argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
     shared(

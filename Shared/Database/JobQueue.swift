@@ -1,3 +1,4 @@
+import DequeModule
 import Dispatch
 import Foundations
 import Synchronization
@@ -5,7 +6,7 @@ import Synchronization
 /// The work that waits for a connection, first come, first served.
 final class JobQueue: Sendable {
     private struct State: Sendable {
-        var jobs: [Job] = []
+        var jobs: Deque<Job> = []
         var isClosed = false
         var workers: Int
         var busy = 0
@@ -36,9 +37,9 @@ final class JobQueue: Sendable {
     func next() -> Job? {
         available.wait()
         return state.withLock { state in
-            guard !state.jobs.isEmpty else { return nil }
+            guard let job = state.jobs.popFirst() else { return nil }
             state.busy += 1
-            return state.jobs.removeFirst()
+            return job
         }
     }
 

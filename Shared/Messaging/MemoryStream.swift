@@ -1,3 +1,4 @@
+import DequeModule
 import FoundationEssentials
 
 /// A stream of the in-memory bus: what it stored, the ids it remembers, and its consumers.
@@ -13,7 +14,7 @@ struct MemoryStream {
     private(set) var declaration: StreamDeclaration
     let created = Date()
     var consumers: [String: MemoryConsumer] = [:]
-    private(set) var messages: [Stored] = []
+    private(set) var messages: Deque<Stored> = []
     private(set) var lastSequence: UInt64 = 0
     private var ids: [String: (sequence: UInt64, time: ContinuousClock.Instant)] = [:]
 
