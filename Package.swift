@@ -102,6 +102,7 @@ let libraries: [Target] = [
     shared("Sandbox", ["Foundations", subprocess, systemPackage]),
     shared("Agent", ["LanguageModels", "Sandbox", "Contracts", "Foundations", systemPackage]),
     shared("Setup", ["Foundations"]),
+    shared("LocalServers"),
     shared(
         "ServiceKit",
         [
@@ -136,7 +137,10 @@ let tools: [Target] = [
         path: "Services/ScriptedModel/Command", swiftSettings: settings),
     .target(
         name: "CommandLineTool",
-        dependencies: ["ServiceKit", "StageKit", "Webhooks", "Transfer", argumentParser, flyingFox, flyingSocks, yams],
+        dependencies: [
+            "ServiceKit", "StageKit", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox, flyingSocks,
+            yams,
+        ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
         name: "automata", dependencies: ["CommandLineTool", argumentParser],
@@ -144,7 +148,7 @@ let tools: [Target] = [
 ]
 
 let support: Target = .target(
-    name: "TestSupport", dependencies: ["Foundations", subprocess, flyingFox], path: "Tests/Support",
+    name: "TestSupport", dependencies: ["Foundations", "LocalServers", subprocess, flyingFox], path: "Tests/Support",
     swiftSettings: settings)
 
 let platformSupport: Target = .target(

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundations
 import Glibc
 import Logging
@@ -16,8 +15,7 @@ final class Worker {
 
     /// Starts a thread that ends when the queue is closed and empty.
     static func start(queue: JobQueue, configuration: DatabaseConfiguration) {
-        // A serial queue that is never given back is a thread of its own.
-        DispatchQueue(label: "database").async { Worker(queue: queue, configuration: configuration).run() }
+        BlockingExecutor.start("database") { Worker(queue: queue, configuration: configuration).run() }
     }
 
     private func run() {
