@@ -65,7 +65,6 @@ struct MemoryConsumer {
         switch answer {
         case .acknowledge, .terminate: pending[sequence] = nil
         case .negativeAcknowledge(let delay): pending[sequence]?.due = .now + (delay ?? .zero)
-        case .inProgress: pending[sequence]?.due = .now + declaration.ackWait
         }
     }
 
