@@ -61,6 +61,8 @@ func tests(
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
@@ -81,6 +83,7 @@ let stage: [Target.Dependency] = ["StageKit", "Agent", "Git", "LanguageModels", 
 
 let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -98,14 +101,14 @@ let libraries: [Target] = [
     systemLibrary("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     systemLibrary("CCURL", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
-    shared("Foundations", [systemPackage]),
+    shared("Foundations", [systemPackage, deque]),
     shared("Contracts", ["Foundations"]),
     shared("Cryptography", ["Foundations", "Contracts", crypto]),
-    shared("Messaging", ["Foundations"]),
-    shared("JetStream", ["Messaging", "Foundations", "CNATS", logging, lifecycle]),
-    shared("Database", ["Foundations", "CPostgres", logging, lifecycle]),
+    shared("Messaging", ["Foundations", deque, heap]),
+    shared("JetStream", ["Messaging", "Foundations", "CNATS", deque, logging, lifecycle]),
+    shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
     shared("Flows", ["Contracts"]),
-    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations"]),
+    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", heap]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
@@ -113,11 +116,12 @@ let libraries: [Target] = [
     shared("Sandbox", ["Foundations", subprocess, systemPackage]),
     shared("Agent", ["LanguageModels", "Sandbox", "Contracts", "Foundations", systemPackage]),
     shared("Setup", ["Foundations"]),
+    shared("LocalServers"),
     shared(
         "ServiceKit",
         [
             "Setup", "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
-            argumentParser, configuration, lifecycle, logging, systemPackage,
+            argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
     shared(
@@ -148,7 +152,10 @@ let tools: [Target] = [
         path: "Services/ScriptedModel/Command", swiftSettings: settings),
     .target(
         name: "CommandLineTool",
-        dependencies: ["ServiceKit", "StageKit", "Webhooks", "Transfer", argumentParser, flyingFox, flyingSocks, yams],
+        dependencies: [
+            "ServiceKit", "StageKit", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox, flyingSocks,
+            yams,
+        ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
         name: "automata", dependencies: ["CommandLineTool", argumentParser],
@@ -156,7 +163,7 @@ let tools: [Target] = [
 ]
 
 let support: Target = .target(
-    name: "TestSupport", dependencies: ["Foundations", subprocess, flyingFox], path: "Tests/Support",
+    name: "TestSupport", dependencies: ["Foundations", "LocalServers", subprocess, flyingFox], path: "Tests/Support",
     swiftSettings: settings)
 
 let platformSupport: Target = .target(
@@ -193,7 +200,8 @@ let testTargets: [Target] = [
         "ServiceKit",
         [
             "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle, logging,
+            "JetStream", "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle,
+            logging,
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

@@ -1,7 +1,7 @@
 /// What people ask of a running conversation.
 package protocol ControlSignals: Sendable {
     /// The state right now. It is asked before each model turn and each tool call that is really taken (not before
-    /// replayed ones). While the task is paused it does not return until it is resumed or cancelled.
+    /// replayed ones). Who wants the conversation to stop or to pause cancels its task.
     func check() async throws -> ControlState
     /// What the conversation may cost in all, in US dollars, where that can change while it goes on; `nil` leaves it at
     /// the limit that the conversation began with.
@@ -14,16 +14,11 @@ extension ControlSignals {
 
 /// The wishes of people at one moment.
 package struct ControlState: Sendable, Hashable {
-    /// The conversation shall end with ``ConversationEnd/cancelled``.
-    package var cancelled: Bool
     /// Every message that people sent to this task since it began, oldest first. The list only grows; the conversation
     /// remembers how many it has passed on.
     package var steering: [String]
 
-    package init(cancelled: Bool = false, steering: [String] = []) {
-        self.cancelled = cancelled
-        self.steering = steering
-    }
+    package init(steering: [String] = []) { self.steering = steering }
 }
 
 /// Nobody asks for anything.

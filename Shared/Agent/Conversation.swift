@@ -47,9 +47,6 @@ package struct Conversation: Sendable {
         self.context = context
     }
 
-    /// People asked for the end.
-    struct Cancelled: Error {}
-
     /// Goes on until the end. Throws `CancellationError` if the task is cancelled, the journal's own errors, and
     /// errors of the sandbox or the workspace that no model can mend; the same conversation may be run again then.
     package func run() async throws -> ConversationOutcome {
@@ -65,8 +62,6 @@ package struct Conversation: Sendable {
             while true {
                 if let end = try await turn(&state) { return end }
             }
-        } catch is Cancelled {
-            return .cancelled
         } catch let error as ModelError {
             return .modelFailed(error)
         }
@@ -130,18 +125,11 @@ package struct Conversation: Sendable {
         return try replay.decoded()
     }
 
-    /// Takes a step unless people want the conversation to end.
+    /// Takes a step, with what people have to say before it.
     func take(
         _ step: StepDescriptor, _ body: @Sendable (ControlState) async throws -> StepOutcome
     ) async throws -> StepReplay {
-        let signals = signals
-        return try await journal.perform(
-            step,
-            after: {
-                let control = try await signals.check()
-                guard !control.cancelled else { throw Cancelled() }
-                return control
-            }, body)
+        try await journal.perform(step, after: { [signals] in try await signals.check() }, body)
     }
 
     private static let cutNote =

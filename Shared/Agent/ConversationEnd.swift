@@ -1,7 +1,7 @@
 import Foundations
 import LanguageModels
 
-/// How a conversation ended.
+/// How a conversation ended. One whose task is cancelled has no end: it throws `CancellationError`.
 package enum ConversationEnd: Sendable, Equatable {
     /// The model called the final tool and the call was accepted.
     case finished(FinalCall)
@@ -11,8 +11,6 @@ package enum ConversationEnd: Sendable, Equatable {
     case unpriced(String)
     /// The model goes round in circles or no longer uses tools; the reason is for people.
     case stuck(String)
-    /// ``ControlState/cancelled`` was set. (A cancelled task throws `CancellationError` instead.)
-    case cancelled
     case modelFailed(ModelError)
 }
 

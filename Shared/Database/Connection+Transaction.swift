@@ -1,10 +1,10 @@
 extension Connection {
     /// Lends itself to one piece of work and makes sure that nothing of it stays behind.
-    func lend<Value>(to job: Job, _ body: (Connection) throws -> Value) throws -> Value {
-        self.job = job
+    func lend<Value>(to request: ConnectionRequest, _ body: (Connection) throws -> Value) throws -> Value {
+        self.request = request
         let result = Result { try body(self) }
-        job.shield()
-        self.job = nil
+        request.shield()
+        self.request = nil
         let leftOpen = !isLost && !isIdle
         if leftOpen { rollback() }
         let value = try result.get()
@@ -44,7 +44,7 @@ extension Connection {
         guard !isFailed else {
             throw DatabaseError(.transactionAborted, "the error of a statement was ignored", phase: .commit)
         }
-        guard job?.shield() ?? true else { throw DatabaseError.cancelled }
+        guard request?.shield() ?? true else { throw DatabaseError.cancelled }
     }
 
     private func commit() throws {
@@ -61,7 +61,7 @@ extension Connection {
 
     /// A failure needs no report: the connection is then lost or not idle, and is replaced.
     private func rollback() {
-        job?.shield()
+        request?.shield()
         _ = try? command("rollback", phase: .statement)
     }
 }

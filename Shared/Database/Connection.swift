@@ -14,7 +14,7 @@ package final class Connection {
     private let notices: NoticeLog
     private var statements = StatementCache()
     /// The work the connection is lent to.
-    var job: Job?
+    var request: ConnectionRequest?
     /// What each transaction begins with behind a pooler, which gives every one of them another session of the server;
     /// `nil` where the session is our own.
     var transactionSettings: String?
@@ -157,7 +157,7 @@ extension Connection {
         _ = try? command("deallocate \(name)", phase: .statement)
     }
 
-    private var isCancelled: Bool { job?.isCancelled ?? false }
+    private var isCancelled: Bool { request?.isCancelled ?? false }
 
     private func checkCancellation() throws {
         if isCancelled { throw DatabaseError.cancelled }

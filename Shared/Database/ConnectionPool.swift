@@ -9,13 +9,13 @@ import ServiceLifecycle
 /// the shutdown and then ends.
 package final class ConnectionPool: Service, Sendable {
     private let configuration: DatabaseConfiguration
-    private let queue: JobQueue
+    private let queue: ConnectionRequestQueue
     private let cancellations = DispatchQueue(label: "database.cancel", attributes: .concurrent)
 
     package init(_ configuration: DatabaseConfiguration) {
         self.configuration = configuration
-        queue = JobQueue(workers: configuration.size)
-        for _ in 0..<configuration.size { Worker.start(queue: queue, configuration: configuration) }
+        queue = ConnectionRequestQueue(threads: configuration.size)
+        for _ in 0..<configuration.size { ConnectionThread.start(queue: queue, configuration: configuration) }
     }
 
     deinit { queue.close() }
@@ -39,19 +39,19 @@ package final class ConnectionPool: Service, Sendable {
     package func withConnection<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        let job = Job(deadline: .now + configuration.acquireTimeout)
+        let request = ConnectionRequest(deadline: .now + configuration.acquireTimeout)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let work = Job.Work(
+                let handler = ConnectionRequest.Handler(
                     run: { connection in
-                        continuation.resume(with: Result { try connection.lend(to: job, body) })
+                        continuation.resume(with: Result { try connection.lend(to: request, body) })
                     },
                     fail: { continuation.resume(throwing: $0) })
-                guard job.wait(with: work) else { return continuation.resume(throwing: DatabaseError.cancelled) }
-                if !queue.append(job) { job.fail(DatabaseError(.closed, "the pool is closed")) }
+                guard request.wait(with: handler) else { return continuation.resume(throwing: DatabaseError.cancelled) }
+                if !queue.append(request) { request.fail(DatabaseError(.closed, "the pool is closed")) }
             }
         } onCancel: {
-            job.cancel(on: cancellations)
+            request.cancel(on: cancellations)
         }
     }
 

@@ -6,7 +6,7 @@ import Glibc
 /// what cannot be read is an error: a folder never looks emptier than it is.
 package final class OpenFolder {
     /// What becomes of a mode that keeps the owner out.
-    package enum Access {
+    package enum Access: Sendable {
         /// The owner may read, write and enter the folder from now on.
         case restored
         /// The folder gets its mode back when it is closed: for trees in which a command is at work.

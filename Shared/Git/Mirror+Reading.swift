@@ -66,20 +66,6 @@ extension Mirror {
         }
     }
 
-    /// Hands every file of at most `maxFileBytes` bytes to `body`, in order of path, until it returns `false`.
-    package func forEachFile(
-        at commit: ObjectID, maxFileBytes: Int, _ body: @escaping @Sendable (String, Data) throws -> Bool
-    ) async throws {
-        try await reading(commit) { root, repository, interruption in
-            try Self.walk(root, in: repository) { entry in
-                try interruption.check()
-                guard entry.kind != .symbolicLink else { return true }
-                guard let bytes = try self.blob(entry.id.raw, maxBytes: maxFileBytes) else { return true }
-                return try body(entry.path, bytes)
-            }
-        }
-    }
-
     // MARK: Steps, all blocking
 
     @discardableResult

@@ -30,7 +30,6 @@ struct DeliveryAddress {
             case .acknowledge: "+ACK"
             case .negativeAcknowledge(nil): "-NAK"
             case .negativeAcknowledge(let delay?): "-NAK {\"delay\":\(max(0, delay.nanoseconds))}"
-            case .inProgress: "+WPI"
             case .terminate: "+TERM"
             }
         return BusMessage(subject: subject, payload: Data(text.utf8))

@@ -2,15 +2,46 @@ import Foundations
 import Messaging
 
 extension JetStreamAPI {
-    /// Creates the stream, or changes it where it differs. What is not declared here stays as it is.
+    /// How often a stream is looked at again after a change, and when: by then whoever read it before has written.
+    private static let looks = 20
+    private static let pause = Duration.milliseconds(100)
+
+    /// Creates the stream, or changes it where it differs; its subjects are added to those that the stream has. What is
+    /// not declared here stays as it is.
+    ///
+    /// The server takes the configuration as a whole, whatever it has become since it was read: of two that add at once
+    /// one can undo what the other did. So who changed something looks again a moment later, until nothing is missing.
     func declare(_ stream: StreamDeclaration) async throws {
-        let wanted = stream.configuration
-        if try await update(stream.name, wanted) { return }
+        guard try await !isDone(stream) else { return }
+        for _ in 1...Self.looks {
+            try await Task.sleep(for: Self.pause * Double.random(in: 0.5...1))
+            let existing = try await find("STREAM.INFO.\(stream.name)")?["config"]?.subjects ?? []
+            if Subject.union(existing, stream.subjects) == existing { return }
+            if try await isDone(stream) { return }
+        }
+        throw BusError(.other, "others keep changing the stream", isRetriable: true)
+    }
+
+    /// Whether the stream is as wanted, or was created so. Else it was changed.
+    private func isDone(_ stream: StreamDeclaration) async throws -> Bool {
+        guard let existing = try await find("STREAM.INFO.\(stream.name)")?["config"] else {
+            return try await create(stream)
+        }
+        let merged = stream.configuration(over: existing)
+        if merged == existing.objectValue { return true }
+        _ = try await call("STREAM.UPDATE.\(stream.name)", .object(merged))
+        return false
+    }
+
+    /// Whether this was who created it: nobody else can have read it before.
+    private func create(_ stream: StreamDeclaration) async throws -> Bool {
         do {
-            _ = try await call("STREAM.CREATE.\(stream.name)", .object(wanted))
+            _ = try await call("STREAM.CREATE.\(stream.name)", .object(stream.configuration))
+            return true
         } catch {
             // Someone else may have created it in between.
-            guard try await update(stream.name, wanted) else { throw error }
+            guard try await find("STREAM.INFO.\(stream.name)") != nil else { throw error }
+            return try await isDone(stream)
         }
     }
 
@@ -32,17 +63,21 @@ extension JetStreamAPI {
         let body: JSONValue = ["stream_name": .string(stream), "config": .object(configuration)]
         _ = try await call("CONSUMER.DURABLE.CREATE.\(path)", body)
     }
+}
 
-    /// Returns whether the stream exists; it is then as wanted.
-    private func update(_ name: String, _ wanted: [String: JSONValue]) async throws -> Bool {
-        guard let existing = try await find("STREAM.INFO.\(name)")?["config"]?.objectValue else { return false }
-        let merged = existing.merging(wanted) { _, wanted in wanted }
-        if merged != existing { _ = try await call("STREAM.UPDATE.\(name)", .object(merged)) }
-        return true
-    }
+extension JSONValue {
+    /// The subjects of a stream's configuration.
+    var subjects: [String] { self["subjects"]?.arrayValue?.compactMap(\.stringValue) ?? [] }
 }
 
 extension StreamDeclaration {
+    /// The declaration in the place of what the server has, but for subjects and fields that only the server has.
+    fileprivate func configuration(over existing: JSONValue) -> [String: JSONValue] {
+        var merged = (existing.objectValue ?? [:]).merging(configuration) { _, wanted in wanted }
+        merged["subjects"] = .array(Subject.union(existing.subjects, subjects).map { .string($0) })
+        return merged
+    }
+
     /// The server's form of the declaration; durations are in nanoseconds.
     fileprivate var configuration: [String: JSONValue] {
         [

@@ -53,6 +53,7 @@ extension StreamState {
             let created = info["created"]?.stringValue.flatMap(ServerTime.date)
         else { throw BusError(.other, "the server's answer holds no state") }
         self.init(
-            firstSequence: messages == 0 ? last + 1 : first, lastSequence: last, messages: messages, created: created)
+            firstSequence: messages == 0 ? last + 1 : first, lastSequence: last, messages: messages, created: created,
+            subjects: info["config"].map(\.subjects) ?? [])
     }
 }

@@ -1,5 +1,4 @@
 import CNATS
-import Dispatch
 import FoundationEssentials
 import Foundations
 import Messaging
@@ -8,27 +7,27 @@ import Synchronization
 /// The one connection of the process: owns the library's handle.
 ///
 /// While the library reconnects, a write can block for as long as an attempt to connect takes. So everything that may
-/// block runs in order on a queue of its own, never on a thread of Swift's cooperative pool.
+/// block runs in order on a thread of its own, never on one of Swift's cooperative pool.
 final class NATSConnection: Sendable {
     /// What happens to the connection.
     let events: ConnectionEvents
     private let handle = Mutex<NATSHandle?>(nil)
     private let isStarted = Flag()
-    private let queue = DispatchQueue(label: "jetstream.connection")
+    private let thread = BlockingExecutor(label: "jetstream.connection")
 
     init(events: ConnectionEvents) { self.events = events }
 
     deinit {
         guard let handle = handle.withLock({ $0 }) else { return }
-        queue.async { natsConnection_Destroy(handle.raw) }
+        thread.post { natsConnection_Destroy(handle.raw) }
     }
 
     /// Starts the connection, unless it was started before: it is tried again and again until it stands, as ``events``
     /// tell.
     ///
-    /// - Parameter prepare: Done with the open connection before anybody is told of it. Runs on the queue.
+    /// - Parameter prepare: Done with the open connection before anybody is told of it. Runs on the thread.
     func open(_ configuration: JetStreamConfiguration, _ prepare: @escaping @Sendable () throws -> Void) async throws {
-        try await run { [self] in
+        try await thread.run { [self] in
             guard !isStarted.isSet else { return }
             try connect(configuration, prepare)
             isStarted.set()
@@ -37,12 +36,12 @@ final class NATSConnection: Sendable {
 
     /// Writes a message and waits until the library took it.
     func send(_ message: BusMessage) async throws {
-        try await run { [self] in try Self.publish(message, on: opened()) }
+        try await thread.run { [self] in try Self.publish(message, on: opened()) }
     }
 
     /// Writes a message without waiting; `failed` learns if the library did not take it.
     func post(_ message: BusMessage, failed: @escaping @Sendable (any Error) -> Void) {
-        queue.async { [self] in
+        thread.post { [self] in
             do { try Self.publish(message, on: opened()) } catch { failed(error) }
         }
     }
@@ -54,26 +53,26 @@ final class NATSConnection: Sendable {
         _ pattern: String, queueGroup: String? = nil, ended: @escaping @Sendable () -> Void = {},
         receive: @escaping @Sendable (IncomingMessage) -> Void
     ) async throws -> NATSSubscription {
-        try await run { [self] in
+        try await thread.run { [self] in
             let subscription = try subscription(to: pattern, queueGroup: queueGroup, ended: ended, receive: receive)
             if events.isConnected { _ = natsConnection_FlushTimeout(try opened(), 2_000) }
             return subscription
         }
     }
 
-    /// Subscribes. Runs on the queue.
+    /// Subscribes. Runs on the thread.
     func subscription(
         to pattern: String, queueGroup: String? = nil, ended: @escaping @Sendable () -> Void = {},
         receive: @escaping @Sendable (IncomingMessage) -> Void
     ) throws -> NATSSubscription {
-        let context = SubscriptionContext(queue: queue, receive: receive, ended: ended)
+        let context = SubscriptionContext(thread: thread, receive: receive, ended: ended)
         try context.start(on: opened(), pattern: pattern, queueGroup: queueGroup)
         return NATSSubscription(context: context, connection: self)
     }
 
     /// Ends the subscriptions once what arrived is handed out, sends what is unsent, and closes.
     func drain(within limit: Duration) {
-        queue.async { [self] in
+        thread.post { [self] in
             guard let raw = try? opened() else { return events.report(.closed(Self.neverOpened)) }
             if natsConnection_DrainTimeout(raw, Int64(limit.milliseconds)) != NATS_OK { natsConnection_Close(raw) }
         }
@@ -81,7 +80,7 @@ final class NATSConnection: Sendable {
 
     /// Closes at once.
     func close() {
-        queue.async { [self] in
+        thread.post { [self] in
             guard let raw = try? opened() else { return events.report(.closed(Self.neverOpened)) }
             natsConnection_Close(raw)
         }
@@ -94,18 +93,12 @@ final class NATSConnection: Sendable {
         return handle.raw
     }
 
-    private func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result(catching: body)) }
-        }
-    }
-
     /// How often a server that is there may refuse us before that counts: one that has just started was seen to refuse
     /// a login that it took right after.
     private static let refusals = 7
-    private static let pause = DispatchTimeInterval.milliseconds(200)
+    private static let pause = Duration.milliseconds(200)
 
-    /// Connects, now or later. Runs on the queue.
+    /// Connects, now or later. Runs on the thread.
     ///
     /// The library (3.4.1) could go on trying itself, but ends that for good where the first server that it reaches
     /// hangs up, or one refuses a login twice.
@@ -123,7 +116,7 @@ final class NATSConnection: Sendable {
         let refusal = BusError(refusal: status)
         let refusals = refusals + (refusal == nil ? 0 : 1)
         if let refusal, refusals == Self.refusals { return events.report(.closed(refusal)) }
-        queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in
+        thread.post(after: Self.pause) { [weak self] in
             // What is wrong with the configuration was told the first time.
             try? self?.connect(configuration, refusals: refusals, prepare)
         }

@@ -1,3 +1,4 @@
+import DequeModule
 import Foundations
 import Messaging
 
@@ -19,8 +20,8 @@ struct PullDemand {
     /// How long the server may have no such consumer before it counts as missing.
     private static let patience = Duration.seconds(2)
 
-    private var waiters: [Waiter] = []
-    private var requests: [Request] = []
+    private var waiters: Deque<Waiter> = []
+    private var requests: Deque<Request> = []
     private var lastID: UInt64 = 0
     /// Whether the consumer was seen to exist since the connection was made.
     private var isConfirmed = false
@@ -37,9 +38,7 @@ struct PullDemand {
     mutating func removeWaiter(_ id: UInt64) { waiters.removeAll { $0.id == id } }
 
     /// The task that has waited longest.
-    mutating func takeWaiter() -> Promise<Delivery?>? {
-        waiters.isEmpty ? nil : waiters.removeFirst().promise
-    }
+    mutating func takeWaiter() -> Promise<Delivery?>? { waiters.popFirst()?.promise }
 
     mutating func takeAllWaiters() -> [Promise<Delivery?>] {
         defer { waiters = [] }
@@ -57,7 +56,7 @@ struct PullDemand {
     /// The next request to send, if there are fewer under way than tasks wait, and how long it is to last.
     mutating func nextRequest() -> (id: UInt64, wait: Duration)? {
         let now = ContinuousClock.now
-        guard isConfirmed, requests.count < waiters.count, let end = waiters.map(\.end).max(), end > now else {
+        guard isConfirmed, requests.count < waiters.count, let end = waiters.lazy.map(\.end).max(), end > now else {
             return nil
         }
         lastID += 1
@@ -76,7 +75,7 @@ struct PullDemand {
     /// A message came: it answers the oldest request.
     mutating func answered() {
         missingSince = nil
-        if !requests.isEmpty { requests.removeFirst() }
+        _ = requests.popFirst()
     }
 
     /// A status came for a request.

@@ -34,7 +34,7 @@ final class Requests: Sendable {
         _ = connection.events.observe { [weak self] in self?.follow($0) }
     }
 
-    /// Subscribes to the answers, before the connection says that it stands. Runs on its queue.
+    /// Subscribes to the answers, before the connection says that it stands. Runs on its thread.
     func start() throws {
         let subscription = try connection.subscription(to: "\(inbox).*") { [weak self] in self?.receive($0) }
         state.withLock { $0.subscription = subscription }

@@ -1,5 +1,5 @@
 import CNATS
-import Dispatch
+import Foundations
 import Messaging
 import Synchronization
 
@@ -9,22 +9,22 @@ import Synchronization
 /// library when the subscription is made and released exactly once, in the completion callback, which runs on the same
 /// thread after the last message, whether the subscription was ended or the connection closed.
 final class SubscriptionContext: Sendable {
-    private let queue: DispatchQueue
+    private let thread: BlockingExecutor
     private let receive: @Sendable (IncomingMessage) -> Void
     private let ended: @Sendable () -> Void
     private let handle = Mutex<NATSHandle?>(nil)
 
-    /// `queue` is the connection's: unsubscribing and freeing happen there, in order.
+    /// `thread` is the connection's: unsubscribing and freeing happen there, in order.
     init(
-        queue: DispatchQueue, receive: @escaping @Sendable (IncomingMessage) -> Void,
+        thread: BlockingExecutor, receive: @escaping @Sendable (IncomingMessage) -> Void,
         ended: @escaping @Sendable () -> Void
     ) {
-        self.queue = queue
+        self.thread = thread
         self.receive = receive
         self.ended = ended
     }
 
-    /// Subscribes on `connection`. Runs on the queue.
+    /// Subscribes on `connection`. Runs on the thread.
     func start(on connection: OpaquePointer, pattern: String, queueGroup: String?) throws(BusError) {
         let context = Unmanaged.passRetained(self)
         var raw: OpaquePointer?
@@ -51,7 +51,7 @@ final class SubscriptionContext: Sendable {
 
     /// Ends the subscription, unless it has ended.
     func cancel() {
-        queue.async { [self] in
+        thread.post { [self] in
             guard let handle = handle.withLock({ $0 }) else { return }
             _ = natsSubscription_Unsubscribe(handle.raw)
         }
@@ -60,7 +60,7 @@ final class SubscriptionContext: Sendable {
     /// Frees the handle a little later: up to version 3.6.0 the library's reader may still be about to look at a
     /// subscription that ended while a message for it came in.
     private func free() {
-        queue.asyncAfter(deadline: .now() + 1) { [self] in
+        thread.post(after: .seconds(1)) { [self] in
             guard let handle = handle.withLock({ $0.take() }) else { return }
             natsSubscription_Destroy(handle.raw)
         }

@@ -4,8 +4,6 @@ package enum Acknowledgement: Sendable, Equatable {
     case acknowledge
     /// Deliver it again, at once or after a delay.
     case negativeAcknowledge(delay: Duration?)
-    /// Still at work: start the wait for the acknowledgement anew.
-    case inProgress
     /// It can never be done: do not deliver it again.
     case terminate
 }

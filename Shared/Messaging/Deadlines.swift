@@ -1,29 +1,57 @@
 import Dispatch
 import Foundations
+import HeapModule
 import Synchronization
 
 /// Runs actions at a time to come, unless they are cancelled first.
 ///
-/// Made for many short-lived deadlines: setting and cancelling one is a dictionary access, and cancelling frees the
-/// action at once. Actions run late by ``granularity`` at most, on a queue of their own, and must not block.
+/// Made for many short-lived deadlines: setting one costs the logarithm of their number, cancelling one a dictionary
+/// access that frees the action at once, and a sweep looks at none that is not due. Actions run late by ``granularity``
+/// at most, on a queue of their own, and must not block.
 package final class Deadlines: Sendable {
     /// Names a pending action.
     package struct Token: Hashable, Sendable {
         fileprivate let id: UInt64
     }
 
-    private struct Entry {
+    private typealias Action = @Sendable () -> Void
+
+    /// The time of an action. The earlier one comes first, of two at one time the one that was set first.
+    private struct Entry: Comparable {
         let due: ContinuousClock.Instant
-        let action: @Sendable () -> Void
+        let id: UInt64
+
+        static func < (left: Entry, right: Entry) -> Bool { (left.due, left.id) < (right.due, right.id) }
     }
 
     private struct State {
-        var entries: [UInt64: Entry] = [:]
+        /// Those that are pending.
+        var actions: [UInt64: Action] = [:]
+        /// All of them in the order of time, and some that were cancelled.
+        var order = Heap<Entry>()
         var lastID: UInt64 = 0
         var sweep: ContinuousClock.Instant?
+
+        /// Drops what was cancelled and comes first, and all of it once it is most of what is there.
+        mutating func tidy() {
+            while let first = order.min, actions[first.id] == nil { order.removeMin() }
+            guard order.count > 2 * actions.count + Deadlines.mostCancelled else { return }
+            order = Heap(order.unordered.filter { actions[$0.id] != nil })
+        }
+
+        /// Takes what is due.
+        mutating func takeDue(at now: ContinuousClock.Instant) -> [Action] {
+            var due: [Action] = []
+            while let first = order.min, first.due <= now {
+                order.removeMin()
+                if let action = actions.removeValue(forKey: first.id) { due.append(action) }
+            }
+            return due
+        }
     }
 
     private static let granularity = Duration.milliseconds(5)
+    private static let mostCancelled = 1_024
     private let state = Mutex(State())
     private let queue: DispatchQueue
 
@@ -34,7 +62,8 @@ package final class Deadlines: Sendable {
         let due = ContinuousClock.now + delay
         let (id, sweep) = state.withLock { state in
             state.lastID += 1
-            state.entries[state.lastID] = Entry(due: due, action: action)
+            state.actions[state.lastID] = action
+            state.order.insert(Entry(due: due, id: state.lastID))
             return (state.lastID, Self.plan(&state, due: due))
         }
         wake(at: sweep)
@@ -43,8 +72,11 @@ package final class Deadlines: Sendable {
 
     /// Forgets the action. Does nothing if it ran already.
     package func cancel(_ token: Token) {
-        // The entry is freed outside the lock: it may hold the last reference to something that calls in here.
-        _ = state.withLock { $0.entries.removeValue(forKey: token.id) }
+        // The action is freed outside the lock: it may hold the last reference to something that calls in here.
+        _ = state.withLock { state in
+            defer { state.tidy() }
+            return state.actions.removeValue(forKey: token.id)
+        }
     }
 
     /// Decides whether a sweep has to be started for `due`, and when.
@@ -63,15 +95,13 @@ package final class Deadlines: Sendable {
 
     /// Runs what is due. A sweep that an earlier one has replaced changes no plan.
     private func run(_ sweep: ContinuousClock.Instant) {
-        let (due, next) = state.withLock { state -> ([Entry], ContinuousClock.Instant?) in
-            let now = ContinuousClock.now
-            let due = state.entries.filter { $0.value.due <= now }
-            for id in due.keys { state.entries[id] = nil }
+        let (due, next) = state.withLock { state -> ([Action], ContinuousClock.Instant?) in
+            let due = state.takeDue(at: .now)
+            state.tidy()
             if state.sweep == sweep { state.sweep = nil }
-            let earliest = state.entries.values.lazy.map(\.due).min()
-            return (due.values.sorted { $0.due < $1.due }, earliest.flatMap { Self.plan(&state, due: $0) })
+            return (due, state.order.min.flatMap { Self.plan(&state, due: $0.due) })
         }
         wake(at: next)
-        for entry in due { entry.action() }
+        for action in due { action() }
     }
 }

@@ -33,9 +33,6 @@ package struct Delivery: Sendable {
         try await answer(.negativeAcknowledge(delay: delay))
     }
 
-    /// Starts the wait for the acknowledgement anew.
-    package func inProgress() async throws { try await answer(.inProgress) }
-
     /// Gives the message up: it is not delivered again.
     package func terminate() async throws { try await answer(.terminate) }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import FoundationEssentials
 import Foundations
 import Synchronization

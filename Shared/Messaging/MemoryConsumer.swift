@@ -1,3 +1,4 @@
+import DequeModule
 import Foundations
 
 /// A durable pull consumer of the in-memory bus: how far it came, what is unacknowledged, who waits.
@@ -14,7 +15,7 @@ struct MemoryConsumer {
     }
 
     var declaration: ConsumerDeclaration
-    var waiters: [Waiter] = []
+    var waiters: Deque<Waiter> = []
     private var nextSequence: UInt64 = 1
     private var pending: [UInt64: Pending] = [:]
 
@@ -34,7 +35,7 @@ struct MemoryConsumer {
     /// Takes the message to deliver now, first what is due again, then what is new.
     mutating func take(from stream: MemoryStream) -> (stored: MemoryStream.Stored, deliveries: Int)? {
         let now = ContinuousClock.now
-        for sequence in pending.filter({ $0.value.due <= now }).keys.sorted() {
+        while let sequence = pending.lazy.filter({ $0.value.due <= now }).map(\.key).min() {
             guard let stored = stream.message(sequence) else {
                 pending[sequence] = nil
                 continue
@@ -64,7 +65,6 @@ struct MemoryConsumer {
         switch answer {
         case .acknowledge, .terminate: pending[sequence] = nil
         case .negativeAcknowledge(let delay): pending[sequence]?.due = .now + (delay ?? .zero)
-        case .inProgress: pending[sequence]?.due = .now + declaration.ackWait
         }
     }
 

@@ -1,3 +1,4 @@
+import DequeModule
 import FoundationEssentials
 
 /// A stream of the in-memory bus: what it stored, the ids it remembers, and its consumers.
@@ -13,13 +14,17 @@ struct MemoryStream {
     private(set) var declaration: StreamDeclaration
     let created = Date()
     var consumers: [String: MemoryConsumer] = [:]
-    private(set) var messages: [Stored] = []
+    private(set) var messages: Deque<Stored> = []
     private(set) var lastSequence: UInt64 = 0
     private var ids: [String: (sequence: UInt64, time: ContinuousClock.Instant)] = [:]
 
     init(_ declaration: StreamDeclaration) { self.declaration = declaration }
 
-    mutating func update(_ declaration: StreamDeclaration) { self.declaration = declaration }
+    mutating func update(_ declaration: StreamDeclaration) {
+        let subjects = Subject.union(self.declaration.subjects, declaration.subjects)
+        self.declaration = declaration
+        self.declaration.subjects = subjects
+    }
 
     func stores(_ subject: String) -> Bool {
         declaration.subjects.contains { Subject.matches(subject, $0) }
@@ -78,7 +83,7 @@ struct MemoryStream {
     var state: StreamState {
         StreamState(
             firstSequence: messages.first?.sequence ?? lastSequence + 1, lastSequence: lastSequence,
-            messages: UInt64(messages.count), created: created)
+            messages: UInt64(messages.count), created: created, subjects: declaration.subjects)
     }
 
     /// The index of the first message at or after `sequence`, by bisection.

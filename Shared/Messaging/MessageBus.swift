@@ -31,6 +31,8 @@ package protocol MessageBus: Sendable {
 
     /// Creates the stream and its consumers, or changes them to what is declared. Idempotent; safe from many
     /// processes at once. Stored messages and what the consumers have acknowledged are kept.
+    ///
+    /// Subjects are added to those that the stream has, none is taken away: whoever declares may be older than others.
     func declare(_ stream: StreamDeclaration, consumers: [ConsumerDeclaration]) async throws
 
     /// How far a durable consumer has come; `nil` if there is none.

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What a stream holds.
+/// What a stream holds, and what it stores.
 package struct StreamState: Sendable, Equatable {
     /// The sequence of the oldest message kept; `lastSequence + 1` if there is none.
     package let firstSequence: UInt64
@@ -10,11 +10,16 @@ package struct StreamState: Sendable, Equatable {
     package let messages: UInt64
     /// When the stream was created: a later time than recorded means that the store was wiped.
     package let created: Date
+    /// Patterns of what it stores.
+    package let subjects: [String]
 
-    package init(firstSequence: UInt64, lastSequence: UInt64, messages: UInt64, created: Date) {
+    package init(
+        firstSequence: UInt64, lastSequence: UInt64, messages: UInt64, created: Date, subjects: [String]
+    ) {
         self.firstSequence = firstSequence
         self.lastSequence = lastSequence
         self.messages = messages
         self.created = created
+        self.subjects = subjects
     }
 }

@@ -50,6 +50,27 @@ package enum Subject {
         return tokens.isEmpty
     }
 
+    /// Whether all that falls under `narrow` falls under `wide` too; both are patterns.
+    package static func covers(_ wide: String, _ narrow: String) -> Bool {
+        var tokens = narrow.split(separator: ".", omittingEmptySubsequences: false)[...]
+        for part in wide.split(separator: ".", omittingEmptySubsequences: false) {
+            if part == ">" { return !tokens.isEmpty }
+            guard let token = tokens.popFirst(), part == token || part == "*" && token != ">" else { return false }
+        }
+        return tokens.isEmpty
+    }
+
+    /// The patterns of both lists without those that another one covers: a stream may have none twice. Those of the first
+    /// list stay in their order where nothing new covers them.
+    package static func union(_ first: [String], _ second: [String]) -> [String] {
+        var union: [String] = []
+        for pattern in first + second where !union.contains(where: { covers($0, pattern) }) {
+            union.removeAll { covers(pattern, $0) }
+            union.append(pattern)
+        }
+        return union
+    }
+
     private static func isPlain(_ subject: String) -> Bool {
         let bytes = subject.utf8
         guard (1...maximumLength).contains(bytes.count), bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {

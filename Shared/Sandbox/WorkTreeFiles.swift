@@ -4,6 +4,8 @@ import Glibc
 /// The two things the sandbox does to a work tree itself: hand it over, and watch its size.
 enum WorkTreeFiles {
     private static let pool = BlockingPool(label: "sandbox.files", width: 2)
+    /// A command may be at work in the tree: what it keeps closed is closed again after the visit.
+    private static let walk = TreeWalk(access: .lent)
 
     /// Gives everything in the tree to `account`. Symbolic links are changed themselves, never what they name.
     static func handOver(_ root: String, to account: SandboxAccount) async throws {
@@ -11,11 +13,13 @@ enum WorkTreeFiles {
             let changed = lchown(root, account.userID, account.groupID)
             guard changed == 0 else { throw failure(errno) }
             do {
-                try TreeWalk.run(root) { parent, name, status in
-                    guard status.st_uid != account.userID || status.st_gid != account.groupID else { return true }
-                    let changed = fchownat(parent, name, account.userID, account.groupID, AT_SYMLINK_NOFOLLOW)
+                try walk.run(root) { entry in
+                    let owner = (entry.info.st_uid, entry.info.st_gid)
+                    guard owner != (account.userID, account.groupID) else { return .on }
+                    let changed = fchownat(
+                        entry.folder.descriptor, entry.name, account.userID, account.groupID, AT_SYMLINK_NOFOLLOW)
                     guard changed == 0 || errno == ENOENT else { throw failure(errno) }
-                    return true
+                    return .on
                 }
             } catch let error as FileFailure {
                 throw failure(error.code)
@@ -38,10 +42,10 @@ enum WorkTreeFiles {
     static func isBeyond(_ limits: SandboxLimits, _ root: String, held: Int = 0) throws -> Bool {
         var bytes = held
         var entries = 0
-        try TreeWalk.run(root) { _, _, status in
-            bytes += Int(status.st_blocks) * 512
+        try walk.run(root) { entry in
+            bytes += Int(entry.info.st_blocks) * 512
             entries += 1
-            return bytes <= limits.workTreeBytes && entries <= limits.workTreeEntries
+            return bytes <= limits.workTreeBytes && entries <= limits.workTreeEntries ? .on : .end
         }
         return bytes > limits.workTreeBytes || entries > limits.workTreeEntries
     }

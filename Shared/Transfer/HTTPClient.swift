@@ -1,4 +1,4 @@
-import Dispatch
+import Foundations
 
 /// An HTTP/1.1 client on libcurl: one thread, any number of requests side by side, connections reused.
 ///
@@ -16,8 +16,7 @@ package final class HTTPClient: Sendable {
         }
         let inbox = TransferInbox(multi: multi)
         self.inbox = inbox
-        // A serial queue that is never given back is a thread of its own.
-        DispatchQueue(label: "http-client").async {
+        BlockingExecutor.start("http-client") {
             TransferLoop(multi: multi, inbox: inbox, configuration: configuration).run()
         }
     }

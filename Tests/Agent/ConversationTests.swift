@@ -155,16 +155,6 @@ struct ConversationTests {
         }
     }
 
-    @Test func `people cancel`() async throws {
-        try await AgentFixture.with { fixture in
-            let model = PlayedModel([write])
-            let signals = PlayedSignals { ControlState(cancelled: $0 >= 2) }
-            let outcome = try await fixture.conversation(model, signals: signals).run()
-            #expect(outcome.end == .cancelled)
-            #expect(model.replies == 1)
-        }
-    }
-
     @Test func `a cancelled task throws and stops its command`() async throws {
         try await AgentFixture.with { fixture in
             let pipe = fixture.root + "/begun"

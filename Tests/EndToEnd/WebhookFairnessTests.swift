@@ -30,7 +30,7 @@ import Testing
 
     @Test func `receivers that hang hold up no other company, and no other endpoint of theirs`() async throws {
         var settings = PlatformSettings(roles: [])
-        settings.kinds = [.webhookBridge]
+        settings.kinds = [.notifier, .webhookBridge]
         try await Platform.with(settings) { platform in
             let slow = try await HTTPStub { _ in .hang }
             for number in 0..<300 {

@@ -52,20 +52,6 @@ struct StreamConformanceTests {
     }
 
     @Test(arguments: BusUnderTest.allCases)
-    func `progress puts redelivery off`(_ kind: BusUnderTest) async throws {
-        try await kind.with { bus in
-            let worker = try await bus.worker(.test(ackWait: .milliseconds(600)))
-            try await bus.publish("t.a", "x")
-            let delivery = try await worker.delivery()
-            for _ in 0..<3 {
-                #expect(try await worker.next(waitingAtMost: .milliseconds(350)) == nil)
-                try await delivery.inProgress()
-            }
-            #expect(try await worker.delivery().deliveryCount == 2)
-        }
-    }
-
-    @Test(arguments: BusUnderTest.allCases)
     func `a negative acknowledgement brings the message back at once`(_ kind: BusUnderTest) async throws {
         try await kind.with { bus in
             let worker = try await bus.worker()

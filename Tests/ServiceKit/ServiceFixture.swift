@@ -29,6 +29,13 @@ extension ServiceContext {
             logger: logger)
     }
 
+    /// Another process on the same servers, or one with a bus of its own.
+    func sibling(bus: (any MessageBus)? = nil) -> ServiceContext {
+        ServiceContext(
+            name: name, settings: settings, owner: UUID(), bus: bus ?? self.bus, pool: pool, store: store,
+            publisher: publisher, redactor: redactor, logger: logger)
+    }
+
     /// Records a task of this name and returns what is to be published of it.
     func submit(_ task: String) async throws -> [OutboxMessage] {
         let address = TaskAddress(

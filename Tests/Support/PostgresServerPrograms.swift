@@ -1,28 +1,12 @@
 import Foundation
 import Foundations
+import LocalServers
 
-/// The programs of PostgreSQL on this machine and the user they run as.
+/// What the programs of PostgreSQL are told for a cluster in a temporary folder.
 struct PostgresServerPrograms: Sendable {
-    /// PostgreSQL is not installed.
-    struct NotFound: Error, CustomStringConvertible {
-        var description: String { "no initdb in PATH or below /usr/lib/postgresql" }
-    }
+    private let programs: PostgresPrograms
 
-    private let folder: String
-    /// The server refuses to run as root.
-    private let user: String? = getuid() == 0 ? "postgres" : nil
-
-    /// The programs of the highest version installed.
-    static func find() throws -> PostgresServerPrograms {
-        let root = "/usr/lib/postgresql"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        let installed = versions.sorted { $0.localizedStandardCompare($1) == .orderedDescending }.map {
-            "\(root)/\($0)/bin"
-        }
-        let path = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
-        guard let folder = (installed + path).first(where: hasServer) else { throw NotFound() }
-        return PostgresServerPrograms(folder: folder)
-    }
+    static func find() throws -> PostgresServerPrograms { PostgresServerPrograms(programs: try .find()) }
 
     /// Creates the cluster with the superuser `postgres`, whom it trusts without a password.
     func createCluster(in folder: TemporaryFolder) async throws {
@@ -32,11 +16,12 @@ struct PostgresServerPrograms: Sendable {
                     folder.path(name)
                 ])
         }
-        try await Program.run(
-            asUser([
-                program("initdb"), "--pgdata", folder.path("data"), "--username", "postgres", "--auth", "trust",
-                "--encoding", "UTF8", "--locale", "C", "--no-sync",
-            ]))
+        try await run(
+            "initdb",
+            [
+                "--pgdata", folder.path("data"), "--username", "postgres", "--auth", "trust", "--encoding", "UTF8",
+                "--locale", "C", "--no-sync",
+            ])
     }
 
     /// The command that runs the server of `folder` in the foreground.
@@ -47,26 +32,18 @@ struct PostgresServerPrograms: Sendable {
         ]
         all.merge(settings) { _, own in own }
         let options = all.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
-        return asUser([program("postgres"), "-D", folder.path("data")] + options, lifeline: true)
+        return programs.command("postgres", ["-D", folder.path("data")] + options, endsWithParent: true)
     }
 
     /// Executes one statement.
     func execute(_ statement: String, url: String) async throws {
-        try await Program.run([program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement])
+        try await run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", statement])
     }
 
-    private static func hasServer(_ folder: String) -> Bool {
-        ["initdb", "postgres", "psql"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
-    }
+    private var owner: [String] { programs.account.map { ["-o", $0, "-g", $0] } ?? [] }
 
-    private var owner: [String] { user.map { ["-o", $0, "-g", $0] } ?? [] }
-
-    private func program(_ name: String) -> String { "\(folder)/\(name)" }
-
-    /// With a lifeline, the kernel stops the program when its parent ends; set after the change of the user, which
-    /// would clear it.
-    private func asUser(_ command: [String], lifeline: Bool = false) -> [String] {
-        let identity = user.map { ["--reuid=\($0)", "--regid=\($0)", "--init-groups"] } ?? []
-        return ["env", "-C", "/", "setpriv"] + identity + (lifeline ? ["--pdeathsig", "QUIT"] : []) + ["--"] + command
+    /// In a folder that the account may enter.
+    private func run(_ program: String, _ arguments: [String]) async throws {
+        try await Program.run(["env", "-C", "/"] + programs.command(program, arguments))
     }
 }

@@ -137,7 +137,7 @@ import Testing
                 let hidden = [
                     "sealed_credentials", "journal", "checkpoints", "outbox", "rejected_submissions",
                     "webhook_messages", "webhook_attempts", "webhook_endpoints", "steering", "broker_state",
-                    "company_limits", "schema_migrations",
+                    "company_limits", "duties", "schema_migrations",
                 ]
                 for table in hidden {
                     #expect(await ada.isForbidden("select from \(identifier: table)"), "\(table)")

@@ -98,6 +98,8 @@ struct EveryOperation {
         _ = try await store.reannounceReady(olderThan: .zero)
         try await fixture.run("update tasks set deadline_at = now() - interval '1 hour' where finished_at is null")
         _ = try await store.endOverdue()
+        for _ in 0..<2 { _ = try await store.claimDuties(["\(label)-duty"], owner: fixture.owner, lease: lease) }
+        try await store.giveBackDuties(of: fixture.owner)
     }
 
     private func reading(_ run: StageRun) async throws {

@@ -64,4 +64,13 @@ import Testing
         #expect(places.free == 1)
         #expect(places.choose(from: candidates(1, "b", 2)) == ["b-2-0"])
     }
+
+    @Test func `who was passed over keeps the company's turn, among companies that have as many`() {
+        var places = WebhookPlaces(64)
+        // Of endpoint 1 eight may be under way, and are: what waits for it is passed over.
+        for number in 0..<8 { places.take("held\(number)", company: "x", endpoint: 1) }
+        let old = candidates(3, "a", 1, age: 1000) + candidates(2, "a", 2)
+        let chosen = places.choose(from: old + candidates(2, "b", 3, age: 500))
+        #expect(chosen == ["a-2-0", "b-3-0", "a-2-1", "b-3-1"])
+    }
 }

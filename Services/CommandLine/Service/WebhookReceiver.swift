@@ -10,9 +10,9 @@ struct WebhookReceiver: Sendable {
 
     /// Serves until `onDelivery` returns false; every delivery is answered before that.
     func receive(
-        port: UInt16, onListening: (UInt16) -> Void, onDelivery: (WebhookDelivery) -> Bool
+        port: UInt16, onListening: (UInt16) -> Void, onDelivery: (VerifiedWebhook) -> Bool
     ) async throws {
-        let (deliveries, continuation) = AsyncStream.makeStream(of: WebhookDelivery.self)
+        let (deliveries, continuation) = AsyncStream.makeStream(of: VerifiedWebhook.self)
         let server = try HTTPServer.loopback(port: port) { request in
             guard let delivery = try await verified(request) else { return HTTPResponse(statusCode: .unauthorized) }
             continuation.yield(delivery)
@@ -37,7 +37,7 @@ struct WebhookReceiver: Sendable {
     }
 
     /// `nil` if the signature is missing, wrong or too old.
-    private func verified(_ request: HTTPRequest) async throws -> WebhookDelivery? {
+    private func verified(_ request: HTTPRequest) async throws -> VerifiedWebhook? {
         guard let id = request.headers[HTTPHeader("webhook-id")],
             let timestamp = request.headers[HTTPHeader("webhook-timestamp")],
             let signature = request.headers[HTTPHeader("webhook-signature")]
@@ -51,6 +51,6 @@ struct WebhookReceiver: Sendable {
             Output.error("a webhook was refused: \(error)")
             return nil
         }
-        return WebhookDelivery(id: id, body: body)
+        return VerifiedWebhook(id: id, body: body)
     }
 }

@@ -7,8 +7,10 @@ package enum Notifier {
     package static let crashSteps: [CrashPoint.Step] = [.commit, .publish, .effect, .ack]
 
     package static func services(_ context: ServiceContext) throws -> [any Service] {
-        [
-            Relay(context), Reconciler(context), try Pruner(context), BacklogMetrics(context),
+        // What ends last comes first: duties are given back when nothing of them is done any more.
+        let duties = Duties(context, Duty.all)
+        return [
+            duties, Relay(context), Reconciler(context, duties), try Pruner(context, duties), BacklogMetrics(context),
             try Announcer(context, client: HTTPClient()),
         ]
     }

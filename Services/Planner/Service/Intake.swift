@@ -83,13 +83,3 @@ package struct Intake: Service {
         try await desk.reject(message, from: address, delivery: "\(sequence)", because: refusal)
     }
 }
-
-/// W3C Trace Context (https://www.w3.org/TR/trace-context/).
-enum TraceContext {
-    /// The trace id of a `traceparent` header, if there is a valid one.
-    static func traceID(_ headers: [String: String]) -> String? {
-        guard let header = headers.first(where: { $0.key.lowercased() == "traceparent" })?.value else { return nil }
-        let parts = header.split(separator: "-")
-        return parts.count >= 4 && parts[1].count == 32 ? String(parts[1]) : nil
-    }
-}

@@ -40,7 +40,7 @@ struct Completion {
     }
 
     /// The answer as one JSON object.
-    func whole() -> Reply {
+    func whole() -> ScriptedReply {
         var message: [String: JSONValue] = ["role": "assistant", "content": content.map { .string($0) } ?? .null]
         if !calls.isEmpty { message["tool_calls"] = .array(calls.map(Self.json)) }
         let choice: JSONValue = ["index": 0, "message": .object(message), "finish_reason": finishReason]
@@ -48,7 +48,7 @@ struct Completion {
     }
 
     /// The answer as server-sent events.
-    func streamed(withUsage: Bool) -> Reply {
+    func streamed(withUsage: Bool) -> ScriptedReply {
         var chunks = [chunk(["role": "assistant", "content": ""])]
         for piece in Self.pieces(of: content ?? "") { chunks.append(chunk(["content": .string(piece)])) }
         for (index, call) in calls.enumerated() {
@@ -65,7 +65,7 @@ struct Completion {
         if withUsage { chunks.append(envelope("chat.completion.chunk", choices: [], usage: usage)) }
         let events = chunks.map { "data: \((try? $0.text()) ?? "null")\n\n" } + ["data: [DONE]\n\n"]
         let headers = ["Content-Type": "text/event-stream", "Cache-Control": "no-cache"]
-        return Reply(headers: headers, pieces: events.map { Data($0.utf8) }, kind: kind)
+        return ScriptedReply(headers: headers, pieces: events.map { Data($0.utf8) }, kind: kind)
     }
 
     private var finishReason: JSONValue { calls.isEmpty ? "stop" : "tool_calls" }

@@ -8,7 +8,7 @@ struct CompletionHandler: Sendable {
     let witness: Witness?
 
     /// The answer to the request that `body` holds, after the latency that the script asks for.
-    func answer(_ body: Data) async throws -> Reply? {
+    func answer(_ body: Data) async throws -> ScriptedReply? {
         let hash = Hash.of(body)
         let attempt = statistics.countRequest(hash)
         var facts: [String: JSONValue] = ["hash": .string(Hash.text(hash)), "attempt": .int(attempt)]
@@ -23,7 +23,7 @@ struct CompletionHandler: Sendable {
 
     private func play(
         _ body: Data, hash: UInt64, attempt: Int, facts: inout [String: JSONValue]
-    ) -> (reply: Reply?, latency: Int) {
+    ) -> (reply: ScriptedReply?, latency: Int) {
         let request: CompletionRequest
         do { request = try JSONDecoder().decode(CompletionRequest.self, from: body) } catch {
             return (.error(400, "the body is no chat completion request: \(error)", kind: "bad request"), 0)
@@ -54,7 +54,7 @@ struct CompletionHandler: Sendable {
 
     private func perform(
         _ turn: Turn, of role: Role, to request: CompletionRequest, hash: UInt64, attempt: Int
-    ) -> Reply? {
+    ) -> ScriptedReply? {
         let isDue = attempt < turn.times ?? .max
         let fault = (isDue ? turn.fault : nil) ?? script.faults?.fault(hash: hash, attempt: attempt)
         do {
@@ -70,7 +70,7 @@ struct CompletionHandler: Sendable {
     }
 
     /// What the first rule answers that the request breaks.
-    private func refusal(of body: Data, _ request: CompletionRequest, attempt: Int) -> Reply? {
+    private func refusal(of body: Data, _ request: CompletionRequest, attempt: Int) -> ScriptedReply? {
         guard !script.refusals.isEmpty, let json = try? JSONValue(parsing: body) else { return nil }
         do {
             for rule in script.refusals {
@@ -84,8 +84,8 @@ struct CompletionHandler: Sendable {
     }
 
     /// The answer with the fault in place of its good end; `nil` for none at all.
-    private func broken(_ reply: Reply, by fault: Fault) -> Reply? {
-        var broken: Reply
+    private func broken(_ reply: ScriptedReply, by fault: Fault) -> ScriptedReply? {
+        var broken: ScriptedReply
         switch fault {
         case .hang: return nil
         case .raw: broken = reply
@@ -103,7 +103,7 @@ struct CompletionHandler: Sendable {
         return broken
     }
 
-    private func refuse(_ violations: [String], hash: UInt64) -> Reply {
+    private func refuse(_ violations: [String], hash: UInt64) -> ScriptedReply {
         statistics.countViolation()
         let message = violations.joined(separator: "; ")
         FileHandle.standardError.write(Data("VIOLATION in request \(Hash.text(hash)): \(message)\n".utf8))

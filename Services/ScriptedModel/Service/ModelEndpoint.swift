@@ -15,7 +15,7 @@ struct ModelEndpoint: HTTPHandler {
         return reply.response
     }
 
-    private func reply(to request: HTTPRequest) async throws -> Reply? {
+    private func reply(to request: HTTPRequest) async throws -> ScriptedReply? {
         if request.method == .GET, request.path == "/stats" { return .json(statistics.snapshot.json, kind: "stats") }
         guard isAuthorised(request) else {
             return .error(401, "Incorrect API key provided", code: "invalid_api_key", kind: "unauthorised")

@@ -48,8 +48,8 @@ package struct RawAnswer: Sendable, Decodable, Equatable {
     }
 
     /// The answer as it is sent.
-    func reply(_ placeholders: Placeholders) throws(ScriptError) -> Reply {
-        var reply = Reply(status: status, headers: headers, pieces: [], kind: "raw \(status)")
+    func reply(_ placeholders: Placeholders) throws(ScriptError) -> ScriptedReply {
+        var reply = ScriptedReply(status: status, headers: headers, pieces: [], kind: "raw \(status)")
         if !headers.keys.contains(where: { $0.lowercased() == "content-type" }) {
             reply.headers["Content-Type"] = "text/event-stream"
         }

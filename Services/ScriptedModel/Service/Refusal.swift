@@ -60,7 +60,8 @@ package struct Refusal: Sendable, Decodable {
     }
 
     /// The answer to a request that breaks the rule and came `attempt` times before.
-    func answer(to request: JSONValue, attempt: Int, _ placeholders: Placeholders) throws(ScriptError) -> Reply? {
+    func answer(to request: JSONValue, attempt: Int, _ placeholders: Placeholders) throws(ScriptError) -> ScriptedReply?
+    {
         guard attempt < times ?? .max, isBroken(by: request) else { return nil }
         guard let raw else { return .error(status, message, kind: "refusal: \(message)") }
         return try raw.reply(placeholders)

@@ -9,14 +9,14 @@ struct StreamedBody: AsyncBufferedSequence {
     /// Thrown to make the HTTP library close the connection without an end of the body.
     struct Cut: Error {}
 
-    private let reply: Reply
+    private let reply: ScriptedReply
 
-    init(_ reply: Reply) { self.reply = reply }
+    init(_ reply: ScriptedReply) { self.reply = reply }
 
     func makeAsyncIterator() -> Iterator { Iterator(reply: reply) }
 
     struct Iterator: AsyncBufferedIteratorProtocol {
-        let reply: Reply
+        let reply: ScriptedReply
         var position = 0
 
         mutating func next() async throws -> UInt8? { try await nextBuffer(suggested: 1)?.first }

@@ -1,4 +1,5 @@
 import Contracts
+import DequeModule
 import FoundationEssentials
 import Foundations
 import Logging
@@ -15,7 +16,7 @@ package final class OutboxPublisher: Service {
     private struct State {
         /// The unpublished prefix of each workflow, in the order in which the workflows came.
         var waiting: [UUID?: [OutboxMessage]] = [:]
-        var order: [UUID?] = []
+        var order: Deque<UUID?> = []
         /// Rows that were published just now: a transaction that began before they were marked hands them over again.
         var published = RecentIDs(age: .seconds(2))
         /// What is published and not yet marked.
@@ -113,8 +114,8 @@ package final class OutboxPublisher: Service {
 
     private func next() -> [OutboxMessage]? {
         state.withLock { state in
-            while !state.order.isEmpty {
-                let rows = state.waiting.removeValue(forKey: state.order.removeFirst()) ?? []
+            while let workflow = state.order.popFirst() {
+                let rows = state.waiting.removeValue(forKey: workflow) ?? []
                 let fresh = rows.filter { !state.published.contains($0.id) }
                 if !fresh.isEmpty { return fresh }
             }

@@ -46,9 +46,11 @@ package final class PermitSource: Sendable {
         return consumer
     }
 
-    /// A broker that lost its store gets its stream and consumers back.
+    /// A broker that lost its store gets its stream and consumers back, of those who declare them. Others wait.
     private func redeclareIfMissing(_ error: any Error) async {
-        guard let error = error as? BusError, error.code == .notFound || error.code == .noResponders else { return }
+        guard StreamTopology.isDeclared(by: service.name), let error = error as? BusError,
+            error.code == .notFound || error.code == .noResponders
+        else { return }
         try? await StreamTopology.declare(on: service.bus, service.settings)
     }
 }

@@ -43,6 +43,8 @@ extension Metric {
         "automata_submissions_total", .counter, "Submissions: accepted, known before, or refused.", labels: ["result"])
     package static let tasksEnded = Metric(
         "automata_tasks_ended_total", .counter, "Tasks whose end people were told of, by status.", labels: ["status"])
+    package static let dutyHeld = Metric(
+        "automata_duty_held", .gauge, "Whether this process does what one does for all.", labels: ["duty"])
 
     // MARK: Models and tools
     package static let modelCalls = Metric(

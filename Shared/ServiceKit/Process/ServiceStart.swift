@@ -56,7 +56,8 @@ struct ServiceStart: Service {
         } catch  where Task.isShuttingDownGracefully {
             return
         }
-        let parts: [any Service] = [context.pool, bus, context.publisher] + (try await services(context))
+        let keepers: [any Service] = isDeclaring ? [StreamKeeper(service: context)] : []
+        let parts: [any Service] = [context.pool, bus, context.publisher] + keepers + (try await services(context))
         context.openings.opened(Self.part)
         context.logger.info("service started", metadata: ["owner": "\(context.owner.text)"])
         try await ServiceProcess.group(parts, context.logger).run()
@@ -78,8 +79,17 @@ struct ServiceStart: Service {
                 let isLogin = error.code == .permission && context.settings.natsCredentials != nil
                 throw SettingsError(isLogin ? .natsCredentials : .natsURL, error.message)
             }
-            try await StreamTopology.declare(on: bus, context.settings)
+            try await prepareStream()
         }
+    }
+
+    private var isDeclaring: Bool { StreamTopology.isDeclared(by: context.name) }
+
+    /// Only some services declare the stream, so that none takes part that knows less of it than others.
+    private func prepareStream() async throws {
+        if isDeclaring { return try await StreamTopology.declare(on: bus, context.settings) }
+        guard try await bus.streamState(StreamNames.events) == nil else { return }
+        throw BusError(.notFound, "no planner or notifier has declared the stream yet", isRetriable: true)
     }
 
     private func untilDone(_ what: String, _ body: () async throws -> Void) async throws {

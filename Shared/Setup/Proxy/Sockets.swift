@@ -1,4 +1,3 @@
-import Dispatch
 import Foundations
 import Glibc
 
@@ -62,8 +61,7 @@ enum Sockets {
         _ listener: Int32, until stopping: StopSignal, as label: String,
         _ connection: @escaping @Sendable (Int32) -> Void
     ) {
-        // A serial queue for each, as these have threads of their own: what they do blocks.
-        DispatchQueue(label: label).async {
+        BlockingExecutor.start(label) {
             defer { close(listener) }
             while let isReady = wait(for: listener, until: stopping) {
                 guard isReady else { continue }
@@ -72,7 +70,7 @@ enum Sockets {
                     usleep(10_000)
                     continue
                 }
-                DispatchQueue(label: "\(label).connection").async {
+                BlockingExecutor.start("\(label).connection") {
                     defer { close(client) }
                     connection(client)
                 }

@@ -16,7 +16,6 @@ extension ConversationEnd {
                 .budgetExhausted,
                 "agent.max_cost_usd cannot be kept: nobody knows what \(model) costs (MODEL_FILE, MODEL_UNKNOWN_PRICE)")
         case .stuck(let reason): StageFailure(.stuck, "the model got stuck: \(reason)")
-        case .cancelled: StageFailure(.cancelled, "cancelled on request")
         case .modelFailed(let error): StageFailure(error)
         }
     }

@@ -17,24 +17,14 @@ enum NewFolders {
             }
         }
         var found: [String] = []
-        try look(into: try OpenFolder(root), "", known, &found)
+        try TreeWalk(access: .restored, deepest: .max).run(root) { entry in
+            // What is no text is nobody's path.
+            guard entry.isFolder, let name = String(validatingCString: entry.name), name != ".git" else { return .past }
+            if known.contains(entry.prefix + name) { return .on }
+            found.append(entry.prefix + name)
+            return .past
+        }
         guard found.count <= most else { throw FileFailure(E2BIG) }
         return found.sorted()
-    }
-
-    private static func look(
-        into folder: OpenFolder, _ prefix: String, _ known: Set<String>, _ found: inout [String]
-    ) throws {
-        var inner: [String] = []
-        try folder.forEach { name, info in
-            guard info.st_mode & S_IFMT == S_IFDIR, let name = String(validatingCString: name), name != ".git" else {
-                return true
-            }
-            if known.contains(prefix + name) { inner.append(name) } else { found.append(prefix + name) }
-            return true
-        }
-        for name in inner {
-            try look(into: try OpenFolder(name, in: folder.descriptor), "\(prefix)\(name)/", known, &found)
-        }
     }
 }

@@ -49,20 +49,10 @@ extension SetupStore {
 
     /// What the files below a folder take on the disk, in bytes.
     private static func size(_ path: String) -> Int {
-        guard let folder = try? OpenFolder(path, access: .lent) else { return 0 }
-        return size(folder)
-    }
-
-    private static func size(_ folder: OpenFolder) -> Int {
         var bytes = 0
-        _ = try? folder.forEach { name, info in
-            bytes += Int(info.st_blocks) * 512
-            if info.st_mode & S_IFMT == S_IFDIR,
-                let child = try? OpenFolder(name, in: folder.descriptor, access: .lent)
-            {
-                bytes += size(child)
-            }
-            return true
+        _ = try? TreeWalk(access: .lent, isLenient: true).run(path) { entry in
+            bytes += Int(entry.info.st_blocks) * 512
+            return .on
         }
         return bytes
     }

@@ -2,7 +2,7 @@
 package struct HeartbeatReply: Sendable, Hashable {
     /// Stop, and end the workflow as `cancelled`.
     package let cancelRequested: Bool
-    /// Finish the current step, then release the run.
+    /// Stop, and give the run back: it goes on from its journal when the workflow does.
     package let pauseRequested: Bool
     /// Messages wait for the model, see ``TaskStore/steering(_:)``.
     package let hasSteering: Bool

@@ -1,3 +1,6 @@
+import FoundationEssentials
+import HeapModule
+
 /// The places of a bridge for webhooks under way, and how many of them a company or an endpoint may have.
 ///
 /// A receiver holds a place for as long as it likes to make us wait. So a company gets at most a quarter of the places
@@ -47,22 +50,48 @@ package struct WebhookPlaces: Sendable {
     func choose(from candidates: [WebhookCandidate]) -> [String] {
         var places = self
         var chosen: [String] = []
-        var waiting = Dictionary(grouping: candidates, by: \.company)
-        while let company = waiting.min(by: { places.goesBefore($0.value, $1.value) })?.key {
-            guard var own = waiting.removeValue(forKey: company), let next = own.firstIndex(where: places.admits)
-            else { continue }
-            let candidate = own.remove(at: next)
+        let companies = Dictionary(grouping: candidates, by: \.company)
+        var turns = Heap(companies.values.compactMap { Turn($0[...], held: ofCompany[$0[0].company] ?? 0) })
+        while var turn = turns.popMin() {
+            guard let candidate = turn.next(where: places.admits) else { continue }
             places.take(candidate.id, company: candidate.company, endpoint: candidate.endpoint)
             chosen.append(candidate.id)
-            if !own.isEmpty { waiting[company] = own }
+            turn.held += 1
+            turns.insert(turn)
         }
         return chosen
     }
 
-    private func goesBefore(_ one: [WebhookCandidate], _ other: [WebhookCandidate]) -> Bool {
-        guard let one = one.first, let other = other.first else { return false }
-        let (mine, theirs) = (ofCompany[one.company] ?? 0, ofCompany[other.company] ?? 0)
-        return mine == theirs ? one.dueAt < other.dueAt : mine < theirs
+    /// What a company asks for: each candidate is looked at once, as one that is refused is refused for good.
+    private struct Turn: Comparable {
+        private var rest: ArraySlice<WebhookCandidate>
+        /// Since when the first waits that has no place.
+        private var dueAt: Date
+        private var hasRefused = false
+        var held: Int
+
+        init?(_ candidates: ArraySlice<WebhookCandidate>, held: Int) {
+            guard let first = candidates.first else { return nil }
+            rest = candidates
+            dueAt = first.dueAt
+            self.held = held
+        }
+
+        /// Takes the first that is admitted.
+        mutating func next(where isAdmitted: (WebhookCandidate) -> Bool) -> WebhookCandidate? {
+            while let candidate = rest.popFirst() {
+                guard isAdmitted(candidate) else {
+                    hasRefused = true
+                    continue
+                }
+                if !hasRefused, let first = rest.first { dueAt = first.dueAt }
+                return candidate
+            }
+            return nil
+        }
+
+        static func < (left: Turn, right: Turn) -> Bool { (left.held, left.dueAt) < (right.held, right.dueAt) }
+        static func == (left: Turn, right: Turn) -> Bool { (left.held, left.dueAt) == (right.held, right.dueAt) }
     }
 
     private func admits(_ candidate: WebhookCandidate) -> Bool {

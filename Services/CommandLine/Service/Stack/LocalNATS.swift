@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Foundations
+import LocalServers
 
 /// A private nats-server on the loopback address, for who knows a password.
 struct LocalNATS: Sendable {

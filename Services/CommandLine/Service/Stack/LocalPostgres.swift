@@ -1,15 +1,11 @@
 import Database
 import Foundation
 import Foundations
+import LocalServers
 import Logging
 import TaskStore
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
-/// A private Postgres: its own cluster, on the loopback address, for who knows a password (SCRAM). Postgres refuses root,
-/// so root runs it as `postgres`.
+/// A private Postgres: its own cluster, on the loopback address, for who knows a password (SCRAM).
 struct LocalPostgres: Sendable {
     /// The login that owns everything.
     static let owner = "automata"
@@ -18,22 +14,22 @@ struct LocalPostgres: Sendable {
     let passwords: StackPasswords
 
     private var paths: StackPaths { launcher.paths }
-    private var isRoot: Bool { geteuid() == 0 }
     private var rules: String { "\(paths.postgres)/logins.conf" }
 
     /// Creates the cluster if there is none, starts it, migrates it, and returns its process and port.
     func start() async throws -> (StackProcess, port: Int) {
-        let programs = try programs()
+        let programs = try installed()
         try createCluster(programs)
         try setPassword(programs)
         let port = try LoopbackPort.free()
-        let arguments = [
-            "-D", paths.postgres, "-p", "\(port)", "-c", "listen_addresses=127.0.0.1", "-c", "hba_file=\(rules)",
-            "-c", "unix_socket_directories=", "-c", "max_connections=200",
-        ]
-        let drop = ["--reuid=postgres", "--regid=postgres", "--clear-groups", "\(programs)/postgres"]
+        let command = programs.command(
+            "postgres",
+            [
+                "-D", paths.postgres, "-p", "\(port)", "-c", "listen_addresses=127.0.0.1", "-c", "hba_file=\(rules)",
+                "-c", "unix_socket_directories=", "-c", "max_connections=200",
+            ])
         let process = try launcher.start(
-            "postgres", isRoot ? "/usr/bin/setpriv" : "\(programs)/postgres", isRoot ? drop + arguments : arguments,
+            "postgres", command[0], Array(command.dropFirst()),
             environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"])
         do {
             try await Readiness(paths: paths).wait(for: process, port: port)
@@ -50,31 +46,39 @@ struct LocalPostgres: Sendable {
         "postgresql://\(login):\(passwords[login])@127.0.0.1:\(port)/\(database)"
     }
 
-    private func createCluster(_ programs: String) throws {
+    private func createCluster(_ programs: PostgresPrograms) throws {
         if !FileManager.default.fileExists(atPath: "\(paths.postgres)/PG_VERSION") {
             try PrivateFile.createFolder(paths.postgres)
-            if isRoot { try Launcher.run("chown", ["postgres", paths.postgres]) }
+            try giveAway(paths.postgres, to: programs.account)
             // Its own rules of logging in are not used.
-            try run([
-                "\(programs)/initdb", "-D", paths.postgres, "-A", "reject", "-U", Self.owner, "-E", "UTF8",
-                "--locale=C.UTF-8",
-            ])
+            try run(
+                programs.command(
+                    "initdb",
+                    [
+                        "-D", paths.postgres, "-A", "reject", "-U", Self.owner, "-E", "UTF8", "--locale=C.UTF-8",
+                    ]))
         }
         try PrivateFile.write(Data("host all all 127.0.0.1/32 scram-sha-256\n".utf8), to: rules)
-        if isRoot { try Launcher.run("chown", ["postgres", rules]) }
+        try giveAway(rules, to: programs.account)
     }
 
     /// The owner's, by a server that serves nobody else: also of a cluster that an older version made without one.
-    private func setPassword(_ programs: String) throws {
+    private func setPassword(_ programs: PostgresPrograms) throws {
         try run(
-            [
-                "\(programs)/postgres", "--single", "-D", paths.postgres, "-c", "password_encryption=scram-sha-256",
-                "-c", "log_min_messages=panic", "postgres",
-            ], input: "alter role \(Self.owner) password '\(passwords[Self.owner])'\n")
+            programs.command(
+                "postgres",
+                [
+                    "--single", "-D", paths.postgres, "-c", "password_encryption=scram-sha-256", "-c",
+                    "log_min_messages=panic", "postgres",
+                ]), input: "alter role \(Self.owner) password '\(passwords[Self.owner])'\n")
+    }
+
+    private func giveAway(_ path: String, to account: String?) throws {
+        if let account { try Launcher.run("chown", [account, path]) }
     }
 
     private func run(_ command: [String], input: String = "") throws {
-        try Launcher.run("env", isRoot ? ["runuser", "-u", "postgres", "--"] + command : command, input: input)
+        try Launcher.run("env", command, input: input)
     }
 
     private func createDatabase(_ port: Int) async throws {
@@ -101,14 +105,9 @@ struct LocalPostgres: Sendable {
         try result.get()
     }
 
-    /// The folder of the newest server programs.
-    private func programs() throws -> String {
-        let base = "/usr/lib/postgresql"
-        let versions = ((try? FileManager.default.contentsOfDirectory(atPath: base)) ?? []).compactMap { Int($0) }
-        let found = versions.sorted(by: >).map { "\(base)/\($0)/bin" }.first {
-            FileManager.default.isExecutableFile(atPath: "\($0)/initdb")
+    private func installed() throws -> PostgresPrograms {
+        do { return try .find() } catch {
+            throw Failure("Postgres is not installed: apt-get install postgresql", Exit.settings)
         }
-        guard let found else { throw Failure("Postgres is not installed: apt-get install postgresql", Exit.settings) }
-        return found
     }
 }

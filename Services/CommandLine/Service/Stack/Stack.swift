@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Foundations
+import LocalServers
 import TaskStore
 import Transfer
 

@@ -47,7 +47,7 @@ struct ListenCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ delivery: WebhookDelivery) {
+    private func show(_ delivery: VerifiedWebhook) {
         let body = (try? JSONValue(parsing: delivery.body)) ?? .null
         guard !json else {
             let line: JSONValue = ["id": .string(delivery.id), "verified": true, "body": body]

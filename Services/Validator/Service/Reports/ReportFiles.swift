@@ -40,31 +40,22 @@ package struct ReportFiles {
     /// Blocking.
     package static func reports(in directory: String, since start: timespec) -> [TestReport] {
         var files = ReportFiles(start: start)
-        guard let folder = try? OpenFolder(directory, access: .lent), files.walk(folder, path: "", depth: 0) else {
-            return []
-        }
+        let walk = TreeWalk(access: .lent, deepest: deepest, isLenient: true)
+        guard (try? walk.run(directory) { files.look(at: $0) }) != false else { return [] }
         return files.reports.values.sorted { $0.runner < $1.runner }
     }
 
     private init(start: timespec) { self.start = start }
 
-    /// Returns whether everything could be looked at.
-    private mutating func walk(_ folder: OpenFolder, path: String, depth: Int) -> Bool {
-        guard depth < Self.deepest else { return true }
-        let isComplete = try? folder.forEach { name, info in
-            entries += 1
-            guard entries <= Self.mostEntries else { return false }
-            let file = String(cString: name)
-            switch info.st_mode & S_IFMT {
-            case S_IFDIR where !Self.foreign.contains(file):
-                guard let child = try? OpenFolder(name, in: folder.descriptor, access: .lent) else { return true }
-                return walk(child, path: "\(path)\(file)/", depth: depth + 1)
-            case S_IFREG where isNew(info) && Self.mayReport(file, in: path):
-                return read(name, in: folder, "\(path)\(file)", info)
-            default: return true
-            }
+    private mutating func look(at entry: TreeWalk.Entry) -> TreeWalk.Step {
+        entries += 1
+        guard entries <= Self.mostEntries else { return .end }
+        let name = String(cString: entry.name)
+        switch entry.info.st_mode & S_IFMT {
+        case S_IFDIR: return Self.foreign.contains(name) ? .past : .on
+        case S_IFREG where isNew(entry.info) && Self.mayReport(name, in: entry.prefix): return read(entry) ? .on : .end
+        default: return .on
         }
-        return isComplete ?? true
     }
 
     private func isNew(_ info: stat) -> Bool {
@@ -81,16 +72,15 @@ package struct ReportFiles {
     }
 
     /// Returns whether there is room for more.
-    private mutating func read(_ name: UnsafePointer<CChar>, in folder: OpenFolder, _ path: String, _ info: stat)
-        -> Bool
-    {
+    private mutating func read(_ entry: TreeWalk.Entry) -> Bool {
+        let size = Int(clamping: entry.info.st_size)
         count += 1
-        bytes += Int(clamping: info.st_size)
-        guard count <= Self.mostReports, info.st_size <= Self.largest, bytes <= Self.mostBytes else { return false }
-        guard let content = try? folder.bytes(of: name, upTo: Self.largest) else { return true }
+        bytes += size
+        guard count <= Self.mostReports, size <= Self.largest, bytes <= Self.mostBytes else { return false }
+        guard let content = try? entry.folder.bytes(of: entry.name, upTo: Self.largest) else { return true }
         // Some tools write the same report at two places.
         guard suites.insert(content.hashValue).inserted,
-            let report = TestReport(String(decoding: content, as: UTF8.self), path: path)
+            let report = TestReport(String(decoding: content, as: UTF8.self), path: entry.path)
         else { return true }
         add(report)
         return true

@@ -1,7 +1,7 @@
 import FlyingFox
 import Foundation
 
-extension Reply {
+extension ScriptedReply {
     /// The answer in the form of the HTTP library.
     var response: HTTPResponse {
         // Names that differ in case alone are one.

@@ -2,7 +2,7 @@ import Foundation
 import Foundations
 
 /// An answer of the server, before it is sent.
-struct Reply: Sendable {
+struct ScriptedReply: Sendable {
     /// How the body ends.
     enum Ending: Sendable {
         /// As it should.
@@ -24,23 +24,23 @@ struct Reply: Sendable {
     var kind: String
 
     /// A JSON answer.
-    static func json(_ value: JSONValue, status: Int = 200, kind: String) -> Reply {
+    static func json(_ value: JSONValue, status: Int = 200, kind: String) -> ScriptedReply {
         // A value of numbers and texts always has a JSON form, except for a number that is not finite.
         let body = (try? value.data()) ?? Data("null".utf8)
-        return Reply(status: status, headers: ["Content-Type": "application/json"], pieces: [body], kind: kind)
+        return ScriptedReply(status: status, headers: ["Content-Type": "application/json"], pieces: [body], kind: kind)
     }
 
     /// An error in the shape of the OpenAI API.
     static func error(
         _ status: Int, _ message: String, type: String = "invalid_request_error", code: String? = nil, kind: String
-    ) -> Reply {
+    ) -> ScriptedReply {
         let code: JSONValue = code.map { .string($0) } ?? .null
         let error: JSONValue = ["message": .string(message), "type": .string(type), "param": nil, "code": code]
         return json(["error": error], status: status, kind: kind)
     }
 
     /// The list of models that `GET /v1/models` answers with.
-    static func models(_ names: [String]) -> Reply {
+    static func models(_ names: [String]) -> ScriptedReply {
         let list = names.map { name -> JSONValue in
             ["id": .string(name), "object": "model", "created": 0, "owned_by": "automata"]
         }
@@ -48,7 +48,7 @@ struct Reply: Sendable {
     }
 
     /// The first half of this answer, ended by `ending`.
-    func broken(_ ending: Ending) -> Reply {
+    func broken(_ ending: Ending) -> ScriptedReply {
         var reply = self
         reply.ending = ending
         if pieces.count > 1 {

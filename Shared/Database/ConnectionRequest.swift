@@ -2,16 +2,16 @@ import Dispatch
 import Synchronization
 
 /// Work that waits for a connection and then has one; its awaiting task may be cancelled at any time.
-final class Job: Sendable {
+final class ConnectionRequest: Sendable {
     /// What to do with a connection, or without one. Exactly one of the two is called, once.
-    struct Work: Sendable {
+    struct Handler: Sendable {
         let run: @Sendable (Connection) -> Void
         let fail: @Sendable (DatabaseError) -> Void
     }
 
     private enum Phase: Sendable {
         case created
-        case waiting(Work)
+        case waiting(Handler)
         case running(Canceller)
         /// Its outcome is being settled, which must not be disturbed any more.
         case shielded
@@ -32,24 +32,24 @@ final class Job: Sendable {
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Starts to wait. Returns false if the task was cancelled before.
-    func wait(with work: Work) -> Bool {
+    func wait(with handler: Handler) -> Bool {
         state.withLock { state in
             guard !state.isCancelled else { return false }
-            state.phase = .waiting(work)
+            state.phase = .waiting(handler)
             return true
         }
     }
 
-    /// Takes the work to run it, `nil` if it was cancelled meanwhile.
-    func begin(_ canceller: Canceller) -> Work? {
+    /// Takes the handler to run it, `nil` if it was cancelled meanwhile.
+    func begin(_ canceller: Canceller) -> Handler? {
         state.withLock { state in
-            guard case .waiting(let work) = state.phase else { return nil }
+            guard case .waiting(let handler) = state.phase else { return nil }
             state.phase = .running(canceller)
-            return work
+            return handler
         }
     }
 
-    /// From here on cancellation has no effect. Returns whether the job was not cancelled before.
+    /// From here on cancellation has no effect. Returns whether the request was not cancelled before.
     @discardableResult
     func shield() -> Bool {
         state.withLock { state in
@@ -63,12 +63,12 @@ final class Job: Sendable {
 
     /// Ends work that never ran.
     func fail(_ error: DatabaseError) {
-        let work = state.withLock { state -> Work? in
-            guard case .waiting(let work) = state.phase else { return nil }
+        let handler = state.withLock { state -> Handler? in
+            guard case .waiting(let handler) = state.phase else { return nil }
             state.phase = .finished
-            return work
+            return handler
         }
-        work?.fail(error)
+        handler?.fail(error)
     }
 
     /// Ends waiting work at once, and asks the server to give up running work.
@@ -86,9 +86,9 @@ final class Job: Sendable {
         if isRunning { queue.async { self.interrupt(on: queue) } } else { fail(.cancelled) }
     }
 
-    /// Repeats itself until the work has ended: a request that comes just before a statement starts has no effect.
+    /// Repeats itself until the work has ended: to cancel just before a statement starts has no effect.
     ///
-    /// The lock is held meanwhile, so that the request cannot hit the next work on this connection.
+    /// The lock is held meanwhile, so that it cannot hit the next work on this connection.
     private func interrupt(on queue: DispatchQueue) {
         let isRunning = state.withLock { state -> Bool in
             guard case .running(let canceller) = state.phase else { return false }

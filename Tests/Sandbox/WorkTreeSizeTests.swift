@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// What a command hides from a service that is not root counts all the same.
-@Suite struct TreeWalkTests {
+@Suite struct WorkTreeSizeTests {
     private let folder: TemporaryFolder
 
     init() async throws {

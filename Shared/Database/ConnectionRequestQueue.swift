@@ -1,13 +1,14 @@
+import DequeModule
 import Dispatch
 import Foundations
 import Synchronization
 
 /// The work that waits for a connection, first come, first served.
-final class JobQueue: Sendable {
+final class ConnectionRequestQueue: Sendable {
     private struct State: Sendable {
-        var jobs: [Job] = []
+        var requests: Deque<ConnectionRequest> = []
         var isClosed = false
-        var workers: Int
+        var threads: Int
         var busy = 0
     }
 
@@ -15,17 +16,17 @@ final class JobQueue: Sendable {
     private let available = DispatchSemaphore(value: 0)
     private let drained = Promise<Void>()
 
-    init(workers: Int) { state = Mutex(State(workers: workers)) }
+    init(threads: Int) { state = Mutex(State(threads: threads)) }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    /// How many workers have a job, and how many jobs wait for one.
-    var load: (busy: Int, waiting: Int) { state.withLock { ($0.busy, $0.jobs.count) } }
+    /// How many threads have a request, and how many requests wait for one.
+    var load: (busy: Int, waiting: Int) { state.withLock { ($0.busy, $0.requests.count) } }
 
     /// Returns false if the queue is closed.
-    func append(_ job: Job) -> Bool {
+    func append(_ request: ConnectionRequest) -> Bool {
         let isOpen = state.withLock { state in
-            if !state.isClosed { state.jobs.append(job) }
+            if !state.isClosed { state.requests.append(request) }
             return !state.isClosed
         }
         if isOpen { available.signal() }
@@ -33,36 +34,36 @@ final class JobQueue: Sendable {
     }
 
     /// Blocks until there is work; `nil` once the queue is closed and empty.
-    func next() -> Job? {
+    func next() -> ConnectionRequest? {
         available.wait()
         return state.withLock { state in
-            guard !state.jobs.isEmpty else { return nil }
+            guard let request = state.requests.popFirst() else { return nil }
             state.busy += 1
-            return state.jobs.removeFirst()
+            return request
         }
     }
 
-    /// A worker is done with a job that ``next()`` gave.
+    /// A thread is done with a request that ``next()`` gave.
     func served() { state.withLock { $0.busy -= 1 } }
 
     /// Takes no more work; what waits is still done.
     func close() {
-        let workers = state.withLock { state in
+        let threads = state.withLock { state in
             defer { state.isClosed = true }
-            return state.isClosed ? 0 : state.workers
+            return state.isClosed ? 0 : state.threads
         }
-        for _ in 0..<workers { available.signal() }
+        for _ in 0..<threads { available.signal() }
     }
 
-    /// A worker has ended.
-    func workerEnded() {
+    /// A thread has ended.
+    func threadEnded() {
         let last = state.withLock { state in
-            state.workers -= 1
-            return state.workers == 0
+            state.threads -= 1
+            return state.threads == 0
         }
         if last { drained.succeed(()) }
     }
 
-    /// Waits until every worker has ended. Only one task may wait.
+    /// Waits until every thread has ended. Only one task may wait.
     func waitUntilDrained() async throws { try await drained.value() }
 }

@@ -1,49 +1,47 @@
-import Dispatch
 import Foundations
 import Glibc
 import Logging
 
 /// One thread with one connection, which it opens when there is work and replaces when it is lost.
-final class Worker {
-    private let queue: JobQueue
+final class ConnectionThread {
+    private let queue: ConnectionRequestQueue
     private let configuration: DatabaseConfiguration
     private var connection: Connection?
 
-    private init(queue: JobQueue, configuration: DatabaseConfiguration) {
+    private init(queue: ConnectionRequestQueue, configuration: DatabaseConfiguration) {
         self.queue = queue
         self.configuration = configuration
     }
 
     /// Starts a thread that ends when the queue is closed and empty.
-    static func start(queue: JobQueue, configuration: DatabaseConfiguration) {
-        // A serial queue that is never given back is a thread of its own.
-        DispatchQueue(label: "database").async { Worker(queue: queue, configuration: configuration).run() }
+    static func start(queue: ConnectionRequestQueue, configuration: DatabaseConfiguration) {
+        BlockingExecutor.start("database") { ConnectionThread(queue: queue, configuration: configuration).run() }
     }
 
     private func run() {
-        while let job = queue.next() {
-            serve(job)
+        while let request = queue.next() {
+            serve(request)
             queue.served()
         }
         connection = nil
-        queue.workerEnded()
+        queue.threadEnded()
     }
 
-    private func serve(_ job: Job) {
+    private func serve(_ request: ConnectionRequest) {
         do {
-            let connection = try readyConnection(for: job)
-            guard let work = job.begin(connection.canceller) else { return }
-            work.run(connection)
-            job.finish()
+            let connection = try readyConnection(for: request)
+            guard let handler = request.begin(connection.canceller) else { return }
+            handler.run(connection)
+            request.finish()
             let isFit = !connection.isLost && connection.isIdle && !connection.isSpent
             if !isFit { self.connection = nil }
         } catch {
-            job.fail(error)
+            request.fail(error)
         }
     }
 
-    /// The open connection, or a new one; attempts end at the job's deadline.
-    private func readyConnection(for job: Job) throws(DatabaseError) -> Connection {
+    /// The open connection, or a new one; attempts end at the request's deadline.
+    private func readyConnection(for request: ConnectionRequest) throws(DatabaseError) -> Connection {
         if let connection, connection.isAlive() { return connection }
         connection = nil
         var attempt = 0
@@ -54,7 +52,7 @@ final class Worker {
                 return opened
             } catch {
                 let delay = configuration.reconnectBackoff.delay(attempt: attempt)
-                let isLast = ContinuousClock.now + delay > job.deadline || job.isCancelled || queue.isClosed
+                let isLast = ContinuousClock.now + delay > request.deadline || request.isCancelled || queue.isClosed
                 guard error.isRetriable, !isLast else { throw error }
                 configuration.logger.debug("Postgres cannot be reached", metadata: ["error": "\(error)"])
                 usleep(useconds_t(min(delay.seconds, 1000) * 1e6))

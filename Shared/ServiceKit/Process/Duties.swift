@@ -1,0 +1,81 @@
+import Foundations
+import Logging
+import Messaging
+import ServiceLifecycle
+import Synchronization
+import TaskStore
+
+/// What one process does for all, named by a row of the record.
+package struct Duty: Hashable, Sendable {
+    package let name: String
+    /// Whether only a process can do it that reaches the bus: one that does not leaves it to others.
+    package let needsBus: Bool
+
+    package init(_ name: String, needsBus: Bool = false) {
+        self.name = name
+        self.needsBus = needsBus
+    }
+}
+
+/// The duties of this process: those whose lease it holds.
+///
+/// A lease saves work, it keeps nothing safe: who froze and comes back may do a duty once more beside its new holder, so
+/// each has to be harmless when two do it at once.
+package final class Duties: Service {
+    /// Who dies is replaced within a lease of stages, and within this.
+    private static let longestTerm: Duration = .seconds(10)
+
+    private let service: ServiceContext
+    private let duties: [Duty]
+    /// How long the duties of a process that died are left undone, at most.
+    private let term: Duration
+    private let held = Mutex<[Duty: ContinuousClock.Instant]>([:])
+    private let bells: [Duty: Doorbell]
+
+    package init(_ service: ServiceContext, _ duties: [Duty]) {
+        self.service = service
+        self.duties = duties
+        term = min(service.settings.lease, Self.longestTerm)
+        bells = Dictionary(uniqueKeysWithValues: duties.map { ($0, Doorbell()) })
+    }
+
+    /// Claims again and again what is free, keeps what it holds, and gives all of it back at the end.
+    package func run() async throws {
+        await Periodic.run(every: term / 4, "duties", service.logger) { try await self.claim() }
+        held.withLock { $0 = [:] }
+        try? await service.store.giveBackDuties(of: service.owner)
+    }
+
+    /// Does `body` again and again, with `interval` between, for as long as the process is asked to and whenever it holds
+    /// the duty. One loop for each duty.
+    package func perform(
+        _ duty: Duty, every interval: Duration, _ body: @escaping @Sendable () async throws -> Void
+    ) async {
+        guard let bell = bells[duty] else { return }
+        await Periodic.run(every: interval, duty.name, service.logger) {
+            while !self.holds(duty) { try await bell.wait() }
+            try await body()
+        }
+    }
+
+    /// Whether the lease of the duty is this process's. By its own clock, from before it was asked for: it ends here
+    /// before it ends in the record.
+    package func holds(_ duty: Duty) -> Bool {
+        held.withLock { held in held[duty].map { ContinuousClock.now < $0 } ?? false }
+    }
+
+    func claim() async throws {
+        // Three quarters of the term for the lease, one until the next try: together it is the term.
+        let lease = term * 3 / 4
+        let end = ContinuousClock.now + lease
+        let wanted = duties.filter { !$0.needsBus || service.bus.isConnected }
+        let names = try await service.store.claimDuties(
+            Set(wanted.map(\.name)), owner: service.owner, lease: lease)
+        let claimed = wanted.filter { names.contains($0.name) }
+        held.withLock { held in
+            for duty in wanted { held[duty] = names.contains(duty.name) ? end : nil }
+        }
+        for duty in duties { service.metrics.set(.dutyHeld, duty.name, to: holds(duty) ? 1 : 0) }
+        for duty in claimed { bells[duty]?.ring() }
+    }
+}

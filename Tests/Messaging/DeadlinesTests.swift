@@ -1,0 +1,52 @@
+import Foundations
+import Messaging
+import TestSupport
+import Testing
+
+@Suite("Deadlines", .timeLimit(.minutes(1))) struct DeadlinesTests {
+    @Test func `actions run in the order of their times, however they were set`() async throws {
+        let deadlines = Deadlines(label: "test")
+        let ran = Recorder<Int>()
+        for number in [40, 10, 30, 20] {
+            _ = deadlines.schedule(after: .milliseconds(2 * number)) { ran.record(number) }
+        }
+        #expect(try await ran.wait(for: 4) == [10, 20, 30, 40])
+    }
+
+    @Test func `what is cancelled does not run and is freed at once`() async throws {
+        let deadlines = Deadlines(label: "test")
+        let ran = Recorder<String>()
+        weak var held: Recorder<String>?
+        do {
+            let own = Recorder<String>()
+            held = own
+            let token = deadlines.schedule(after: .milliseconds(20)) { own.record("cancelled") }
+            deadlines.cancel(token)
+            deadlines.cancel(token)
+        }
+        #expect(held == nil)
+        _ = deadlines.schedule(after: .milliseconds(40)) { ran.record("later") }
+        #expect(try await ran.wait(for: 1) == ["later"])
+    }
+
+    @Test func `an earlier deadline need not wait for a later one that was set first`() async throws {
+        let deadlines = Deadlines(label: "test")
+        let ran = Recorder<Int>()
+        let late = deadlines.schedule(after: .seconds(600)) { ran.record(2) }
+        _ = deadlines.schedule(after: .milliseconds(1)) { ran.record(1) }
+        #expect(try await ran.wait(for: 1) == [1])
+        deadlines.cancel(late)
+    }
+
+    @Test func `of many, most of them cancelled, the others run once each`() async throws {
+        let deadlines = Deadlines(label: "test")
+        let ran = Recorder<Int>()
+        for number in 0..<20_000 {
+            let token = deadlines.schedule(after: .milliseconds(100 + number % 50)) { ran.record(number) }
+            if !number.isMultiple(of: 100) { deadlines.cancel(token) }
+        }
+        let all = try await ran.wait(for: 200)
+        #expect(Set(all) == Set(stride(from: 0, to: 20_000, by: 100)))
+        #expect(all.count == 200)
+    }
+}
