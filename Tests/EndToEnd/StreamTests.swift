@@ -17,7 +17,7 @@ import Testing
         settings.kinds = []
         try await Platform.with(settings) { platform in
             // Nobody else makes it, so that these start only once a planner has.
-            let early: [ServiceKind] = [.coder, .validator, .pusher, .bridge]
+            let early: [ServiceKind] = [.coder, .validator, .pusher, .webhookBridge]
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for kind in early { group.addTask { _ = try await platform.start(kind) } }
                 group.addTask { _ = try await platform.start(.planner) }
