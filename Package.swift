@@ -163,7 +163,8 @@ let tools: [Target] = [
 ]
 
 let support: Target = .target(
-    name: "TestSupport", dependencies: ["Foundations", "LocalServers", subprocess, flyingFox], path: "Tests/Support",
+    name: "TestSupport",
+    dependencies: ["Foundations", "LocalServers", "ScriptedModelServer", subprocess, flyingFox], path: "Tests/Support",
     swiftSettings: settings)
 
 let platformSupport: Target = .target(

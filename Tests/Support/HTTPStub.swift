@@ -2,6 +2,7 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 import Foundations
+import ScriptedModelServer
 
 /// A real HTTP server on a loopback port whose answers a closure decides, and which records every request.
 package final class HTTPStub: Sendable {
