@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 
 /// One control request on a locked workflow.
 struct ControlAction {

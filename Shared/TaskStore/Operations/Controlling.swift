@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 
 extension TaskStore {
     /// Does what an operator or client asks of a workflow. A request that was fulfilled before is fulfilled.

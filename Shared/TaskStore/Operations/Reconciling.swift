@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 import FoundationEssentials
 
 extension TaskStore {
