@@ -34,7 +34,7 @@ struct HappyPathTests {
             #expect(passed.key.round == 1)
             _ = try await store.finish(passed.claim, output: evidence(id))
             let push = try await fixture.claim(.push)
-            #expect(push.record.outputs.get(ValidationOutput.self)?.signed.evidence.tree == commits[2])
+            #expect(try push.record.outputs.get(ValidationOutput.self)?.signed.evidence.tree == commits[2])
             let messages = try await store.finish(
                 push.claim, changes: WorkflowChanges(commitHash: commits[3]),
                 events: [try EventDraft(ChangesPushed(branchName: "feat/mend", commitHash: commits[3]))])

@@ -7,6 +7,9 @@ import Testing
 
 @testable import TaskStore
 
+/// Foundation has one too.
+private typealias Progress = Flows.Progress
+
 /// Plays one random step after the other on the store and on the model, and compares.
 struct HistoryPlayer {
     private let fixture: Fixture

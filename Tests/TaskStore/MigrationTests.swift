@@ -1,6 +1,7 @@
 import Contracts
 import Database
 import Flows
+import Foundation
 import Foundations
 import TestSupport
 import Testing

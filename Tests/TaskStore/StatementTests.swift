@@ -1,4 +1,5 @@
 import Contracts
+import Database
 import Foundation
 import Foundations
 import Testing
@@ -20,12 +21,11 @@ import Testing
             let done = JournalStep(step: step, kind: .toolCall, name: "n", requestHash: "h", result: 1)
             _ = try await store.recordStep(run.claim, done, events: [event])
         }
-        for next in [Stage.implementation, .validation, .push] {
-            _ = try await store.advance(
-                run.claim, to: next, changes: next == .push ? evidence(run.key.workflowID) : .init())
-            run = try await fixture.claim(next)
+        for kind in [StepKind.implementation, .validation, .push] {
+            try await store.finish(run.claim, output: kind == .push ? evidence(run.key.workflowID) : nil)
+            run = try await fixture.claim(kind)
         }
-        _ = try await store.end(run.claim, as: .completed)
+        try await store.finish(run.claim)
     }
 
     /// What the connection has prepared.

@@ -48,7 +48,7 @@ struct WorkflowWrite {
             let stored = try StoredEvent(draft, seq: lastSeq, workflowID: workflow.id, address: workflow.address)
             outgoing.append(stored.outboxRow(subjects, traceID: workflow.traceID))
             activities.append(stored.activityRow)
-            if let discovery = try stored.discovery() { add("discovery_\(lastSeq)", discovery) }
+            if let discovery = try stored.discovery() { add("discovery_\(parts.count)", discovery) }
             return stored
         }
     }
