@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `no duties are none`() async throws {
-        try await withStore { fixture in
+        try await withStore { fixture async throws in
             #expect(try await fixture.store.claimDuties([], owner: UUID(), lease: lease).isEmpty)
         }
     }
