@@ -15,7 +15,7 @@ package final class ConnectionPool: Service, Sendable {
     package init(_ configuration: DatabaseConfiguration) {
         self.configuration = configuration
         queue = ConnectionRequestQueue(threads: configuration.size)
-        for _ in 0..<configuration.size { ConnectionThread.start(queue: queue, configuration: configuration) }
+        for slot in queue.slots { ConnectionThread.start(queue: queue, slot: slot, configuration: configuration) }
     }
 
     deinit { queue.close() }
@@ -44,7 +44,8 @@ package final class ConnectionPool: Service, Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 let handler = ConnectionRequest.Handler(
                     run: { connection in
-                        continuation.resume(with: Result { try connection.lend(to: request, body) })
+                        let result = Result { try connection.lend(to: request, body) }
+                        return { continuation.resume(with: result) }
                     },
                     fail: { continuation.resume(throwing: $0) })
                 guard request.wait(with: handler) else { return continuation.resume(throwing: DatabaseError.cancelled) }

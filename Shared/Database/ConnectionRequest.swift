@@ -5,7 +5,8 @@ import Synchronization
 final class ConnectionRequest: Sendable {
     /// What to do with a connection, or without one. Exactly one of the two is called, once.
     struct Handler: Sendable {
-        let run: @Sendable (Connection) -> Void
+        /// Returns what tells the outcome.
+        let run: @Sendable (Connection) -> () -> Void
         let fail: @Sendable (DatabaseError) -> Void
     }
 

@@ -5,38 +5,49 @@ import Logging
 /// One thread with one connection, which it opens when there is work and replaces when it is lost.
 final class ConnectionThread {
     private let queue: ConnectionRequestQueue
+    private let slot: ConnectionRequestQueue.Slot
     private let configuration: DatabaseConfiguration
     private var connection: Connection?
 
-    private init(queue: ConnectionRequestQueue, configuration: DatabaseConfiguration) {
+    private init(
+        queue: ConnectionRequestQueue, slot: ConnectionRequestQueue.Slot, configuration: DatabaseConfiguration
+    ) {
         self.queue = queue
+        self.slot = slot
         self.configuration = configuration
     }
 
-    /// Starts a thread that ends when the queue is closed and empty.
-    static func start(queue: ConnectionRequestQueue, configuration: DatabaseConfiguration) {
-        BlockingExecutor.start("database") { ConnectionThread(queue: queue, configuration: configuration).run() }
+    /// Starts the thread of `slot`, which ends when the queue is closed and empty.
+    static func start(
+        queue: ConnectionRequestQueue, slot: ConnectionRequestQueue.Slot, configuration: DatabaseConfiguration
+    ) {
+        BlockingExecutor.start("database") {
+            ConnectionThread(queue: queue, slot: slot, configuration: configuration).run()
+        }
     }
 
     private func run() {
-        while let request = queue.next() {
-            serve(request)
-            queue.served()
+        while let request = slot.next() {
+            let settle = serve(request)
+            queue.served(slot)
+            settle()
         }
         connection = nil
         queue.threadEnded()
     }
 
-    private func serve(_ request: ConnectionRequest) {
+    /// Returns what tells the outcome to whoever waits for it: what that asks for next is to find this thread free.
+    private func serve(_ request: ConnectionRequest) -> () -> Void {
         do {
             let connection = try readyConnection(for: request)
-            guard let handler = request.begin(connection.canceller) else { return }
-            handler.run(connection)
+            guard let handler = request.begin(connection.canceller) else { return {} }
+            let settle = handler.run(connection)
             request.finish()
             let isFit = !connection.isLost && connection.isIdle && !connection.isSpent
             if !isFit { self.connection = nil }
+            return settle
         } catch {
-            request.fail(error)
+            return { request.fail(error) }
         }
     }
 

@@ -196,6 +196,48 @@ import Testing
         }
     }
 
+    @Test func `work that comes one by one stays on one connection, and no other is opened`() async throws {
+        try await withPool(size: 4) { pool in
+            let first = try await pool.value("select pg_backend_pid() as value", as: Int.self)
+            for _ in 0..<50 {
+                #expect(try await pool.value("select pg_backend_pid() as value", as: Int.self) == first)
+                #expect(pool.load.inUse == 0)
+            }
+            #expect(try await openConnections(pool) == 1)
+        }
+    }
+
+    @Test func `work that is done at once has a connection each, and then stays on the one used last`() async throws {
+        try await withPool(size: 3) { pool in
+            let together = Rendezvous(3)
+            let backends = try await withThrowingTaskGroup(of: Int?.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        try await pool.withConnection { connection in
+                            together.arrive()
+                            return try connection.execute("select pg_backend_pid() as n").first?.get("n", as: Int.self)
+                        }
+                    }
+                }
+                return try await group.reduce(into: Set<Int>()) { if let n = $1 { $0.insert(n) } }
+            }
+            #expect(backends.count == 3)
+            let last = try await pool.value("select pg_backend_pid() as value", as: Int.self)
+            for _ in 0..<20 {
+                #expect(try await pool.value("select pg_backend_pid() as value", as: Int.self) == last)
+            }
+            #expect(try await openConnections(pool) == 3)
+        }
+    }
+
+    private func openConnections(_ pool: ConnectionPool) async throws -> Int? {
+        try await pool.value(
+            """
+            select count(*) as value from pg_stat_activity
+            where datname = current_database() and backend_type = 'client backend'
+            """, as: Int.self)
+    }
+
     @Test func `a statement that takes too long ends as a timeout`() async throws {
         try await withPool(configure: { $0.statementTimeout = .milliseconds(50) }) { pool in
             let error = try await databaseError { try await pool.run("select pg_sleep(30)") }
