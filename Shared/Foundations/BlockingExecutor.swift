@@ -42,30 +42,3 @@ package final class BlockingExecutor: SerialExecutor {
         queue.asyncAfter(deadline: .now() + max(0, delay.seconds), execute: job)
     }
 }
-
-/// Runs blocking calls side by side, at most `width` at a time.
-package struct BlockingPool: Sendable {
-    private let queue: DispatchQueue
-    private let slots: DispatchSemaphore
-    private let gate: DispatchQueue
-
-    package init(label: String, width: Int) {
-        queue = DispatchQueue(label: label, attributes: .concurrent)
-        gate = DispatchQueue(label: "\(label).gate")
-        slots = DispatchSemaphore(value: max(1, width))
-    }
-
-    /// Runs `body` on a thread that may block.
-    package func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
-            gate.async {
-                slots.wait()
-                queue.async {
-                    let result = Result(catching: body)
-                    slots.signal()
-                    continuation.resume(with: result)
-                }
-            }
-        }
-    }
-}
