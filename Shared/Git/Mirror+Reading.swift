@@ -6,7 +6,8 @@ import Foundations
 extension Mirror {
     /// The tree of a commit.
     package func tree(of commit: ObjectID) async throws -> ObjectID {
-        try await reading(commit) { root, _, _ in ObjectID(git_tree_id(root).pointee) }
+        if let known = knownTree(of: commit) { return known }
+        return try await reading(commit) { root, _, _ in ObjectID(git_tree_id(root).pointee) }
     }
 
     /// The contents of a file, or the target of a symbolic link; `nil` if there is no such file.
@@ -73,7 +74,7 @@ extension Mirror {
         _ commit: ObjectID,
         _ body: @escaping @Sendable (_ root: OpaquePointer, _ repository: OpaquePointer, Interruption) throws -> T
     ) async throws -> T {
-        try await Library.run { interruption in
+        try await perform { interruption in
             try self.require(commit, interruption)
             return try self.objects.withRepository { repository in
                 let root = try Self.tree(of: commit, in: repository)

@@ -23,7 +23,7 @@ struct SandboxRepository: Sendable {
 
     private func fill(_ git: String, index: String) async throws {
         let packs = "\(git)/objects/pack"
-        let isOnTop = try await Library.run { interruption in
+        let isOnTop = try await mirror.perform { interruption in
             for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"] {
                 try FileManager.default.createDirectory(
                     atPath: "\(git)/\(folder)", withIntermediateDirectories: true)
@@ -73,9 +73,9 @@ extension Mirror {
         try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: draft) }
         let input = try TemporaryFile(in: directory, holding: Data("--shallow \(commit)\n\(commit)\n".utf8))
-        try await GitProgram(directory: directory, timeout: .seconds(600))
+        let outcome = try await GitProgram(directory: directory, timeout: .seconds(600))
             .run(["pack-objects", "--quiet", "--revs", "--delta-base-offset", "\(draft)/pack"], input: input)
-            .check("cannot pack commit \(commit)")
+        try check(outcome, "cannot pack commit \(commit)")
         // Whoever is first wins; the packs are the same.
         rename(draft, folder)
         trimBases()

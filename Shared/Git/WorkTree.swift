@@ -34,7 +34,7 @@ package final class WorkTree: Sendable {
         let tree = WorkTree(mirror: mirror, directory: directory)
         try await tree.remove()
         do {
-            try await Library.run { interruption in
+            try await mirror.perform { interruption in
                 try mirror.require(commit, interruption)
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
                 try tree.apply(commit, keepingIgnored: false, interruption)
@@ -131,12 +131,7 @@ package final class WorkTree: Sendable {
     }
 
     private func onTurn<T: Sendable>(_ body: @escaping @Sendable (Interruption) throws -> T) async throws -> T {
-        do {
-            return try await Library.run { interruption in try self.turn.withLock { _ in try body(interruption) } }
-        } catch let error as GitError where error.code == .objectNotFound {
-            mirror.forgetSurveys()
-            throw error
-        }
+        try await mirror.perform { interruption in try self.turn.withLock { _ in try body(interruption) } }
     }
 
     func take(
