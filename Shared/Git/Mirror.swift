@@ -27,8 +27,18 @@ package final class Mirror: Sendable {
         /// The root directory of each.
         var commits: [ObjectID: ObjectID] = [:]
         var folders: [ObjectID: TreeExtent] = [:]
+        /// What was made of commits.
+        var made: [Made: any Sendable] = [:]
         /// Whether an object was missing that was here.
         var isDoubted = false
+    }
+
+    /// Names what was made of a commit by its type.
+    private struct Made: Hashable {
+        static let most = 64
+
+        let commit: ObjectID
+        let type: ObjectIdentifier
     }
 
     init(
@@ -96,6 +106,18 @@ package final class Mirror: Sendable {
 
     /// Whether who comes next may go on with it.
     var isFit: Bool { !surveyed.withLock { $0.isDoubted } && access(directory, F_OK) == 0 }
+
+    /// What was made of a commit, see ``remembering(of:_:)``.
+    func remembered<T: Sendable>(of commit: ObjectID, as type: T.Type) -> T? {
+        surveyed.withLock { $0.made[Made(commit: commit, type: ObjectIdentifier(type))] } as? T
+    }
+
+    func remember<T: Sendable>(_ value: T, of commit: ObjectID) {
+        surveyed.withLock { surveyed in
+            if surveyed.made.count >= Made.most { surveyed.made = [:] }
+            surveyed.made[Made(commit: commit, type: ObjectIdentifier(T.self))] = value
+        }
+    }
 
     /// Blocking. Looks at what no earlier survey looked at. Throws as ``TreeSurvey/measure(_:)`` does.
     func survey(_ commit: ObjectID, _ interruption: Interruption) throws {

@@ -103,4 +103,31 @@ struct `A mirror that was used` {
         #expect(try await host.mirror(url).contains(base) == false)
         #expect(try await host.fetched(remote).base == base)
     }
+
+    @Test func `lends a repository to one call at a time, and the same to the next`() async throws {
+        let objects = try await hosts.new().fetched(GitRemote()).mirror.objects
+        let first = try objects.withRepository { $0 }
+        try objects.withRepository { outer in
+            #expect(outer == first)
+            try objects.withRepository { #expect($0 != outer) }
+        }
+        #expect(throws: CancellationError.self) { try objects.withRepository { _ in throw CancellationError() } }
+        // Also after a call that failed there is one.
+        _ = try objects.withRepository { $0 }
+    }
+
+    @Test func `remembers what was made of a commit, each kind once, until it is in doubt`() async throws {
+        let (mirror, base, _) = try await hosts.new().fetched(GitRemote())
+        let made = Recorder<String>()
+        func text() async throws -> String {
+            try await mirror.remembering(of: base) {
+                made.record("text")
+                return "\(made.count)"
+            }
+        }
+        #expect(try await [text(), text()] == ["1", "1"])
+        #expect(try await mirror.remembering(of: base) { 7 } == 7)
+        mirror.doubt()
+        #expect(try await text() == "2")
+    }
 }
