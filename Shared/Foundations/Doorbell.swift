@@ -28,24 +28,24 @@ package final class Doorbell: Sendable {
     /// Waits for a ring. Throws `CancellationError` if the task is cancelled.
     package func wait() async throws {
         let promise = Promise<Void>()
-        let isRung = state.withLock { state -> Bool in
-            if state.isRung {
-                state.isRung = false
-                return true
-            }
-            state.waiting = promise
-            return false
-        }
-        if !isRung { try await promise.value() }
+        if !isRung(orRings: promise) { try await promise.value() }
     }
 
     /// Waits for a ring, at most for `limit`.
     package func wait(atMost limit: Duration) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Task.sleep(for: limit) }
-            group.addTask { try await self.wait() }
-            try await group.next()
-            group.cancelAll()
+        let promise = Promise<Void>()
+        guard !isRung(orRings: promise) else { return }
+        let deadline = Deadlines.process.schedule(after: limit) { promise.succeed(()) }
+        defer { Deadlines.process.cancel(deadline) }
+        try await promise.value()
+    }
+
+    /// Takes a ring that was kept. Where there is none the next one is for `promise`.
+    private func isRung(orRings promise: Promise<Void>) -> Bool {
+        state.withLock { state in
+            defer { state.isRung = false }
+            if !state.isRung { state.waiting = promise }
+            return state.isRung
         }
     }
 }

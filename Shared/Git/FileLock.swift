@@ -20,6 +20,9 @@ package final class FileLock: Sendable {
         close(descriptor)
     }
 
+    /// Marks the file as used now.
+    func touch() { futimens(descriptor, nil) }
+
     /// The lock of the file `path`, which is created if need be, or `nil` if another holds it.
     package static func attempt(_ path: String, _ mode: Mode) throws -> FileLock? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -51,14 +51,8 @@ struct GitProgram: Sendable {
     func run(_ arguments: [String], input: TemporaryFile? = nil, output: TemporaryFile? = nil) async throws -> Outcome {
         let outcome: Outcome?
         do {
-            outcome = try await withThrowingTaskGroup(of: Outcome?.self) { group in
-                group.addTask { try await launch(arguments, input: input, output: output) }
-                group.addTask {
-                    try await Task.sleep(for: timeout)
-                    return nil
-                }
-                defer { group.cancelAll() }
-                return try await group.next() ?? nil
+            outcome = try await Deadlines.process.run(atMost: timeout) {
+                try await launch(arguments, input: input, output: output)
             }
         } catch let error as SubprocessError {
             try Task.checkCancellation()

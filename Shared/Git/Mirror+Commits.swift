@@ -11,7 +11,7 @@ extension Mirror {
         tree: ObjectID, parents: [ObjectID], message: String, author: Author = .automata, committer: Author? = nil,
         date: Date
     ) async throws -> ObjectID {
-        try await Library.pool.run {
+        try await perform { _ in
             try self.objects.withRepository {
                 try Self.commit(
                     tree: tree, parents: parents, message: message, author: author, committer: committer, date: date,
@@ -46,7 +46,7 @@ extension Mirror {
 
     /// What changed from one commit to another, renames found; the patch up to `maxBytes` bytes.
     package func diff(from old: ObjectID, to new: ObjectID, maxBytes: Int) async throws -> DiffSummary {
-        try await Library.run { interruption in
+        try await perform { interruption in
             for commit in [old, new] { try self.require(commit, interruption) }
             return try self.objects.withRepository {
                 try DiffReader.summary(from: old, to: new, maxBytes: maxBytes, in: $0, interruption)

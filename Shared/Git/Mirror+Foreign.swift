@@ -16,10 +16,12 @@ package struct ForeignContent: Sendable, Hashable {
 extension Mirror {
     /// What of a commit is not in its repository: nobody fetches it.
     package func foreignContent(of commit: ObjectID) async throws -> ForeignContent {
-        try await reading(commit) { root, repository, interruption in
-            var search = ForeignSearch(mirror: self, repository: repository, interruption: interruption)
-            try search.look(at: root, under: "", nil)
-            return search.found
+        try await remembering(of: commit) {
+            try await reading(commit) { files in
+                var search = ForeignSearch(mirror: self, files: files)
+                try search.look(at: files.root, under: "", nil)
+                return search.found
+            }
         }
     }
 }
@@ -31,12 +33,11 @@ private struct ForeignSearch {
     private static let largestAttributes = 1 << 20
 
     let mirror: Mirror
-    let repository: OpaquePointer
-    let interruption: Interruption
+    let files: CommitFiles
     var found = ForeignContent()
 
     mutating func look(at tree: OpaquePointer, under prefix: String, _ rules: LargeFileRules?) throws {
-        let entries = Mirror.entries(of: tree, under: prefix)
+        let entries = CommitFiles.entries(of: tree, under: prefix)
         var rules = rules
         if let own = entries.first(where: { $0.path == "\(prefix).gitattributes" && $0.kind == .file }),
             let bytes = try mirror.blob(own.id.raw, maxBytes: Self.largestAttributes)
@@ -44,15 +45,12 @@ private struct ForeignSearch {
             rules = LargeFileRules(bytes, parent: rules, prefix: prefix.utf8.count)
         }
         for entry in entries {
-            try interruption.check()
+            try files.interruption.check()
             switch entry.kind {
             case .submodule: found.submodules.append(entry.path)
             case .symbolicLink: break
             case .directory:
-                var oid = entry.id.raw
-                let child = try Handle("cannot read a directory", free: git_tree_free) {
-                    git_tree_lookup($0, repository, &oid)
-                }
+                let child = try files.folder(entry.id.raw)
                 try look(at: child.raw, under: "\(entry.path)/", rules)
             case .file, .executable: try look(atFile: entry, rules)
             }

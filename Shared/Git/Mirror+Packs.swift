@@ -9,7 +9,7 @@ extension Mirror {
     /// Commits of `have` that are not here are ignored. The bytes may be mapped from a file. Throws
     /// ``GitError/Code/objectNotFound`` if `want` is not here.
     package func pack(want: ObjectID, have: [ObjectID] = []) async throws -> Data {
-        let (known, small) = try await Library.run { interruption in
+        let (known, small) = try await perform { interruption in
             try self.require(want, interruption)
             let known = try have.filter { try self.holds($0, interruption) }
             // Of several commits git finds what gives the best deltas.
@@ -22,8 +22,8 @@ extension Mirror {
         let input = try TemporaryFile(in: directory, holding: Data((lines.joined(separator: "\n") + "\n").utf8))
         let output = try TemporaryFile(in: directory)
         let arguments = ["pack-objects", "--quiet", "--thin", "--shallow", "--revs", "--delta-base-offset", "--stdout"]
-        try await GitProgram(directory: directory).run(arguments, input: input, output: output)
-            .check("cannot pack commit \(want)")
+        let outcome = try await GitProgram(directory: directory).run(arguments, input: input, output: output)
+        try check(outcome, "cannot pack commit \(want)")
         return try output.contents()
     }
 
@@ -41,9 +41,10 @@ extension Mirror {
         let input = try TemporaryFile(in: directory, holding: pack)
         let program = GitProgram(directory: directory, timeout: .seconds(600), isBounded: true)
         let outcome = try await program.run(arguments, input: input)
-        try outcome.check("the objects of commit \(head) are damaged or lack what they build on", otherwise: .corrupt)
+        try check(
+            outcome, "the objects of commit \(head) are damaged or lack what they build on", otherwise: .corrupt)
         guard try await contains(head) else { throw GitError(.corrupt, "commit \(head) arrived incomplete") }
-        let isShallow = try await Library.pool.run { try self.lacksParents(head) }
+        let isShallow = try await perform { _ in try self.lacksParents(head) }
         let lock = try await exclusiveAccess()
         if isShallow { try Self.append(head, to: shallowFile) }
         try noteArrival(of: head)
@@ -52,9 +53,15 @@ extension Mirror {
 
     /// Commits that came here whole, the latest first: what to offer as `have`.
     package func knownCommits(limit: Int = 16) async throws -> [ObjectID] {
-        try await Library.run { interruption in
+        try await perform { interruption in
             try Self.commits(in: self.arrivalsFile).suffix(limit).reversed().filter { try self.holds($0, interruption) }
         }
+    }
+
+    /// Throws the cause unless the run succeeded. It may have been that an object is missing that was here.
+    func check(_ outcome: GitProgram.Outcome, _ what: String, otherwise code: GitError.Code = .other) throws {
+        if !outcome.isSuccess { doubt() }
+        try outcome.check(what, otherwise: code)
     }
 
     // MARK: Lists of commits

@@ -14,7 +14,7 @@ extension Mirror {
         _ commit: ObjectID, to ref: RefName, expecting old: ObjectID?, onto base: RefName? = nil, remote: RemoteURL,
         credentials: GitCredentials = .none, timeout: Duration = .seconds(600)
     ) async throws -> PushOutcome {
-        try await Library.run { try self.require(commit, $0) }
+        if knownTree(of: commit) == nil { try await perform { try self.require(commit, $0) } }
         let subject = "cannot push to branch \(ref)"
         var run = try await send(commit, to: ref, expecting: old, subject, remote, credentials, timeout)
         if let base, Self.wantsHistory(run.outcome, ref), isShallow,
@@ -30,9 +30,12 @@ extension Mirror {
             if try await remoteRef(remote: remote, ref: ref, credentials: credentials) == commit {
                 return .alreadyThere
             }
+            doubt()
             let cause = Diagnosis.refusal(reason, run.outcome.errors, redactor: run.redactor)
             throw GitError(.pushRejected, "the remote refused branch \(ref): \(cause)")
-        case .unknown: throw Diagnosis.pushError(subject, run.outcome.errors, redactor: run.redactor)
+        case .unknown:
+            doubt()
+            throw Diagnosis.pushError(subject, run.outcome.errors, redactor: run.redactor)
         }
     }
 

@@ -7,6 +7,7 @@ extension MirrorStore {
     /// Removes mirrors that nobody uses: those unused for `maxAge`, then the least recently used until all take at
     /// most `maxBytes`. Packs the small files of those that stay. Returns how many went.
     package func sweep(maxBytes: Int, maxAge: Duration) async throws -> Int {
+        letGo()
         let removed = try await Library.pool.run {
             self.removeDrafts()
             return try self.removeUnused(maxBytes: maxBytes, maxAge: maxAge)

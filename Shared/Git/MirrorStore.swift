@@ -10,11 +10,7 @@ package final class MirrorStore: Sendable {
     package let home: String
     private let policy: RemotePolicy
     private let limits: RepositoryLimits
-    private let open = Mutex<[String: WeakMirror]>([:])
-
-    private struct WeakMirror {
-        weak var mirror: Mirror?
-    }
+    private let open = Mutex(OpenMirrors())
 
     /// Nothing is created before the first mirror is.
     package init(
@@ -30,7 +26,7 @@ package final class MirrorStore: Sendable {
     /// The mirror of `remote` for `company`, created empty if there is none. Companies never share objects.
     package func mirror(company: CompanyID, remote: RemoteURL) async throws -> Mirror {
         let name = try ObjectDatabase.fingerprint("\(company)\n\(remote.address)")
-        if let known = open.withLock({ $0[name]?.mirror }) { return known }
+        if let known = use(name) { return known }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         chmod(folder, 0o700)
         let lease = try await FileLock.acquire("\(folder)/\(name).lock", .shared)
@@ -41,14 +37,25 @@ package final class MirrorStore: Sendable {
             utimes("\(self.folder)/\(name).lock", nil)
             let mirror = try Mirror(
                 directory: directory, home: self.home, policy: self.policy, limits: self.limits, lease: lease)
-            return self.open.withLock { known in
-                known = known.filter { $0.value.mirror != nil }
-                if let other = known[name]?.mirror { return other }
-                known[name] = WeakMirror(mirror: mirror)
-                return mirror
-            }
+            return self.use(name, opened: mirror) ?? mirror
         }
     }
+
+    private func use(_ name: String, opened: Mirror? = nil) -> Mirror? {
+        let (mirror, beginsWatch) = open.withLock { ($0.use(name, opened: opened), $0.beginWatch()) }
+        if beginsWatch { watch() }
+        return mirror
+    }
+
+    /// Looks now and then for mirrors to let go of.
+    private func watch() {
+        _ = Deadlines.process.schedule(after: OpenMirrors.time) { [weak self] in
+            if let self, self.open.withLock({ $0.goOnWatching() }) { self.watch() }
+        }
+    }
+
+    /// Keeps no mirror that nobody uses.
+    func letGo() { open.withLock { $0.letGo(unusedFor: .zero) } }
 
     /// Makes the repository beside its place and moves it there: whoever is first wins, nobody sees a half-made one.
     private func create(_ directory: String) throws {

@@ -1,12 +1,17 @@
 import CGit2
+import Synchronization
 
 /// The objects of a mirror, shared by threads.
 ///
 /// `git_odb` is the one handle of libgit2 that locks for itself. Whatever else a call needs is made for it alone, over
 /// a repository in memory: no configuration, no references, nothing of the disk but the objects.
 final class ObjectDatabase: Sendable {
+    /// How many repositories are kept for the next calls.
+    private static let mostKept = 8
+
     nonisolated(unsafe) let raw: OpaquePointer
     private let path: String
+    private let kept = Mutex<[MemoryRepository]>([])
 
     /// Opens the folder `objects` of a repository.
     init(path: String) throws {
@@ -22,14 +27,12 @@ final class ObjectDatabase: Sendable {
 
     /// Runs `body` with a repository in memory over these objects.
     ///
-    /// It gets a database of its own, which costs little while this one holds the packs: a repository makes itself the
-    /// owner of its database, and whoever reads from a database uses the cache of its owner, even one just freed.
+    /// Nobody else has it meanwhile; afterwards it is for the next call, with what it has cached.
     func withRepository<T>(_ body: (OpaquePointer) throws -> T) throws -> T {
-        let own = try ObjectDatabase(path: path)
-        let repository = try Handle("cannot wrap the objects", free: git_repository_free) {
-            git_repository_wrap_odb($0, own.raw)
-        }
-        return try body(repository.raw)
+        let repository = try kept.withLock { $0.popLast() } ?? MemoryRepository(path: path)
+        let result = try body(repository.raw)
+        kept.withLock { if $0.count < Self.mostKept { $0.append(repository) } }
+        return result
     }
 
     /// Whether the object is here.
@@ -78,4 +81,24 @@ final class ObjectDatabase: Sendable {
         Library.start
         return try Array(text.utf8).withUnsafeBytes { try ObjectID(hash($0)).text }
     }
+}
+
+/// A repository in memory. For one thread at a time.
+///
+/// It has a database of its own, which costs little while another one holds the packs: a repository makes itself the
+/// owner of its database, and whoever reads from a database uses the cache of its owner, even one just freed.
+private final class MemoryRepository: Sendable {
+    nonisolated(unsafe) let raw: OpaquePointer
+    private let objects: ObjectDatabase
+
+    init(path: String) throws {
+        let objects = try ObjectDatabase(path: path)
+        var pointer: OpaquePointer?
+        try git("cannot wrap the objects") { git_repository_wrap_odb(&pointer, objects.raw) }
+        guard let pointer else { throw GitError(.other, "cannot wrap the objects") }
+        raw = pointer
+        self.objects = objects
+    }
+
+    deinit { git_repository_free(raw) }
 }

@@ -22,30 +22,46 @@ struct SandboxRepository: Sendable {
     }
 
     private func fill(_ git: String, index: String) async throws {
-        let packs = "\(git)/objects/pack"
-        let isOnTop = try await Library.run { interruption in
-            for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"] {
-                try FileManager.default.createDirectory(
-                    atPath: "\(git)/\(folder)", withIntermediateDirectories: true)
-            }
-            guard commit != base, try mirror.holds(base, interruption) else { return false }
-            return try mirror.writeSmallPack(of: commit, beyond: base, to: packs, interruption)
+        // In one call where the pack of the base is there, as a rule.
+        let unpacked = try await mirror.perform { interruption -> ObjectID? in
+            let below = try begin(git, interruption)
+            guard let whole = mirror.knownBase(of: below) else { return below }
+            try finish(git, with: whole, index: index)
+            return nil
         }
-        let whole = try await mirror.base(of: isOnTop ? base : commit)
-        let head = "\(commit)\n"
-        try await Library.pool.run {
-            let files = FileManager.default
-            for name in try files.contentsOfDirectory(atPath: whole) {
-                try files.copyItem(atPath: "\(whole)/\(name)", toPath: "\(packs)/\(name)")
-            }
-            try files.copyItem(atPath: index, toPath: "\(git)/index")
-            let texts = [
-                "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": ToolPatterns.ignored,
-                "refs/heads/main": head, "shallow": head,
-            ]
-            for (name, text) in texts { try Data(text.utf8).write(to: URL(filePath: "\(git)/\(name)")) }
-        }
+        guard let unpacked else { return }
+        let whole = try await mirror.base(of: unpacked)
+        try await Library.pool.run { try finish(git, with: whole, index: index) }
     }
+
+    /// Makes the folders, and the pack of what the commit adds to the base if that is little. Returns the commit whose
+    /// whole pack is wanted below. Blocking.
+    private func begin(_ git: String, _ interruption: Interruption) throws -> ObjectID {
+        for folder in ["objects/pack", "objects/info", "refs/heads", "refs/tags", "info"] {
+            try FileManager.default.createDirectory(atPath: "\(git)/\(folder)", withIntermediateDirectories: true)
+        }
+        guard commit != base, try mirror.holds(base, interruption),
+            try mirror.writeSmallPack(of: commit, beyond: base, to: Self.packs(git), interruption)
+        else { return commit }
+        return base
+    }
+
+    /// Blocking.
+    private func finish(_ git: String, with whole: String, index: String) throws {
+        let files = FileManager.default
+        for name in try files.contentsOfDirectory(atPath: whole) {
+            try files.copyItem(atPath: "\(whole)/\(name)", toPath: "\(Self.packs(git))/\(name)")
+        }
+        try files.copyItem(atPath: index, toPath: "\(git)/index")
+        let head = "\(commit)\n"
+        let texts = [
+            "HEAD": "ref: refs/heads/main\n", "config": Self.configuration, "info/exclude": ToolPatterns.ignored,
+            "refs/heads/main": head, "shallow": head,
+        ]
+        for (name, text) in texts { try Data(text.utf8).write(to: URL(filePath: "\(git)/\(name)")) }
+    }
+
+    private static func packs(_ git: String) -> String { "\(git)/objects/pack" }
 
     private static let configuration = """
         [core]
@@ -67,20 +83,28 @@ extension Mirror {
 
     /// A folder with a pack and its index of just `commit` and its files, made once per commit.
     func base(of commit: ObjectID) async throws -> String {
-        let folder = "\(directory)/bases/\(commit)"
-        if utimes(folder, nil) == 0 { return folder }
+        if let folder = knownBase(of: commit) { return folder }
+        let folder = baseFolder(of: commit)
         let draft = "\(directory)/bases/draft-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: draft) }
         let input = try TemporaryFile(in: directory, holding: Data("--shallow \(commit)\n\(commit)\n".utf8))
-        try await GitProgram(directory: directory, timeout: .seconds(600))
+        let outcome = try await GitProgram(directory: directory, timeout: .seconds(600))
             .run(["pack-objects", "--quiet", "--revs", "--delta-base-offset", "\(draft)/pack"], input: input)
-            .check("cannot pack commit \(commit)")
+        try check(outcome, "cannot pack commit \(commit)")
         // Whoever is first wins; the packs are the same.
         rename(draft, folder)
         trimBases()
         return folder
     }
+
+    /// That folder if it is there; from now on it counts as used.
+    func knownBase(of commit: ObjectID) -> String? {
+        let folder = baseFolder(of: commit)
+        return utimes(folder, nil) == 0 ? folder : nil
+    }
+
+    private func baseFolder(of commit: ObjectID) -> String { "\(directory)/bases/\(commit)" }
 
     private func trimBases() {
         let files = FileManager.default

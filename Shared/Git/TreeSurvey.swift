@@ -54,12 +54,16 @@ struct TreeSurvey {
         self.interruption = interruption
     }
 
-    /// Throws ``GitError/Code/objectNotFound`` if a part of it is missing, ``GitError/Code/tooLarge`` past a limit.
-    mutating func measure(_ commit: ObjectID) throws {
+    /// Returns the root directory. Throws ``GitError/Code/objectNotFound`` if a part of it is missing,
+    /// ``GitError/Code/tooLarge`` past a limit.
+    @discardableResult
+    mutating func measure(_ commit: ObjectID) throws -> ObjectID {
         guard try objects.size(of: commit.raw) <= limits.maxDescriptionBytes else {
             throw RepositoryLimits.refusal("the message of commit \(commit)")
         }
-        _ = try extent(of: Mirror.treeID(of: commit, in: repository), level: 0)
+        let tree = try Mirror.treeID(of: commit, in: repository)
+        _ = try extent(of: tree, level: 0)
+        return tree
     }
 
     private mutating func extent(of tree: ObjectID, level: Int) throws -> TreeExtent {

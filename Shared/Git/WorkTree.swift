@@ -32,9 +32,9 @@ package final class WorkTree: Sendable {
         mirror: Mirror, commit: ObjectID, at directory: String, sandboxRepository: Bool = true, base: ObjectID? = nil
     ) async throws -> WorkTree {
         let tree = WorkTree(mirror: mirror, directory: directory)
-        try await tree.remove()
         do {
-            try await Library.run { interruption in
+            try await tree.onTurn { interruption in
+                try tree.removeNow()
                 try mirror.require(commit, interruption)
                 try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
                 try tree.apply(commit, keepingIgnored: false, interruption)
@@ -107,19 +107,21 @@ package final class WorkTree: Sendable {
 
     /// Removes the directory, whatever it holds, and all that belongs to it. Does nothing if there is none.
     package func remove() async throws {
-        try await onTurn { _ in
-            let (folder, name) = try self.place()
-            let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard parent >= 0 else { return }
-            defer { close(parent) }
-            try FolderRemoval.remove(name, in: parent)
-            unlink(self.indexFile)
-            // Left by a process that was killed.
-            unlink("\(self.indexFile).lock")
-        }
+        try await onTurn { _ in try self.removeNow() }
     }
 
     // MARK: Steps, all blocking
+
+    private func removeNow() throws {
+        let (folder, name) = try place()
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { return }
+        defer { close(parent) }
+        try FolderRemoval.remove(name, in: parent)
+        unlink(indexFile)
+        // Left by a process that was killed.
+        unlink("\(indexFile).lock")
+    }
 
     /// The directory that holds this one, and its name there. Throws for a path that could name something else.
     private func place() throws -> (folder: String, name: String) {
@@ -131,12 +133,7 @@ package final class WorkTree: Sendable {
     }
 
     private func onTurn<T: Sendable>(_ body: @escaping @Sendable (Interruption) throws -> T) async throws -> T {
-        do {
-            return try await Library.run { interruption in try self.turn.withLock { _ in try body(interruption) } }
-        } catch let error as GitError where error.code == .objectNotFound {
-            mirror.forgetSurveys()
-            throw error
-        }
+        try await mirror.perform { interruption in try self.turn.withLock { _ in try body(interruption) } }
     }
 
     func take(

@@ -21,13 +21,18 @@ package struct ProjectFiles: Sendable, Hashable {
 
     /// The files of a commit, with the texts of the root and of the folders above `touched`.
     init(of commit: ObjectID, in mirror: Mirror, touched: [String]) async throws {
-        let paths = try await mirror.paths(at: commit)
+        self = try await mirror.reading(commit) { try ProjectFiles(of: $0, touched: touched) }
+    }
+
+    /// Blocking.
+    private init(of files: CommitFiles, touched: [String]) throws {
+        let paths = try files.paths()
         let all = Set(paths)
         let folders = Set(touched.flatMap { Array(Subprojects.foldersAbove($0)) }).sorted().prefix(Self.mostFolders)
         var texts: [String: String] = [:]
         for name in ProjectKind.telling {
             for path in [name] + folders.map({ "\($0)/\(name)" }) where all.contains(path) {
-                texts[path] = try await mirror.text(at: commit, path: path, maxBytes: Self.largestText)
+                texts[path] = try files.text(of: path, maxBytes: Self.largestText)
             }
         }
         self.init(paths: paths, texts: texts)
@@ -45,12 +50,11 @@ package struct ProjectFiles: Sendable, Hashable {
     }
 }
 
-extension Mirror {
+extension CommitFiles {
     /// A file as text; `nil` if there is none, or if it is larger than anybody writes by hand.
-    func text(at commit: ObjectID, path: String, maxBytes: Int) async throws -> String? {
+    func text(of path: String, maxBytes: Int) throws -> String? {
         do {
-            let bytes = try await file(at: commit, path: path, maxBytes: maxBytes)
-            return bytes.map { String(decoding: $0, as: UTF8.self) }
+            return try contents(of: path, maxBytes: maxBytes).map { String(decoding: $0, as: UTF8.self) }
         } catch let error as GitError where error.code == .tooLarge {
             return nil
         }

@@ -34,11 +34,13 @@ extension TaskWork {
     }
 
     private func text(of path: String, at commit: ObjectID, _ left: inout Int) async throws -> TestText? {
-        guard left > 0, let text = try await mirror.text(at: commit, path: path, maxBytes: Self.largestTest) else {
-            return nil
+        guard left > 0 else { return nil }
+        let read = try await mirror.reading(commit) { files in
+            try files.text(of: path, maxBytes: Self.largestTest).map { (TestText($0), $0.utf8.count) }
         }
-        left -= text.utf8.count + 4096
-        return try await ValidationRunner.reading.run { TestText(text) }
+        guard let (text, size) = read else { return nil }
+        left -= size + 4096
+        return text
     }
 
     /// What the commands count on the base without some of its files.

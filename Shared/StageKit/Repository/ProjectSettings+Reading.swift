@@ -6,22 +6,29 @@ import Sandbox
 import ServiceKit
 
 extension ProjectSettings {
-    /// What the repository says of itself at the commit that work starts from; nothing where it has no such file.
+    /// What the repository says of itself at the commit that work starts from; nothing where it has no such file. Read
+    /// once for as long as the mirror is open.
     ///
     /// Throws ``StageFailure`` where the file is not as it should be: nobody can tell what it wanted.
     package init(at base: ObjectID, in mirror: Mirror) async throws {
         do {
-            let file = try await mirror.file(at: base, path: Self.path, maxBytes: PlainYAML.maximumBytes)
-            let other = try await mirror.file(at: base, path: Self.misspelled, maxBytes: PlainYAML.maximumBytes)
-            guard file != nil || other == nil else {
-                throw Self.failure("it is named \(Self.misspelled) there, where nobody looks for it")
-            }
-            self = try file.map { try ProjectSettings(decoding: $0) } ?? ProjectSettings()
+            self = try await mirror.remembering(of: base) { try await mirror.reading(base, Self.read) }
         } catch let error as FieldError {
             throw Self.failure("\(error)")
         } catch let error as GitError where error.code == .tooLarge {
             throw Self.failure("larger than \(PlainYAML.maximumBytes) bytes")
         }
+    }
+
+    /// Blocking.
+    private static func read(_ files: CommitFiles) throws -> ProjectSettings {
+        if let file = try files.contents(of: path, maxBytes: PlainYAML.maximumBytes) {
+            return try ProjectSettings(decoding: file)
+        }
+        guard try files.contents(of: misspelled, maxBytes: PlainYAML.maximumBytes) == nil else {
+            throw failure("it is named \(misspelled) there, where nobody looks for it")
+        }
+        return ProjectSettings()
     }
 
     private static let misspelled = ".automata.yml"

@@ -1,5 +1,4 @@
 import Dispatch
-import Foundations
 import HeapModule
 import Synchronization
 
@@ -50,6 +49,9 @@ package final class Deadlines: Sendable {
         }
     }
 
+    /// Those of whoever has none of its own.
+    package static let process = Deadlines(label: "deadlines")
+
     private static let granularity = Duration.milliseconds(5)
     private static let mostCancelled = 1_024
     private let state = Mutex(State())
@@ -70,13 +72,29 @@ package final class Deadlines: Sendable {
         return Token(id: id)
     }
 
-    /// Forgets the action. Does nothing if it ran already.
-    package func cancel(_ token: Token) {
+    /// Forgets the action. Returns whether it was still to run.
+    @discardableResult
+    package func cancel(_ token: Token) -> Bool {
         // The action is freed outside the lock: it may hold the last reference to something that calls in here.
-        _ = state.withLock { state in
+        let action = state.withLock { state in
             defer { state.tidy() }
             return state.actions.removeValue(forKey: token.id)
         }
+        return action != nil
+    }
+
+    /// Runs `body`, and cancels it where it takes longer than `limit`: then gives `nil`, once it has ended.
+    package func run<T: Sendable>(
+        atMost limit: Duration, _ body: @escaping @Sendable () async throws -> T
+    ) async throws -> T? {
+        let work = Task { try await body() }
+        let token = schedule(after: limit) { work.cancel() }
+        let result = await withTaskCancellationHandler {
+            await work.result
+        } onCancel: {
+            work.cancel()
+        }
+        return cancel(token) ? try result.get() : nil
     }
 
     /// Decides whether a sweep has to be started for `due`, and when.

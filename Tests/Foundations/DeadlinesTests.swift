@@ -1,9 +1,10 @@
 import Foundations
-import Messaging
 import TestSupport
 import Testing
 
 @Suite("Deadlines", .timeLimit(.minutes(1))) struct DeadlinesTests {
+    private struct Refused: Error {}
+
     @Test func `actions run in the order of their times, however they were set`() async throws {
         let deadlines = Deadlines(label: "test")
         let ran = Recorder<Int>()
@@ -48,5 +49,46 @@ import Testing
         let all = try await ran.wait(for: 200)
         #expect(Set(all) == Set(stride(from: 0, to: 20_000, by: 100)))
         #expect(all.count == 200)
+    }
+
+    @Test func `who cancels learns whether the action was still to run`() async throws {
+        let deadlines = Deadlines(label: "test")
+        let ran = Recorder<Int>()
+        let early = deadlines.schedule(after: .zero) { ran.record(1) }
+        let late = deadlines.schedule(after: .seconds(600)) { ran.record(2) }
+        try await ran.wait(for: 1)
+        #expect(!deadlines.cancel(early) && deadlines.cancel(late) && !deadlines.cancel(late))
+    }
+
+    @Test func `work that ends in time gives what it gives, and no more is heard of its limit`() async throws {
+        let deadlines = Deadlines(label: "test")
+        #expect(try await deadlines.run(atMost: .seconds(600)) { 7 } == 7)
+        await #expect(throws: Refused.self) {
+            try await deadlines.run(atMost: .seconds(600)) { () throws -> Int in throw Refused() }
+        }
+    }
+
+    @Test func `work that takes longer is cancelled, and has ended when the caller goes on`() async throws {
+        let (deadlines, ended) = (Deadlines(label: "test"), Gate())
+        let result = try await deadlines.run(atMost: .milliseconds(1)) {
+            defer { ended.open() }
+            return try await Promise<Int>().value()
+        }
+        #expect(result == nil && ended.isOpen)
+    }
+
+    @Test func `work is cancelled with its caller`() async throws {
+        let (deadlines, begun, ended) = (Deadlines(label: "test"), Gate(), Gate())
+        let caller = Task {
+            try await deadlines.run(atMost: .seconds(600)) {
+                defer { ended.open() }
+                begun.open()
+                return try await Promise<Int>().value()
+            }
+        }
+        try await begun.wait()
+        caller.cancel()
+        await #expect(throws: CancellationError.self) { try await caller.value }
+        #expect(ended.isOpen)
     }
 }
