@@ -209,7 +209,8 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git", "Sandbox",
+            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git",
+            "Sandbox",
             "TestSupport",
         ],
         resources: [.copy("Outputs")]),

@@ -7,12 +7,16 @@ extension JetStreamAPI {
         try await find("CONSUMER.INFO.\(stream).\(durable)").map { try ConsumerState(api: $0) }
     }
 
-    /// Makes the consumer anew, so that it delivers what follows `sequence`, and what it has not seen acknowledged.
+    /// Makes the consumer anew, so that it delivers what follows `sequence`, and what it has not seen acknowledged. One
+    /// without a leader cannot tell that, and its removal is not confirmed.
     func rewind(_ consumer: ConsumerDeclaration, of stream: String, to sequence: UInt64) async throws {
         let path = "\(stream).\(consumer.durable)"
-        let state = try await consumerState(consumer.durable, of: stream)
-        let start = min(state?.acknowledged ?? 0, sequence) + 1
-        _ = try await find("CONSUMER.DELETE.\(path)")
+        let acknowledged: UInt64
+        do { acknowledged = try await consumerState(consumer.durable, of: stream)?.acknowledged ?? 0 } catch let error
+            as BusError where error.isRetriable
+        { acknowledged = sequence }
+        let start = min(acknowledged, sequence) + 1
+        do { _ = try await find("CONSUMER.DELETE.\(path)") } catch let error as BusError where error.code == .timeout {}
         do {
             try await create(path, on: stream, consumer.configuration(from: start))
         } catch {

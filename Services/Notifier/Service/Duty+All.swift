@@ -5,10 +5,11 @@ extension Duty {
     static let leases = Duty("leases")
     static let deadlines = Duty("deadlines")
     static let broker = Duty("broker", needsBus: true)
+    static let consumers = Duty("consumers", needsBus: true)
     static let submissions = Duty("submissions", needsBus: true)
     static let oldMessages = Duty("old messages")
     static let oldTasks = Duty("old tasks")
     static let oldRejections = Duty("old rejections")
 
-    static let all = [leases, deadlines, broker, submissions, oldMessages, oldTasks, oldRejections]
+    static let all = [leases, deadlines, broker, consumers, submissions, oldMessages, oldTasks, oldRejections]
 }

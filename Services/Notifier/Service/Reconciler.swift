@@ -13,6 +13,7 @@ package struct Reconciler: Service {
     /// How long a run whose lease has ended may wait to be announced, at most.
     private static let leaseInterval: Duration = .milliseconds(500)
     private static let interval: Duration = .seconds(1)
+    private static let consumerInterval: Duration = .seconds(5)
 
     private let service: ServiceContext
     private let duties: Duties
@@ -42,6 +43,10 @@ package struct Reconciler: Service {
             }
             group.addTask {
                 await duties.perform(.broker, every: Self.interval) { try await BrokerRepair(service).run() }
+            }
+            group.addTask {
+                let repair = ConsumerRepair(service)
+                await duties.perform(.consumers, every: Self.consumerInterval) { try await repair.run() }
             }
             group.addTask {
                 await duties.perform(.submissions, every: Self.interval) { try await SubmissionAudit(service).run() }

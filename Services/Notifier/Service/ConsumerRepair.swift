@@ -1,0 +1,44 @@
+import Contracts
+import Foundations
+import Logging
+import Messaging
+import ServiceKit
+import Synchronization
+
+/// Makes consumers anew that the server has and does not serve.
+///
+/// In a cluster of nats-server 2.9.10 two replicas can lose and reset a stream at once ("stream store EOF"). The stream
+/// recovers; its consumers stay without a leader for ever, so that nothing is delivered any more.
+final class ConsumerRepair: Sendable {
+    private let service: ServiceContext
+    private let watch = Mutex(ConsumerWatch())
+    private let stream = StreamNames.events
+
+    init(_ service: ServiceContext) { self.service = service }
+
+    func run() async throws {
+        do {
+            guard let end = try await service.bus.streamState(stream)?.lastSequence else { return }
+            for consumer in StreamTopology.consumers(service.settings) { try await look(at: consumer, end) }
+        } catch {
+            watch.withLock { $0.startOver() }
+            throw error
+        }
+    }
+
+    private func look(at consumer: ConsumerDeclaration, _ end: UInt64) async throws {
+        do {
+            guard let state = try await service.bus.consumerState(stream: stream, durable: consumer.durable) else {
+                return
+            }
+            watch.withLock { $0.isServed(consumer.durable, acknowledged: state.acknowledged) }
+        } catch let error as BusError where error.isRetriable {
+            let place = watch.withLock { $0.isSilent(consumer.durable, at: .now, end: end) }
+            guard let place else { return }
+            service.logger.warning(
+                "a consumer is not served, it is made anew",
+                metadata: ["consumer": "\(consumer.durable)", "after": "\(place)", "error": "\(error)"])
+            try await service.bus.rewind(consumer, of: stream, to: place)
+        }
+    }
+}
