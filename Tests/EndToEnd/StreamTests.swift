@@ -1,5 +1,6 @@
 import Contracts
 import Foundations
+import JetStream
 import Messaging
 import PlatformSupport
 import ScriptedModelServer
