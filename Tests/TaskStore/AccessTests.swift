@@ -33,7 +33,7 @@ import Testing
         "select sealed from sealed_credentials", "select count(*) from sealed_credentials",
         "select t.workflow_id from tasks t join sealed_credentials using (workflow_id)",
         "copy sealed_credentials to stdout", "explain analyze select * from sealed_credentials",
-        "update tasks set summary = (select max(sealed) from sealed_credentials)",
+        "update tasks set branch_name = (select max(sealed) from sealed_credentials)",
         "insert into sealed_credentials select workflow_id, 'x' from tasks on conflict do nothing",
         "grant select on sealed_credentials to public",
     ]
@@ -146,7 +146,7 @@ import Testing
                     #expect(await ada.isForbidden(statement), "\(statement.text)")
                 }
                 let writes: [SQL] = [
-                    "update tasks set summary = 'x'", "delete from tasks", "delete from task_activities",
+                    "update tasks set branch_name = 'x'", "delete from tasks", "delete from task_activities",
                     "update readers set company = 'other'", "insert into readers values ('ada', 'other')",
                     "select from tasks for update", "set role automata_planner", "set role bob",
                     // Services wait for such locks.

@@ -14,10 +14,10 @@ struct QueueTests {
         try await fixture.run(
             """
             with more as (
-                insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, content_hash,
+                insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, flow, content_hash,
                     priority, status, stage, timeout_seconds, deadline_at, last_seq, created_at)
                 select gen_random_uuid(), company_id, project_id, \(company) || '_' || n, trace_id,
-                    jsonb_set(request, '{task,id}', to_jsonb(\(company) || '_' || n)), content_hash,
+                    jsonb_set(request, '{task,id}', to_jsonb(\(company) || '_' || n)), flow, content_hash,
                     1 + n % 10, status, stage, timeout_seconds, deadline_at, 1, created_at + n * interval '1 millisecond'
                 from tasks, generate_series(1, \(count - 1)) n where workflow_id = \(first)
                 returning *
