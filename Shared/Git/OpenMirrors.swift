@@ -25,7 +25,12 @@ struct OpenMirrors {
 
     /// The mirror of that name, unless it is to be opened: then the one that `opened` is.
     mutating func use(_ name: String, opened: Mirror? = nil) -> Mirror? {
-        if let mirror = inUse[name]?.mirror, mirror.isFit { return keep(mirror, name) }
+        if let mirror = inUse[name]?.mirror {
+            guard !mirror.isFit else { return keep(mirror, name) }
+            // It stays so, also once its folder is there again.
+            inUse[name] = nil
+            kept.removeAll { $0.name == name }
+        }
         guard let opened else { return nil }
         inUse = inUse.filter { $0.value.mirror != nil }
         inUse[name] = InUse(mirror: opened)

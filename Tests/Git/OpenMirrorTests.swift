@@ -15,9 +15,11 @@ struct `A mirror that was used` {
         var mirrors: [Mirror] = []
         for number in 0..<count {
             let url = try RemoteURL("/r\(number)", allowLocal: true)
-            mirrors.append(
-                try await MirrorStore(home: folder.path("home")).mirror(
-                    company: try #require(CompanyID("acme")), remote: url))
+            var mirror = try await MirrorStore(home: folder.path("home")).mirror(
+                company: try #require(CompanyID("acme")), remote: url)
+            // The store that opened it is let go of by another thread.
+            while !isKnownUniquelyReferenced(&mirror) { await Task.yield() }
+            mirrors.append(mirror)
         }
         return mirrors
     }
