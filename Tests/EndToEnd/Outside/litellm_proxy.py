@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import unittest
 import urllib.error
@@ -61,11 +62,25 @@ class LiteLLMProxy:
             "general_settings": {"master_key": self.key},
         }))
         self.log = open(folder / "litellm.log", "w")
-        self.process = subprocess.Popen(
-            [program(), "--config", config, "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"],
-            stdout=self.log, stderr=subprocess.STDOUT, cwd=folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(folder), "LITELLM_LOCAL_MODEL_COST_MAP": "True"})
+        self.command = [
+            program(), "--config", config, "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
+        self.folder = folder
+        self.closing = threading.Event()
+        self.process = self._start()
+        self.supervisor = threading.Thread(target=self._supervise, daemon=True)
+        self.supervisor.start()
         self._wait()
+
+    def _start(self):
+        return subprocess.Popen(
+            self.command, stdout=self.log, stderr=subprocess.STDOUT, cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "HOME": str(self.folder), "LITELLM_LOCAL_MODEL_COST_MAP": "True"})
+
+    def _supervise(self):
+        """Starts it again when a signal ended it, as whoever runs it has done: it dies in its interpreter at times."""
+        while self.process.wait() < 0 and not self.closing.is_set():
+            print(f"litellm was ended by signal {-self.process.returncode}, it is started again", file=sys.stderr)
+            self.process = self._start()
 
     def _wait(self):
         for _ in range(600):
@@ -93,10 +108,10 @@ class LiteLLMProxy:
                 return error.code, error.read().decode()
 
     def close(self):
+        self.closing.set()
         self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
+        self.supervisor.join(timeout=20)
+        if self.supervisor.is_alive():
             self.process.kill()
-            self.process.wait()
+            self.supervisor.join()
         self.log.close()
