@@ -55,6 +55,26 @@ struct `Ignore rules` {
         }
     }
 
+    @Test(
+        arguments: [
+            (".gitignore", "lib/"), (".gitignore", "lib"), (".gitignore", "/lib/*"), (".gitignore", "*.py"),
+            (".gitignore", "**/*.py"), (".gitignore", "lib/**"), (".gitignore", "*\n!*/\n!*.md"),
+            (".gitignore", "l?b/\n!lib/ops.py"), (".gitignore", "[kl]ib"), (".gitignore", "*"),
+            (".gitignore", "!lib/\nlib/*.py\r"), ("lib/.gitignore", "*"), ("lib/.gitignore", "/*.py"),
+            ("lib/.gitignore", "*\n!.gitignore"),
+        ])
+    func `keep nothing out that was meant, and let in nothing that lies beside it`(
+        _ file: String, _ rules: String
+    ) async throws {
+        let host = try Host()
+        let (mirror, base, _) = try await host.fetched(try await GitRemote(files: ["seed": "s"]))
+        let tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: host.workPath())
+        try write([file: rules + "\n", "lib/ops.py": "meant", "lib/left.py": "left"], in: tree.directory)
+        let found = try await tree.snapshot(parent: base, message: "x", date: someDate, keeping: ["lib/ops.py"])
+        let paths = try await mirror.paths(at: try #require(found.commit))
+        #expect(paths.contains("lib/ops.py") && !paths.contains("lib/left.py"))
+    }
+
     @Test func `stay fast on patterns made to be slow`() async throws {
         let host = try Host()
         let (mirror, base, _) = try await host.fetched(try await GitRemote())
