@@ -13,17 +13,17 @@ package struct RunHistory: Sendable {
     /// See ``TaskStore/checkpointBytes(of:)``.
     package let checkpointBytes: Int
 
-    /// The columns of a run `run`.
-    static let columns: SQL = """
-        exists (select from journal r where (r.workflow_id, r.stage, r.round, r.generation)
-            = (run.workflow_id, run.stage, run.round, run.generation)) as has_journal,
-        exists (select from steering s where s.workflow_id = run.workflow_id) as has_steering,
-        (\(StoredCheckpoint.chain(of: "run.workflow_id", "jsonb_agg(to_jsonb(chain) order by ordinal)")))
-            as checkpoints,
-        (\(StoredCheckpoint.bytes(of: "run.workflow_id"))) as checkpoint_bytes
-        """
-
-    init(_ row: Row) throws {
+    /// Reads it in the transaction that claims the run, by a statement of its own: the one that took the lock sees what
+    /// was there when it began, and an owner whose lease has ended may have recorded a step between the two.
+    init(of key: RunKey, on connection: Connection) throws {
+        let chain = StoredCheckpoint.chain(of: "\(key.workflowID)", "jsonb_agg(to_jsonb(chain) order by ordinal)")
+        let rows = try connection.execute(
+            """
+            select exists (select from journal r where \(key.matches)) as has_journal,
+                exists (select from steering s where s.workflow_id = \(key.workflowID)) as has_steering,
+                (\(chain)) as checkpoints, (\(StoredCheckpoint.bytes(of: "\(key.workflowID)"))) as checkpoint_bytes
+            """)
+        guard let row = rows.first else { throw StoreError.unknownWorkflow }
         hasJournal = try row.get("has_journal")
         hasSteering = try row.get("has_steering")
         checkpoints = try row.get("checkpoints", as: JSONValue?.self)?.decode() ?? []

@@ -14,11 +14,11 @@ package struct StageRun: Sendable {
     package var key: RunKey { claim.key }
     package var request: TaskRequest { record.request }
 
-    init(_ row: Row) throws {
-        record = try WorkflowRecord(row)
+    init(_ record: WorkflowRecord, _ row: Row, _ history: RunHistory) throws {
+        self.record = record
+        self.history = history
         claim = Claim(key: record.key, owner: try row.get("owner"), epoch: try row.get("epoch"))
         attempt = try row.get("attempts")
         lastError = try row.get("last_error")
-        history = try RunHistory(row)
     }
 }

@@ -17,11 +17,11 @@ extension TaskStore {
         do {
             return try await pool.transaction { connection -> StageRun? in
                 guard let row = try connection.execute(statement).first else { return nil }
-                let run = try StageRun(row)
+                let record = try WorkflowRecord(row)
                 if let limit: Int = try row.get("max_running") {
-                    try CompanyLimit.check(limit, of: run.record.address.company, on: connection)
+                    try CompanyLimit.check(limit, of: record.address.company, on: connection)
                 }
-                return run
+                return try StageRun(record, row, RunHistory(of: record.key, on: connection))
             }
         } catch is CompanyLimit.Reached {
             return nil
@@ -46,7 +46,7 @@ extension TaskStore {
             from run where t.workflow_id = run.workflow_id
             returning \(kind.row?.opensCredentials == true ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
         )
-        select task.*, run.owner, run.epoch, run.attempts, run.last_error, \(RunHistory.columns),
+        select task.*, run.owner, run.epoch, run.attempts, run.last_error,
             case when not run.is_takeover then \(CompanyLimit.maximum(of: "run.company_id")) end as max_running
         from task, run
         """
