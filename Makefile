@@ -57,7 +57,7 @@ FUZZED = --configuration release --scratch-path .build/fuzz -Xswiftc -enable-tes
 
 fuzz: build ## Feed every decoder rubbish, optimised as it ships; FUZZ_SEED=n for other rubbish, FUZZ_FACTOR and FUZZ_MESSAGES size it
 	$(SWIFT) build --build-tests $(FUZZED)
-	FUZZ_FACTOR=$${FUZZ_FACTOR:-20} $(SWIFT) test --skip-build $(FUZZED) --filter 'Fuzz|PackTransfer.*(is sent|broken)'
+	FUZZ_FACTOR=$${FUZZ_FACTOR:-20} $(SWIFT) test --skip-build $(FUZZED) --filter 'Fuzz|RecordedOutput|PackTransfer.*(is sent|broken)'
 	FUZZ_MESSAGES=$${FUZZ_MESSAGES:-20000} PROGRAMS=$(PROGRAMS) Tests/EndToEnd/Outside/run.sh -p test_fuzz.py
 
 # In a folder of its own, which is gone afterwards whatever happens.

@@ -36,7 +36,7 @@ import ValidatorService
 
     @Test func `counts of several runs, of any runners, are added up`() throws {
         var random = SeededNumbers(seed: 7)
-        let rounds = ProcessInfo.processInfo.environment["COUNT_ROUNDS"].flatMap(Int.init) ?? 60
+        let rounds = 60 * Fuzzer.factor
         for _ in 0..<rounds {
             let runs = (0..<Int.random(in: 2...5, using: &random)).compactMap { _ in
                 Self.understood.randomElement(using: &random)
@@ -49,7 +49,7 @@ import ValidatorService
 
     @Test func `random text and damaged outputs end in counts or none, and take no long`() throws {
         var fuzzer = Fuzzer(seed: 11)
-        let rounds = ProcessInfo.processInfo.environment["COUNT_ROUNDS"].flatMap(Int.init) ?? 60
+        let rounds = 60 * Fuzzer.factor
         let texts = try RecordedOutput.all.map { try Data($0.text.utf8) }
         for round in 0..<rounds {
             let damaged = fuzzer.variant(of: texts[round % texts.count])
