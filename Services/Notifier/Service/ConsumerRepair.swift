@@ -17,13 +17,13 @@ final class ConsumerRepair: Sendable {
     init(_ service: ServiceContext) { self.service = service }
 
     func run() async throws {
-        do {
-            guard let end = try await service.bus.streamState(stream)?.lastSequence else { return }
-            for consumer in StreamTopology.consumers(service.settings) { try await look(at: consumer, end) }
-        } catch {
+        let end: UInt64?
+        do { end = try await service.bus.streamState(stream)?.lastSequence } catch {
             watch.withLock { $0.startOver() }
             throw error
         }
+        guard let end else { return }
+        for consumer in StreamTopology.consumers(service.settings) { try await look(at: consumer, end) }
     }
 
     private func look(at consumer: ConsumerDeclaration, _ end: UInt64) async throws {
@@ -38,7 +38,12 @@ final class ConsumerRepair: Sendable {
             service.logger.warning(
                 "a consumer is not served, it is made anew",
                 metadata: ["consumer": "\(consumer.durable)", "after": "\(place)", "error": "\(error)"])
-            try await service.bus.rewind(consumer, of: stream, to: place)
+            // One that cannot be made anew yet keeps no other from it; it is tried again with the next look.
+            do { try await service.bus.rewind(consumer, of: stream, to: place) } catch let error as BusError {
+                service.logger.warning(
+                    "a consumer cannot be made anew yet",
+                    metadata: ["consumer": "\(consumer.durable)", "error": "\(error)"])
+            }
         }
     }
 }
