@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Foundations
+import FrontDesk
 import Logging
 import Messaging
 import ServiceKit
@@ -72,14 +73,11 @@ package struct Intake: Service {
 
     /// Records the task, or why it is refused.
     private func record(_ message: BusMessage, sequence: UInt64) async throws {
-        guard let (address, _) = service.settings.subjects.parse(message.subject) else {
-            let refusal = SubmissionRefusal(
-                code: "invalid_subject", reason: "the subject holds an id that is not [A-Za-z0-9_-]{1,64}")
-            return try await desk.reject(message, from: nil, delivery: "\(sequence)", because: refusal)
+        let message = ClientMessage(message, service.settings.subjects)
+        guard let address = message.address else {
+            return try await desk.reject(message, delivery: "\(sequence)", because: .invalidSubject)
         }
-        let trace = TraceContext.traceID(message.headers)
-        let verdict = try await desk.submit(message.payload, to: address, trace: trace)
-        guard case .refused(let refusal) = verdict else { return }
-        try await desk.reject(message, from: address, delivery: "\(sequence)", because: refusal)
+        guard case .refused(let refusal) = try await desk.submit(message, about: address) else { return }
+        try await desk.reject(message, delivery: "\(sequence)", because: refusal)
     }
 }

@@ -1,4 +1,5 @@
 import Agent
+import FrontDesk
 import LanguageModels
 import Sandbox
 import ServiceKit
@@ -20,7 +21,8 @@ package enum Planner {
             PackServer(
                 bus: context.bus, subjects: context.settings.subjects,
                 source: RepositoryPacks(context, repositories), logger: context.logger),
-            StageWorker(context, stage), FrontDoor(context, desk), Intake(context, desk),
+            StageWorker(context, stage), FrontDoor(context, FrontDesk(context, desk)),
+            Intake(context, desk),
         ]
     }
 }
