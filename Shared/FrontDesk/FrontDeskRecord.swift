@@ -19,7 +19,7 @@ package protocol StatusRecord: Sendable {
 
 /// What `query` needs of the record.
 package protocol QueryRecord: Sendable {
-    func events(_ address: TaskAddress, since: Int, before: Int?, limit: Int) async throws -> [Event]?
+    func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage?
 }
 
 extension TaskStore: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord {}

@@ -100,7 +100,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 Evidence(
                     workflowID: Sample.workflowID, baseCommit: Sample.base, tree: Sample.tree, success: true,
                     requested: ["make test"], commands: ["make test"], exitCodes: [0])),
-            GoldenCase(name: "query_events", encoded: QueryRequest(.events, since: 3, limit: 50, before: 60).json) {
+            GoldenCase(
+                name: "query_events",
+                encoded: QueryRequest("events", filter: ["since": 3], limit: 50, cursor: "60").json
+            ) {
                 try QueryRequest(decoding: $0).json
             },
             try codable("objects_request", ObjectsRequest(want: Sample.commit, have: [Sample.base])),

@@ -63,6 +63,24 @@ import Testing
             try await fixture.ask(.control, ["action": "pause"])
                 == .error(code: "already_ended", message: "it has ended"))
     }
+
+    @Test func `a query is bounded by its subject`() async throws {
+        let fixture = try FrontDeskFixture()
+        let own = FrontDeskFixture.address
+        let scopes: [QueryScope] = [
+            .platform, .company(own.company), .project(own.company, own.project), .task(own),
+        ]
+        for scope in scopes {
+            let page = QueryPage(items: [.string(scope.level.rawValue)], cursor: "next")
+            fixture.record.state.withLock { $0.pages = [scope: page] }
+            let request = QueryRequest("tasks", filter: ["status": "running"], limit: 5, cursor: "c")
+            let fields = try await fixture.ask(.query, request.json, about: scope.address).fields()
+            #expect(QueryPage(fields) == page)
+            #expect(fixture.record.state.withLock { $0.queries.last } == request)
+        }
+        let behind = TaskAddress(company: own.company, project: .all, task: own.task)
+        #expect(try await fixture.ask(.query, ["what": "tasks"], about: behind).code() == "invalid_subject")
+    }
 }
 
 extension Reply {

@@ -16,7 +16,8 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
         var cycle: [TaskID]?
         var control = ControlOutcome.notFound
         var snapshots: [TaskAddress: StatusSnapshot] = [:]
-        var events: [TaskAddress: [Event]] = [:]
+        var queries: [QueryRequest] = []
+        var pages: [QueryScope: QueryPage] = [:]
         /// Thrown by whatever is asked.
         var failure: (any Error)?
     }
@@ -62,10 +63,10 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
 
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? { try read { $0.snapshots[address] } }
 
-    func events(_ address: TaskAddress, since: Int, before: Int?, limit: Int) async throws -> [Event]? {
+    func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage? {
         try read { state in
-            let events = state.events[address]?.filter { $0.seq > since && $0.seq < before ?? .max }
-            return events.map { Array($0.sorted { $0.seq > $1.seq }.prefix(limit)) }
+            state.queries.append(request)
+            return state.pages[scope]
         }
     }
 }

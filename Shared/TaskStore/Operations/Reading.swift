@@ -41,27 +41,6 @@ extension TaskStore {
         try await pool.withConnection { try $0.execute(filter.select).map(TaskSummary.init) }
     }
 
-    /// The events of a task with a `seq` after `since`, the newest first, beginning below `before`. `nil` if there is no
-    /// such task. Those of a task whose history was removed are gone.
-    package func events(
-        _ address: TaskAddress, since: Int = 0, before: Int? = nil, limit: Int
-    ) async throws -> [Event]? {
-        let task: SQL = """
-            select workflow_id from tasks where company_id = \(address.company)
-                and project_id = \(address.project) and task_id = \(address.task)
-            """
-        return try await pool.withConnection { connection in
-            guard let workflowID: UUID = try connection.execute(task).first?.get("workflow_id") else { return nil }
-            return try connection.execute(
-                """
-                select id, seq, notification_type, message, details, emitted_at from task_activities
-                where workflow_id = \(workflowID) and seq > \(since) and seq < \(before ?? Int.max)
-                order by seq desc limit \(limit)
-                """
-            ).map { try Event($0, of: workflowID, address) }
-        }
-    }
-
     /// What happened in a workflow, the newest first.
     package func activities(_ address: TaskAddress, limit: Int = 100) async throws -> [Activity] {
         let select: SQL = """
@@ -70,15 +49,5 @@ extension TaskStore {
             order by timestamp desc, id desc limit \(limit)
             """
         return try await pool.withConnection { try $0.execute(select).map(Activity.init) }
-    }
-}
-
-extension Event {
-    fileprivate init(_ row: Row, of workflowID: UUID, _ address: TaskAddress) throws {
-        self.init(
-            eventID: try row.get("id", as: UUID.self).text, seq: try row.get("seq"), workflowID: workflowID.text,
-            address: address, type: try row.get("notification_type"), message: try row.get("message"),
-            details: try row.get("details"),
-            timestamp: try row.get("emitted_at"))
     }
 }
