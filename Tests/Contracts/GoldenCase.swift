@@ -83,6 +83,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         var ended = Sample.snapshot
         ended.status = .ended(.completed)
         ended.stage = .push
+        ended.progress = 100
+        (ended.claimedAt, ended.claimedBy) = (nil, nil)
         ended.finishedAt = Sample.time + 900
         ended.result = try JSONValue(encoding: Sample.result)
         var running = Sample.snapshot

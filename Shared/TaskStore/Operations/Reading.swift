@@ -28,12 +28,11 @@ extension TaskStore {
 
     /// Where a workflow is, `nil` if there is none.
     package func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? {
-        try await workflow(address).map { record in
-            try StatusSnapshot(
-                workflowID: record.workflowID.text, status: record.status, stage: record.stage, round: record.round,
-                lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
-                createdAt: record.createdAt, finishedAt: record.finishedAt, result: record.resultSoFar())
-        }
+        let select: SQL = """
+            select \(WorkflowRecord.columns), \(OpenRun.columns) from tasks t \(OpenRun.join)
+            where t.company_id = \(address.company) and t.project_id = \(address.project) and t.task_id = \(address.task)
+            """
+        return try await pool.withConnection { try $0.execute(select).first.map(StatusSnapshot.init) }
     }
 
     /// Workflows, the newest first.
@@ -49,5 +48,26 @@ extension TaskStore {
             order by timestamp desc, id desc limit \(limit)
             """
         return try await pool.withConnection { try $0.execute(select).map(Activity.init) }
+    }
+}
+
+extension StatusSnapshot {
+    fileprivate init(_ row: Row) throws {
+        let record = try WorkflowRecord(row)
+        self.init(
+            workflowID: record.workflowID.text, status: record.status, stage: record.stage, round: record.round,
+            lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
+            progress: record.progress, createdAt: record.createdAt, startedAt: record.startedAt,
+            claimedAt: try row.get("claimed_at"), claimedBy: try row.get("claimed_by", as: UUID?.self)?.text,
+            waitsFor: try row.get("waits_for"), finishedAt: record.finishedAt, result: try record.resultSoFar())
+    }
+}
+
+extension WorkflowRecord {
+    /// How much of the plan is done, in percent; only what has ended well is done.
+    fileprivate var progress: Int {
+        if case .ended(let end) = status, end.isSuccess { return 100 }
+        guard let steps = plan?.steps.count, steps > 0 else { return 0 }
+        return min(99, max(0, min(stepsCompleted, steps)) * 100 / steps)
     }
 }
