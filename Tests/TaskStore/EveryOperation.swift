@@ -111,13 +111,6 @@ struct EveryOperation {
         _ = try await store.activities(address)
         _ = try await store.companyLimits()
         try await store.removeLimit(of: "acme")
-        for company in [nil, "company-1", "acme"] {
-            for project in [nil, "project-1"] where company != nil || project == nil {
-                for statuses in [[], TaskFilter.deadLetters().statuses, [.running, .paused], [.ended(.completed)]] {
-                    _ = try await store.list(TaskFilter(company: company, project: project, statuses: statuses))
-                }
-            }
-        }
     }
 
     /// Two pages of every list, of all that it can be asked for: of this task, and where much has ended.
@@ -166,11 +159,6 @@ struct EveryOperation {
             endpoint: "https://example.org/\(label)")
         _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
         _ = try await store.replayWebhook(first.id)
-        for company in [nil, CompanyID("acme")] {
-            for includesDelivered in [false, true] {
-                _ = try await store.webhooks(WebhookFilter(company: company, includesDelivered: includesDelivered))
-            }
-        }
         _ = try await store.backlog()
     }
 

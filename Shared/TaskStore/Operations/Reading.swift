@@ -35,11 +35,6 @@ extension TaskStore {
         return try await pool.withConnection { try $0.execute(select).first.map(StatusSnapshot.init) }
     }
 
-    /// Workflows, the newest first.
-    package func list(_ filter: TaskFilter = .init()) async throws -> [TaskSummary] {
-        try await pool.withConnection { try $0.execute(filter.select).map(TaskSummary.init) }
-    }
-
     /// What happened in a workflow, the newest first.
     package func activities(_ address: TaskAddress, limit: Int = 100) async throws -> [Activity] {
         let select: SQL = """

@@ -43,18 +43,6 @@ extension TaskStore {
         }
     }
 
-    /// A page of webhook messages, the newest first: their ids are in the order of time.
-    package func webhooks(_ filter: WebhookFilter = WebhookFilter()) async throws -> [WebhookSummary] {
-        var wanted: SQL = filter.includesDelivered ? "true" : "m.state <> 'delivered'"
-        if let company = filter.company { wanted += " and m.company_id = \(company)" }
-        if let after = filter.after { wanted += " and m.id < \(after)" }
-        let select: SQL = """
-            select \(WebhookSummary.columns) from webhook_messages m join tasks t using (workflow_id)
-            where \(wanted) order by m.id desc limit \(filter.limit)
-            """
-        return try await pool.withConnection { try $0.execute(select).map(WebhookSummary.init) }
-    }
-
     /// Sends a message again, with the same id, whatever became of it; its endpoint is enabled again.
     /// Returns whether there is such a message.
     package func replayWebhook(_ id: String, defaultURL: String? = nil) async throws -> Bool {

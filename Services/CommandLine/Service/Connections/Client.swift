@@ -40,6 +40,8 @@ struct Client: Sendable {
             answer = try await bus.request(message, timeout: .seconds(15))
         } catch let error as BusError where error.code == .noResponders {
             throw Failure("no planner is running: nobody answers", Exit.unreachable)
+        } catch let error as BusError where error.code == .permission {
+            throw Failure("this login may not ask for that; a company's may ask for its own", Exit.refused)
         } catch {
             throw Failure("the platform did not answer: \(error)", Exit.unreachable)
         }
