@@ -108,6 +108,9 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             ) {
                 try QueryRequest(decoding: $0).json
             },
+            GoldenCase(name: "diff_request", encoded: DiffRequest(head: Sample.commit, offset: 131_072).json) {
+                try DiffRequest(decoding: $0).json
+            },
             try codable("objects_request", ObjectsRequest(want: Sample.commit, have: [Sample.base])),
             try codable(
                 "webhook_completed",

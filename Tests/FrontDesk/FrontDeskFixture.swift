@@ -28,8 +28,10 @@ struct FrontDeskFixture {
         submissions = SubmissionDesk(
             record, keys: SubmissionKeys(sealing: try #require(ring.sealing), content: try #require(ring.contentKey)),
             rules: rules, outlet: outlet)
-        desk = FrontDesk(
-            [submissions, ControlDesk(record, outlet: outlet), StatusDesk(record), QueryDesk(record)], outlet: outlet)
+        let desks: [any Desk] = [
+            submissions, ControlDesk(record, outlet: outlet), StatusDesk(record), QueryDesk(record), DiffDesk(record),
+        ]
+        desk = FrontDesk(desks, outlet: outlet)
     }
 
     /// A submission of the task, changed.

@@ -7,7 +7,7 @@ import Synchronization
 @testable import TaskStore
 
 /// A record in memory: it keeps submissions by their task, and otherwise answers what it is told to.
-final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord, Sendable {
+final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord, PatchSource, Sendable {
     struct State {
         var submissions: [TaskAddress: Submission] = [:]
         var rejections: [Rejection] = []
@@ -18,6 +18,9 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
         var snapshots: [TaskAddress: StatusSnapshot] = [:]
         var queries: [QueryRequest] = []
         var pages: [QueryScope: QueryPage] = [:]
+        var patches: [TaskAddress: KeptPatch] = [:]
+        /// How often a patch was put together.
+        var patchesMade = 0
         /// Thrown by whatever is asked.
         var failure: (any Error)?
     }
@@ -62,6 +65,25 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
     }
 
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? { try read { $0.snapshots[address] } }
+
+    func head(of address: TaskAddress) async throws -> String {
+        try read { state in
+            guard let patch = state.patches[address] else {
+                throw SubmissionRefusal(code: "not_found", reason: "there is no such task")
+            }
+            return patch.head
+        }
+    }
+
+    func patch(of address: TaskAddress, upTo head: String) async throws -> KeptPatch {
+        try read { state in
+            guard let patch = state.patches[address], patch.head == head else {
+                throw SubmissionRefusal(code: "not_found", reason: "the work was removed meanwhile")
+            }
+            state.patchesMade += 1
+            return patch
+        }
+    }
 
     func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage? {
         try read { state in

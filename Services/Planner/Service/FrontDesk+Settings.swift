@@ -7,11 +7,14 @@ import StageKit
 import TaskStore
 
 extension FrontDesk {
-    /// Every desk, over the record of a service.
-    init(_ service: ServiceContext, _ submissions: SubmissionDesk) {
+    /// Every desk, over the record of a service and what it has of repositories.
+    init(_ service: ServiceContext, _ submissions: SubmissionDesk, _ repositories: RepositoryAccess) {
         let (store, outlet) = (service.store, PlannerOutlet(service))
-        self.init(
-            [submissions, ControlDesk(store, outlet: outlet), StatusDesk(store), QueryDesk(store)], outlet: outlet)
+        let desks: [any Desk] = [
+            submissions, ControlDesk(store, outlet: outlet), StatusDesk(store), QueryDesk(store),
+            DiffDesk(RecordedWork(service, repositories)),
+        ]
+        self.init(desks, outlet: outlet)
     }
 }
 

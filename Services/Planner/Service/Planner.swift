@@ -21,7 +21,7 @@ package enum Planner {
             PackServer(
                 bus: context.bus, subjects: context.settings.subjects,
                 source: RepositoryPacks(context, repositories), logger: context.logger),
-            StageWorker(context, stage), FrontDoor(context, FrontDesk(context, desk)),
+            StageWorker(context, stage), FrontDoor(context, FrontDesk(context, desk, repositories)),
             Intake(context, desk),
         ]
     }

@@ -13,7 +13,7 @@ from locked_servers import ClosedNATS
 from test_outside import ORDER, request
 
 PREFIX = "automata.workflows"
-VERBS = ["submit", "control", "status", "query", "objects"]
+VERBS = ["submit", "control", "status", "query", "diff", "objects"]
 PERMITS = ["plan_requested", "implementation_requested", "validation_requested", "push_requested"]
 EVENTS = ORDER + ["workflow_failed", "task_rejected", "workflow_paused", "discovery_recorded"]
 MANAGEMENT = [
@@ -161,7 +161,7 @@ class ClosedTests(LockedPlatform):
         harmful = [f"$JS.API.{name}" for name in MANAGEMENT] + [f"{subject}.{name}" for name in EVENTS + VERBS] + [
             f"{subject}.task_submitted", f"{subject}.push_requested", "_INBOX_SERVICE.x", "$SYS.REQ.SERVER.PING"]
         for target in harmful:
-            for verb in ["submit", "control", "status", "query"]:
+            for verb in ["submit", "control", "status", "query", "diff"]:
                 await thief.connection.publish(f"{PREFIX}.globex.tests.none.{verb}", b"{}", reply=target)
         answer = await thief.ask(f"{PREFIX}.globex.tests.none.status", {})
         self.assertEqual(answer["error"]["code"], "not_found")
