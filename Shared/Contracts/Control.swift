@@ -11,10 +11,13 @@ package enum ControlRequest: Sendable, Hashable {
     case reject
     case raiseBudget(maxCostUSD: Double)
     case retry
+    /// Delivers a webhook of the task again, with the same id.
+    case replayWebhook(id: String)
 
     private enum Action: String, CaseIterable {
         case cancel, pause, resume, steer, approve, reject, retry
         case raiseBudget = "raise_budget"
+        case replayWebhook = "replay_webhook"
     }
 
     package init(decoding body: Data) throws(FieldError) {
@@ -30,6 +33,7 @@ package enum ControlRequest: Sendable, Hashable {
         case .approve: self = .approve
         case .reject: self = .reject
         case .retry: self = .retry
+        case .replayWebhook: self = .replayWebhook(id: try fields.string("id", atMost: 128))
         case .steer: self = .steer(message: try fields.string("message", atMost: 16 << 10))
         case .raiseBudget:
             guard let cost = try fields.optionalDouble("max_cost_usd", in: 0...1_000_000) else {
@@ -47,6 +51,7 @@ package enum ControlRequest: Sendable, Hashable {
         case .approve: ["action": "approve"]
         case .reject: ["action": "reject"]
         case .retry: ["action": "retry"]
+        case .replayWebhook(let id): ["action": "replay_webhook", "id": .string(id)]
         case .steer(let message): ["action": "steer", "message": .string(message)]
         case .raiseBudget(let cost): ["action": "raise_budget", "max_cost_usd": .double(cost)]
         }

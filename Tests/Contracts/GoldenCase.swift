@@ -51,6 +51,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             ("cancel", .cancel), ("pause", .pause), ("resume", .resume), ("approve", .approve), ("reject", .reject),
             ("retry", .retry), ("steer", .steer(message: "Use the \"old\" API")),
             ("raise_budget", .raiseBudget(maxCostUSD: 7.5)),
+            ("replay_webhook", .replayWebhook(id: "01939b1e-3c00-7000-8000-000000000117")),
         ]
         let replies: [(String, Reply)] = [
             ("ok", .ok(["workflow_id": .string(Sample.workflowID)])),

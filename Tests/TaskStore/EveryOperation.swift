@@ -158,7 +158,8 @@ struct EveryOperation {
             first, .endpointDisabled(reason: "r"), WebhookAttempt(statusCode: 410, error: nil, durationMilliseconds: 1),
             endpoint: "https://example.org/\(label)")
         _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
-        _ = try await store.replayWebhook(first.id)
+        let ended = try #require(try await store.workflow(first.workflowID))
+        _ = try await store.control(ended.address, .replayWebhook(id: first.id))
         _ = try await store.backlog()
     }
 

@@ -30,6 +30,7 @@ enum QuerySamples {
         case ("queue", "status"): ["ready"]
         case ("queue", "kind"): ["plan"]
         case ("activities", "kind"): ["error"]
+        case (_, "webhook_id"): ["task-1"]
         default: []
         }
     }

@@ -121,7 +121,7 @@ struct WebhookTurnTests {
             let second = try await take()
             #expect(second.sinceFirstAttempt >= .seconds(2 * 86_400))
             try await fixture.store.recordAttempt(second, .dead, attempt, endpoint: nil)
-            #expect(try await fixture.store.replayWebhook(second.id))
+            _ = try await fixture.store.control(try address("t1"), .replayWebhook(id: second.id))
             #expect(try await take().sinceFirstAttempt == .zero)
         }
     }

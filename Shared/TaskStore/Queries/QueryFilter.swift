@@ -45,6 +45,13 @@ struct QueryFilter: Sendable {
         }
     }
 
+    /// The item of an id.
+    static func identifier(_ name: String, _ column: SQL) -> QueryFilter {
+        QueryFilter(name: name) { fields throws(FieldError) in
+            try fields.optionalString(name, atMost: 128).map { ["\(column) = \($0)"] }
+        }
+    }
+
     /// Items whose column is one of the texts that the field names, alone or in a list.
     static func among(_ name: String, _ column: SQL, of known: [String]) -> QueryFilter {
         QueryFilter(name: name) { fields throws(FieldError) in

@@ -14,7 +14,7 @@ extension QueryList {
             ) latest on true
             """,
         place: { $0.holds(company: "m.company_id", project: "t.project_id", workflow: "m.workflow_id") },
-        order: [.text("m.id")], filters: [.webhookStatus])
+        order: [.text("m.id")], filters: [.webhookStatus, .identifier("webhook_id", "m.id")])
 
     private static func webhookColumns(lastError: SQL) -> SQL {
         """

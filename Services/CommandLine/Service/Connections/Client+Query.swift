@@ -38,12 +38,19 @@ struct ListOptions: ParsableArguments {
         _ = try scope()
     }
 
-    /// The company, else the platform.
-    func scope() throws -> QueryScope {
-        guard let company else { return .platform }
+    func scope() throws -> QueryScope { try QueryScope(company: company) }
+}
+
+extension QueryScope {
+    /// The company of an option, else the platform.
+    init(company: String?) throws {
+        guard let company else {
+            self = .platform
+            return
+        }
         guard let id = CompanyID(company), !id.standsForAll else {
             throw ValidationError("--company: expected an id of [A-Za-z0-9_-]{1,64}")
         }
-        return .company(id)
+        self = .company(id)
     }
 }

@@ -20,4 +20,12 @@ extension JSONValue {
 
     /// The task that an item belongs to, as the tool names it.
     var taskName: String { "\(text("company_id"))/\(text("project_id"))/\(text("task_id"))" }
+
+    /// The task that an item belongs to.
+    var address: TaskAddress? {
+        guard let company = CompanyID(text("company_id")), let project = ProjectID(text("project_id")),
+            let task = TaskID(text("task_id"))
+        else { return nil }
+        return TaskAddress(company: company, project: project, task: task)
+    }
 }
