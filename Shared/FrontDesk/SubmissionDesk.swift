@@ -5,7 +5,7 @@ import Foundations
 import TaskStore
 
 /// What became of a submission at the desk.
-package enum SubmissionVerdict: Sendable {
+private enum SubmissionVerdict: Sendable {
     case accepted(workflowID: UUID)
     /// The same task with the same content was recorded before.
     case duplicate(workflowID: UUID)
@@ -45,8 +45,19 @@ package struct SubmissionDesk: Desk {
         .ok(["workflow_id": .string(workflowID.text), "duplicate": .bool(isDuplicate)])
     }
 
+    /// Records a submission whose sender waits for no answer, or why it is refused.
+    ///
+    /// - Parameter delivery: The same for every delivery of one message, so that it is refused once.
+    package func take(_ message: ClientMessage, delivery: String) async throws {
+        guard let address = message.address else {
+            return try await reject(message, delivery: delivery, because: .invalidSubject)
+        }
+        guard case .refused(let refusal) = try await submit(message, about: address) else { return }
+        try await reject(message, delivery: delivery, because: refusal)
+    }
+
     /// Records the submission or says why not. Throws only where trying again may help.
-    package func submit(_ message: ClientMessage, about address: TaskAddress) async throws -> SubmissionVerdict {
+    private func submit(_ message: ClientMessage, about address: TaskAddress) async throws -> SubmissionVerdict {
         let submission: Submission
         do {
             submission = try self.submission(message, address)
@@ -99,9 +110,7 @@ package struct SubmissionDesk: Desk {
 
     /// Keeps what is harmless of a refused message for the operator, and tells the subscribers of the task that it names.
     /// No reason repeats what the message holds.
-    ///
-    /// - Parameter delivery: The same for every delivery of one message, so that it is kept once.
-    package func reject(
+    private func reject(
         _ message: ClientMessage, delivery: String = "", because refusal: SubmissionRefusal
     ) async throws {
         let rejection = Rejection(

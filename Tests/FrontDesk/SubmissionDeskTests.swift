@@ -33,14 +33,22 @@ import Testing
         #expect(fixture.outlet.state.withLock { $0.notes }.last?.hasPrefix("refused conflict") == true)
     }
 
-    @Test func `a message that is delivered again is refused once`() async throws {
+    @Test func `a message of the stream is recorded or refused once, however often it is delivered`() async throws {
         let fixture = try FrontDeskFixture()
-        let message = ClientMessage(subject: "s", address: nil, body: Data("{".utf8))
-        for delivery in ["1", "1", "2"] {
-            try await fixture.submissions.reject(message, delivery: delivery, because: .invalidSubject)
+        let body = try FrontDeskFixture.request().json.data()
+        for _ in 0..<2 {
+            let message = ClientMessage(subject: "s", address: FrontDeskFixture.address, body: body, trace: nil)
+            try await fixture.submissions.take(message, delivery: "1")
         }
-        #expect(fixture.record.state.withLock { $0.rejections }.count == 2)
-        #expect(fixture.outlet.state.withLock { $0.published }.isEmpty)
+        #expect(fixture.record.state.withLock { $0.submissions }.count == 1)
+        for (delivery, address) in [("2", nil), ("2", nil), ("3", nil), ("4", FrontDeskFixture.address)] {
+            let message = ClientMessage(subject: "s", address: address, body: Data("{".utf8))
+            try await fixture.submissions.take(message, delivery: delivery)
+        }
+        let kept = fixture.record.state.withLock { $0.rejections }
+        #expect(kept.map(\.code) == ["invalid_subject", "invalid_subject", "invalid_request"])
+        // The acceptance, and the refusal of the task that was named.
+        #expect(fixture.outlet.state.withLock { $0.published }.count == 2)
     }
 
     @Test func `a task that would wait for itself is told the way`() async throws {

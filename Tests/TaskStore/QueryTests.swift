@@ -163,10 +163,18 @@ struct QueryTests {
             ]
             #expect(try await waits() == expected)
             try await fixture.run("update stage_runs set lease_until = now() - interval '1 s' where state = 'leased'")
-            #expect(try await waits()["running"] == "worker")
+            let claimable = try await waits().filter { $0.value == "worker" }.keys.sorted()
+            #expect(claimable == ["free", "running"])
             let leased = try await items(fixture, "queue", filter: ["status": "leased"])
             #expect(leased.allSatisfy { $0["claimed_by"] == .string(fixture.owner.text) && $0["claimed_at"] != .null })
             #expect(try await items(fixture, "queue", filter: ["kind": "push"]).isEmpty)
+            var claimed: Set<String> = []
+            for stage in Stage.allCases {
+                while let run = try await fixture.store.claim(stage, owner: fixture.owner, lease: lease) {
+                    claimed.insert(run.record.address.task.text)
+                }
+            }
+            #expect(claimed == Set(claimable))
         }
     }
 

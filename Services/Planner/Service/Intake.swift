@@ -42,7 +42,8 @@ package struct Intake: Service {
     private func take(_ delivery: Delivery) async throws {
         do {
             if try await !wasErased(delivery.message) {
-                try await record(delivery.message, sequence: delivery.sequence)
+                let message = ClientMessage(delivery.message, service.settings.subjects)
+                try await desk.take(message, delivery: "\(delivery.sequence)")
                 // Where a submission is stored, no message of ours is any more.
                 try await service.store.displace(sequence: delivery.sequence)
                 try await erase(delivery)
@@ -69,15 +70,5 @@ package struct Intake: Service {
         } catch let error as BusError where error.code == .notFound {
             // It is gone already.
         }
-    }
-
-    /// Records the task, or why it is refused.
-    private func record(_ message: BusMessage, sequence: UInt64) async throws {
-        let message = ClientMessage(message, service.settings.subjects)
-        guard let address = message.address else {
-            return try await desk.reject(message, delivery: "\(sequence)", because: .invalidSubject)
-        }
-        guard case .refused(let refusal) = try await desk.submit(message, about: address) else { return }
-        try await desk.reject(message, delivery: "\(sequence)", because: refusal)
     }
 }
