@@ -50,14 +50,20 @@ struct QueryStatement: Sendable {
         return values
     }
 
+    /// How many rows are read. One of a few numbers that stand in the text: a plan that is made for any number is made for
+    /// a tenth of the table.
+    private static let sizes: [(rows: Int, text: SQL)] = [(11, "11"), (51, "51"), (201, "201")]
+
+    private var size: SQL { Self.sizes.first { $0.rows > limit }?.text ?? "201" }
+
     /// The names of the columns that hold the values of the order.
     private var keys: [String] { list.order.indices.map { "key_\($0)" } }
 
-    /// The statement that reads the page, and one more row: it tells whether there are older items.
+    /// The statement that reads the page, and at least one more row if there is one: it tells that there are older items.
     func select(_ place: QueryPlace) -> SQL {
         let named = zip(list.order, keys).map { key, name -> SQL in "\(key.column) as \(identifier: name)" }
         let descending = keys.map { name -> SQL in "\(identifier: name) desc" }
-        let rest: SQL = "order by \(SQL.list(descending)) limit \(limit + 1)"
+        let rest: SQL = "order by \(SQL.list(descending)) limit \(size)"
         let columns = scope == .platform ? list.operatorColumns ?? list.columns : list.columns
         let parts = list.parts.flatMap { part in
             conditions.map { condition -> SQL in
