@@ -213,9 +213,8 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git",
-            "Sandbox",
-            "TestSupport",
+            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
+            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport",
         ],
         resources: [.copy("Outputs")]),
     tests(

@@ -7,12 +7,16 @@ import ServiceLifecycle
 
 /// Serves the front desk on the bus.
 package struct FrontDoor: Service {
-    private let service: ServiceContext
+    private let bus: any MessageBus
+    private let subjects: SubjectScheme
+    private let openings: Openings
     private let desk: FrontDesk
 
-    package init(_ service: ServiceContext, _ desk: FrontDesk) {
-        self.service = service
+    package init(_ desk: FrontDesk, bus: any MessageBus, subjects: SubjectScheme, openings: Openings) {
         self.desk = desk
+        self.bus = bus
+        self.subjects = subjects
+        self.openings = openings
     }
 
     package func run() async throws {
@@ -24,8 +28,8 @@ package struct FrontDoor: Service {
     }
 
     private func serve(_ type: RequestType) async throws {
-        let requests = try await service.bus.subscribe(service.settings.subjects.filter(type), queueGroup: "front-door")
-        service.openings.opened(type.rawValue)
+        let requests = try await bus.subscribe(subjects.filter(type), queueGroup: "front-door")
+        openings.opened(type.rawValue)
         await withDiscardingTaskGroup { group in
             for await request in requests {
                 group.addTask { await respond(to: request, type) }
@@ -35,8 +39,8 @@ package struct FrontDoor: Service {
 
     private func respond(to request: BusMessage, _ type: RequestType) async {
         guard let subject = request.reply else { return }
-        let reply = await desk.answer(type, ClientMessage(request, service.settings.subjects))
+        let reply = await desk.answer(type, ClientMessage(request, subjects))
         guard let payload = try? reply.json.data() else { return }
-        try? await service.bus.send(BusMessage(subject: subject, payload: payload))
+        try? await bus.send(BusMessage(subject: subject, payload: payload))
     }
 }

@@ -16,13 +16,15 @@ package enum Planner {
         let stage = PlanStage(
             repositories: repositories, model: try ModelAccess.model(context),
             sandbox: try await SandboxSettings.detect(context), setups: try SetupPolicy(context.settings.source))
+        let door = FrontDoor(
+            FrontDesk(context, desk, repositories), bus: context.bus, subjects: context.settings.subjects,
+            openings: context.openings)
         return [
             Housekeeping(context),
             PackServer(
                 bus: context.bus, subjects: context.settings.subjects,
                 source: RepositoryPacks(context, repositories), logger: context.logger),
-            StageWorker(context, stage), FrontDoor(context, FrontDesk(context, desk, repositories)),
-            Intake(context, desk),
+            StageWorker(context, stage), door, Intake(context, desk),
         ]
     }
 }
