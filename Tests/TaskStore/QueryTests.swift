@@ -114,9 +114,9 @@ struct QueryTests {
                 step: 0, kind: .toolCall, name: "read_file", requestHash: "h", result: ["content": "c"])
             let discovery = try EventDraft(DiscoveryRecorded(content: "Tests are slow", tags: ["test"]))
             _ = try await fixture.store.recordStep(run.claim, step, events: [discovery])
-            _ = try await fixture.store.advance(run.claim, to: .validation)
+            try await fixture.store.finish(run.claim)
             let validation = try await fixture.claim(.validation)
-            _ = try await fixture.store.advance(validation.claim, to: .push, changes: evidence(run.key.workflowID))
+            try await fixture.store.finish(validation.claim, output: evidence(run.key.workflowID))
             let scope = QueryScope.task(try address("t1"))
             let call = try #require(try await items(fixture, "transcript", in: scope).first)
             #expect(call["name"] == "read_file" && call["kind"] == "tool_call" && call["stage"] == "implementation")
@@ -146,8 +146,8 @@ struct QueryTests {
                 }
                 return Dictionary(pairs) { first, _ in first }
             }
-            let run = try await fixture.reach(.implementation, "approved")
-            _ = try await fixture.store.awaitApproval(run.claim, of: .validation, changes: .init())
+            try await fixture.submit("approved") { $0.delivery.approval = .plan }
+            try await fixture.store.finish(try await fixture.claim().claim)
             try await fixture.submit("retried")
             _ = try await fixture.store.release(try await fixture.claim().claim, after: .seconds(60), error: "e")
             try await fixture.submit("running")
@@ -169,8 +169,8 @@ struct QueryTests {
             #expect(leased.allSatisfy { $0["claimed_by"] == .string(fixture.owner.text) && $0["claimed_at"] != .null })
             #expect(try await items(fixture, "queue", filter: ["kind": "push"]).isEmpty)
             var claimed: Set<String> = []
-            for stage in Stage.allCases {
-                while let run = try await fixture.store.claim(stage, owner: fixture.owner, lease: lease) {
+            for row in StepKind.rows {
+                while let run = try await fixture.store.claim(row.kind, owner: fixture.owner, lease: lease) {
                     claimed.insert(run.record.address.task.text)
                 }
             }

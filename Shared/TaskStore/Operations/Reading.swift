@@ -52,7 +52,7 @@ extension StatusSnapshot {
         self.init(
             workflowID: record.workflowID.text, status: record.status, stage: record.stage, round: record.round,
             lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
-            progress: record.progress, createdAt: record.createdAt, startedAt: record.startedAt,
+            progress: try record.progress(), createdAt: record.createdAt, startedAt: record.startedAt,
             claimedAt: try row.get("claimed_at"), claimedBy: try row.get("claimed_by", as: UUID?.self)?.text,
             waitsFor: try row.get("waits_for"), finishedAt: record.finishedAt, result: try record.resultSoFar())
     }
@@ -60,9 +60,9 @@ extension StatusSnapshot {
 
 extension WorkflowRecord {
     /// How much of the plan is done, in percent; only what has ended well is done.
-    fileprivate var progress: Int {
+    fileprivate func progress() throws -> Int {
         if case .ended(let end) = status, end.isSuccess { return 100 }
-        guard let steps = plan?.steps.count, steps > 0 else { return 0 }
+        guard let steps = try outputs.get(PlanOutput.self)?.plan.steps.count, steps > 0 else { return 0 }
         return min(99, max(0, min(stepsCompleted, steps)) * 100 / steps)
     }
 }

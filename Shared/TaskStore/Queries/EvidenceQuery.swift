@@ -5,9 +5,12 @@ extension QueryList {
     static let evidence = QueryList(
         what: "evidence", scopes: [.task],
         columns: """
-            t.workflow_id, t.company_id, t.project_id, t.task_id, t.evidence, t.evidence_signature as signature
+            t.workflow_id, t.company_id, t.project_id, t.task_id, r.stage, r.round, r.generation,
+            r.output #> '{signed,evidence}' as evidence, r.output #>> '{signed,signature}' as signature,
+            r.finished_at as created_at
             """,
-        source: "tasks t",
-        place: { $0.holds(company: "t.company_id", project: "t.project_id", workflow: "t.workflow_id") },
-        parts: ["t.evidence is not null"], order: [.uuid("t.workflow_id")], filters: [])
+        source: "stage_runs r join tasks t using (workflow_id)",
+        place: { $0.holds(company: "t.company_id", project: "t.project_id", workflow: "r.workflow_id") },
+        parts: ["r.output #>> '{signed,signature}' <> ''"],
+        order: [.time("r.finished_at"), .text("concat_ws('/', r.stage, r.round, r.generation)")], filters: [])
 }
