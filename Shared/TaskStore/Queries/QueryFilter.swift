@@ -12,14 +12,14 @@ struct QueryFilter: Sendable {
     /// Items from a time on.
     static func since(_ column: SQL) -> QueryFilter {
         QueryFilter(name: "since") { fields throws(FieldError) in
-            try time("since", fields).map { ["\(column) >= \($0)"] }
+            try Self.time("since", fields).map { ["\(column) >= \($0)"] }
         }
     }
 
     /// Items before a time.
     static func until(_ column: SQL) -> QueryFilter {
         QueryFilter(name: "until") { fields throws(FieldError) in
-            try time("until", fields).map { ["\(column) < \($0)"] }
+            try Self.time("until", fields).map { ["\(column) < \($0)"] }
         }
     }
 
