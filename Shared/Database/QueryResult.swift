@@ -11,6 +11,9 @@ final class QueryResult {
 
     init(_ raw: OpaquePointer) { self.raw = raw }
 
+    /// The type of a column; of a domain, the type that it is over.
+    func type(column: Int32) -> SQLType { SQLType(rawValue: PQftype(raw, column)) }
+
     deinit { PQclear(raw) }
 
     /// Takes over a result of libpq, which gives none where it has no memory or no connection.
