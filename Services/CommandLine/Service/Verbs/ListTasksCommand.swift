@@ -1,4 +1,5 @@
 import ArgumentParser
+import Contracts
 
 /// `automata tasks`
 struct ListTasksCommand: AsyncParsableCommand {
