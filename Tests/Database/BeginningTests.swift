@@ -10,7 +10,7 @@ import Testing
     private static let process: SQL = "select pg_backend_pid() as value"
 
     @Test func `one without statements asks the server nothing and gives what its body gives`() async throws {
-        try await withPool(size: 1) { pool in
+        try await withPool(size: 1) { pool async throws in
             #expect(try await pool.transaction { _ in 7 } == 7)
             await #expect(throws: Refused.self) { try await pool.transaction { _ in throw Refused() } }
             #expect(try await pool.value("select 1 as value", as: Int.self) == 1)
