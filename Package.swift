@@ -124,6 +124,7 @@ let libraries: [Target] = [
             argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
+    shared("FrontDesk", ["TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
     shared(
         "StageKit",
         [
@@ -133,7 +134,7 @@ let libraries: [Target] = [
 ]
 
 let services = [
-    ServiceTargets("Planner", module: "PlannerService", executable: "automata-planner", stage),
+    ServiceTargets("Planner", module: "PlannerService", executable: "automata-planner", stage + ["FrontDesk"]),
     ServiceTargets("CoderWorker", module: "CoderService", executable: "automata-coder", stage),
     ServiceTargets("Validator", module: "ValidatorService", executable: "automata-validator", stage),
     ServiceTargets("GitPusher", module: "PusherService", executable: "automata-pusher", stage),
@@ -204,14 +205,16 @@ let testTargets: [Target] = [
             "JetStream", "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle,
             logging,
         ]),
+    tests(
+        "FrontDesk",
+        ["FrontDesk", "TaskStore", "Contracts", "Cryptography", "Database", "Foundations", "Git", "TestSupport"]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
         [
-            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations", "Git",
-            "Sandbox",
-            "TestSupport",
+            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
+            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport",
         ],
         resources: [.copy("Outputs")]),
     tests(

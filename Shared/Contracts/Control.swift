@@ -11,10 +11,13 @@ package enum ControlRequest: Sendable, Hashable {
     case reject
     case raiseBudget(maxCostUSD: Double)
     case retry
+    /// Delivers a webhook of the task again, with the same id.
+    case replayWebhook(id: String)
 
     private enum Action: String, CaseIterable {
         case cancel, pause, resume, steer, approve, reject, retry
         case raiseBudget = "raise_budget"
+        case replayWebhook = "replay_webhook"
     }
 
     package init(decoding body: Data) throws(FieldError) {
@@ -30,6 +33,7 @@ package enum ControlRequest: Sendable, Hashable {
         case .approve: self = .approve
         case .reject: self = .reject
         case .retry: self = .retry
+        case .replayWebhook: self = .replayWebhook(id: try fields.string("id", atMost: 128))
         case .steer: self = .steer(message: try fields.string("message", atMost: 16 << 10))
         case .raiseBudget:
             guard let cost = try fields.optionalDouble("max_cost_usd", in: 0...1_000_000) else {
@@ -47,6 +51,7 @@ package enum ControlRequest: Sendable, Hashable {
         case .approve: ["action": "approve"]
         case .reject: ["action": "reject"]
         case .retry: ["action": "retry"]
+        case .replayWebhook(let id): ["action": "replay_webhook", "id": .string(id)]
         case .steer(let message): ["action": "steer", "message": .string(message)]
         case .raiseBudget(let cost): ["action": "raise_budget", "max_cost_usd": .double(cost)]
         }
@@ -88,14 +93,25 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
     package var lastSeq: Int
     package var branchName: String?
     package var costUSD: Double
+    /// How much of the plan is done, 0…100; 100 is for success alone. `nil` from an older planner.
+    package var progress: Int?
     package var createdAt: Date
+    /// When a replica began it.
+    package var startedAt: Date?
+    /// Since when a replica has the current stage, and the replica; `nil` while nobody has it.
+    package var claimedAt: Date?
+    package var claimedBy: String?
+    /// Why it does not run now: `dependency`, `approval`, `pause`, `retry` (until its time comes), `limit` (of its
+    /// company) or `worker` (no service has a place yet). `nil` while it runs and after its end.
+    package var waitsFor: String?
     package var finishedAt: Date?
     /// The final result, or what there is of it so far: the same fields, the open state as `status`.
     package var result: JSONValue
 
     package init(
         workflowID: String, status: TaskStatus, stage: Stage, round: Int, lastSeq: Int, branchName: String?,
-        costUSD: Double, createdAt: Date, finishedAt: Date?, result: JSONValue
+        costUSD: Double, progress: Int? = nil, createdAt: Date, startedAt: Date? = nil, claimedAt: Date? = nil,
+        claimedBy: String? = nil, waitsFor: String? = nil, finishedAt: Date?, result: JSONValue
     ) {
         self.workflowID = workflowID
         self.status = status
@@ -104,19 +120,34 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
         self.lastSeq = lastSeq
         self.branchName = branchName
         self.costUSD = costUSD
+        self.progress = progress
         self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.claimedAt = claimedAt
+        self.claimedBy = claimedBy
+        self.waitsFor = waitsFor
         self.finishedAt = finishedAt
         self.result = result
     }
 
     private enum CodingKeys: String, CodingKey {
-        case status, stage, round, result
+        case status, stage, round, progress, result
         case workflowID = "workflow_id"
         case lastSeq = "last_seq"
         case branchName = "branch_name"
         case costUSD = "cost_usd"
         case createdAt = "created_at"
+        case startedAt = "started_at"
+        case claimedAt = "claimed_at"
+        case claimedBy = "claimed_by"
+        case waitsFor = "waits_for"
         case finishedAt = "finished_at"
+    }
+
+    /// Names that are written besides.
+    private enum OtherKeys: String, CodingKey {
+        /// As in every other answer.
+        case completedAt = "completed_at"
     }
 
     /// How the workflow ended, `nil` while it is open.
@@ -132,8 +163,15 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
         try container.encode(lastSeq, forKey: .lastSeq)
         try container.encode(branchName, forKey: .branchName)
         try container.encode(costUSD, forKey: .costUSD)
+        try container.encode(progress, forKey: .progress)
         try container.encode(createdAt, forKey: .createdAt)
+        try container.encode(startedAt, forKey: .startedAt)
+        try container.encode(claimedAt, forKey: .claimedAt)
+        try container.encode(claimedBy, forKey: .claimedBy)
+        try container.encode(waitsFor, forKey: .waitsFor)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(result, forKey: .result)
+        var others = encoder.container(keyedBy: OtherKeys.self)
+        try others.encode(finishedAt, forKey: .completedAt)
     }
 }

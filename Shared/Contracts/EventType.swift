@@ -40,13 +40,15 @@ package enum RequestType: String, Sendable, CaseIterable {
     case control
     case status
     case query
+    /// The work that is kept of a task, as a patch.
+    case diff
     /// Between services: Git objects of the task's repository, answered by planners.
     case objects
 
     /// Whether programs outside of the platform may ask it.
     package var isOfClients: Bool {
         switch self {
-        case .submit, .control, .status, .query: true
+        case .submit, .control, .status, .query, .diff: true
         case .objects: false
         }
     }

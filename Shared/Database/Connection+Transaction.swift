@@ -18,9 +18,9 @@ extension Connection {
     func transaction<Value>(
         isolation: IsolationLevel, synchronousCommit: Bool, _ body: (Connection) throws -> Value
     ) throws -> Value {
-        try begin(isolation: isolation, synchronousCommit: synchronousCommit)
         let value: Value
         do {
+            try begin(isolation: isolation, synchronousCommit: synchronousCommit)
             value = try body(self)
             try prepareCommit()
         } catch {
@@ -31,16 +31,18 @@ extension Connection {
         return value
     }
 
-    /// Begins a transaction, in one round trip with what it is to be set to.
+    /// Begins a transaction: with its first statement, or at once where the session is not our own.
     func begin(isolation: IsolationLevel = .readCommitted, synchronousCommit: Bool = true) throws(DatabaseError) {
-        var begin = "begin isolation level \(isolation.rawValue)"
-        if let transactionSettings { begin += "; \(transactionSettings)" }
-        if !synchronousCommit { begin += "; set local synchronous_commit = off" }
-        try command(begin, phase: .begin)
+        var commands = ["begin isolation level \(isolation.rawValue)"]
+        if let transactionSettings { commands.append(transactionSettings) }
+        if !synchronousCommit { commands.append("set local synchronous_commit = off") }
+        beginning = .waiting(commands)
+        if isPooled { try beginNow() }
     }
 
     /// The last moment at which the work may fail or be cancelled with a known outcome.
     private func prepareCommit() throws {
+        if case .failed(let error) = beginning { throw error }
         guard !isFailed else {
             throw DatabaseError(.transactionAborted, "the error of a statement was ignored", phase: .commit)
         }
@@ -48,6 +50,8 @@ extension Connection {
     }
 
     private func commit() throws {
+        // Nothing was done.
+        guard try takeBeginning().isEmpty else { return }
         do {
             guard try command("commit", phase: .commit).command == "COMMIT" else {
                 throw DatabaseError(.transactionAborted, "the server rolled back", phase: .commit)
@@ -62,6 +66,7 @@ extension Connection {
     /// A failure needs no report: the connection is then lost or not idle, and is replaced.
     private func rollback() {
         request?.shield()
-        _ = try? command("rollback", phase: .statement)
+        beginning = .none
+        if !isIdle { _ = try? command("rollback", phase: .statement) }
     }
 }

@@ -8,7 +8,7 @@ import Logging
 ///
 /// It belongs to one thread and blocks it. It must not leave the closure.
 package final class Connection {
-    private let raw: OpaquePointer
+    let raw: OpaquePointer
     /// Cancels what this connection executes, from another thread.
     let canceller: Canceller
     private let notices: NoticeLog
@@ -20,7 +20,9 @@ package final class Connection {
     var transactionSettings: String?
     /// Whether it no longer fits its server and is to be replaced: the server takes no writes any more, or a table was
     /// changed under the prepared statements.
-    private(set) var isSpent = false
+    var isSpent = false
+    /// How far the transaction is begun that the work is done in.
+    var beginning = Beginning.none
 
     /// Takes over an open connection.
     init(owning raw: OpaquePointer, logger: Logger) throws(DatabaseError) {
@@ -52,6 +54,7 @@ package final class Connection {
     /// says otherwise. For scripts that ship with the program: nothing from outside may be part of `script`.
     package func execute(script: String) throws {
         try checkCancellation()
+        try beginNow()
         try command(script, phase: .statement)
     }
 
@@ -99,11 +102,12 @@ extension Connection {
     /// A transaction of one statement, so that the settings hold for it.
     private func executeInTransaction(_ sql: SQL) throws -> Rows {
         try checkCancellation()
-        try begin()
         let rows: Rows
         do {
+            try begin()
             rows = try executeUnprepared(sql)
         } catch {
+            beginning = .none
             _ = try? command("rollback", phase: .statement)
             throw error
         }
@@ -126,9 +130,19 @@ extension Connection {
         try checkCancellation()
         let buffer = try ParameterBuffer(sql.parameters)
         let key = StatementCache.Key(text: try Self.checked(sql.text), types: sql.parameters.map(\.type.rawValue))
-        let name = try statements.name(of: key) ?? prepare(key)
-        let result = buffer.withPointers { values in
-            PQexecPrepared(raw, name, Int32(values.count), values, buffer.lengths, buffer.formats, 0)
+        let known = statements.name(of: key)
+        if known == nil { try beginNow() }
+        let beginning = try takeBeginning()
+        let name = try known ?? prepare(key)
+        let result = try buffer.withPointers { values -> QueryResult? in
+            let count = Int32(values.count)
+            guard !beginning.isEmpty else {
+                return QueryResult.owning(
+                    PQexecPrepared(raw, name, count, values, buffer.lengths, buffer.formats, 0))
+            }
+            return try begin(by: beginning) {
+                PQsendQueryPrepared(raw, name, count, values, buffer.lengths, buffer.formats, 0)
+            }
         }
         do {
             return Rows(try check(result, phase: .statement))
@@ -165,8 +179,15 @@ extension Connection {
 
     @discardableResult
     private func check(_ raw: OpaquePointer?, phase: DatabaseError.Phase) throws(DatabaseError) -> QueryResult {
-        guard let raw else { throw DatabaseError(.unavailable, "libpq has no memory or no connection", phase: phase) }
-        let result = QueryResult(raw)
+        try check(QueryResult.owning(raw), phase: phase)
+    }
+
+    /// The result, if it is one of success.
+    @discardableResult
+    func check(_ result: QueryResult?, phase: DatabaseError.Phase) throws(DatabaseError) -> QueryResult {
+        guard let result else {
+            throw DatabaseError(.unavailable, "libpq has no memory or no connection", phase: phase)
+        }
         guard let error = result.error(phase: phase) else { return result }
         isSpent = isSpent || error.sqlState == DatabaseError.readOnly || (error.code == .staleStatement && !isIdle)
         throw error.sqlState == "57014" && isCancelled ? DatabaseError.cancelled : error

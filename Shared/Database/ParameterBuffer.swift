@@ -36,10 +36,10 @@ struct ParameterBuffer {
     }
 
     /// Lends the pointers, which are valid inside `body` only.
-    func withPointers<Result>(_ body: ([UnsafePointer<CChar>?]) -> Result) -> Result {
-        bytes.withUnsafeBytes { buffer in
+    func withPointers<Result>(_ body: ([UnsafePointer<CChar>?]) throws -> Result) rethrows -> Result {
+        try bytes.withUnsafeBytes { buffer in
             let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-            return body(offsets.map { offset in offset.flatMap { offset in base.map { $0 + offset } } })
+            return try body(offsets.map { offset in offset.flatMap { offset in base.map { $0 + offset } } })
         }
     }
 }

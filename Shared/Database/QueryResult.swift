@@ -11,9 +11,17 @@ final class QueryResult {
 
     init(_ raw: OpaquePointer) { self.raw = raw }
 
+    /// The type of a column; of a domain, the type that it is over.
+    func type(column: Int32) -> SQLType { SQLType(rawValue: PQftype(raw, column)) }
+
     deinit { PQclear(raw) }
 
+    /// Takes over a result of libpq, which gives none where it has no memory or no connection.
+    static func owning(_ raw: OpaquePointer?) -> QueryResult? { raw.map { QueryResult($0) } }
+
     var status: ExecStatusType { PQresultStatus(raw) }
+    /// Whether it begins a copy, which nobody here ends.
+    var isCopy: Bool { [PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH].contains(status) }
     var count: Int { Int(PQntuples(raw)) }
     /// The command tag's first word, for example `ROLLBACK`.
     var command: String { String(cString: PQcmdStatus(raw)) }
@@ -32,7 +40,7 @@ final class QueryResult {
     func error(phase: DatabaseError.Phase) -> DatabaseError? {
         switch status {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: nil
-        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH: DatabaseError(.other, "copy is not supported")
+        case _ where isCopy: DatabaseError(.other, "copy is not supported")
         default: DatabaseError(report: raw, phase: phase)
         }
     }

@@ -30,6 +30,11 @@ extension SafeIdentifier {
         }
     }
 
+    /// The id that is nobody's: in the place of a task, project or company it stands for all of the one before.
+    package static var all: Self { Self(validated: "-") }
+
+    package var standsForAll: Bool { text == Self.all.text }
+
     package var description: String { text }
 
     package init(from decoder: any Decoder) throws {

@@ -34,6 +34,27 @@ extension Mirror {
         guard pack.count >= 32, pack.prefix(4) == Data("PACK".utf8) else {
             throw GitError(.corrupt, "the objects of commit \(head) are not a pack")
         }
+        if let isShallow = try await addWholeObjects(of: pack, head: head) {
+            try await record(head, isShallow: isShallow)
+        } else {
+            try await record(head, isShallow: try await addByGit(pack, head: head))
+        }
+    }
+
+    /// Stores the objects of a small pack: starting git costs more than the work. Returns whether the commit came without
+    /// its parents; `nil` for any other pack.
+    private func addWholeObjects(of pack: Data, head: ObjectID) async throws -> Bool? {
+        try await perform { interruption -> Bool? in
+            guard let all = pack.withUnsafeBytes({ WholeObjects.read($0) }) else { return nil }
+            for object in all {
+                try object.bytes.withUnsafeBytes { _ = try self.objects.store($0, as: object.type) }
+            }
+            return try self.cameWithoutParents(head, interruption)
+        }
+    }
+
+    /// Returns whether the commit came without its parents.
+    private func addByGit(_ pack: Data, head: ObjectID) async throws -> Bool {
         let count = pack.dropFirst(8).prefix(4).reduce(0) { $0 << 8 | Int($1) }
         // Few objects become files of their own, as in any push: hundreds of small packs would slow every look-up.
         let arguments =
@@ -43,8 +64,16 @@ extension Mirror {
         let outcome = try await program.run(arguments, input: input)
         try check(
             outcome, "the objects of commit \(head) are damaged or lack what they build on", otherwise: .corrupt)
-        guard try await contains(head) else { throw GitError(.corrupt, "commit \(head) arrived incomplete") }
-        let isShallow = try await perform { _ in try self.lacksParents(head) }
+        return try await perform { try self.cameWithoutParents(head, $0) }
+    }
+
+    /// Whether a commit came without its parents. Throws ``GitError/Code/corrupt`` if it did not come as a whole.
+    private func cameWithoutParents(_ head: ObjectID, _ interruption: Interruption) throws -> Bool {
+        guard try holds(head, interruption) else { throw GitError(.corrupt, "commit \(head) arrived incomplete") }
+        return try lacksParents(head)
+    }
+
+    private func record(_ head: ObjectID, isShallow: Bool) async throws {
         let lock = try await exclusiveAccess()
         if isShallow { try Self.append(head, to: shallowFile) }
         try noteArrival(of: head)

@@ -62,10 +62,11 @@ final class ObjectDatabase: Sendable {
             UnsafeRawBufferPointer(start: git_odb_object_data(object.raw), count: git_odb_object_size(object.raw)))
     }
 
-    /// Stores `bytes` as a blob, unless it is here already.
-    func store(_ bytes: UnsafeRawBufferPointer) throws -> git_oid {
+    /// Stores `bytes` as an object, a file as a rule, unless it is here already.
+    @discardableResult
+    func store(_ bytes: UnsafeRawBufferPointer, as type: git_object_t = GIT_OBJECT_BLOB) throws -> git_oid {
         var oid = git_oid()
-        try git("cannot store a file") { git_odb_write(&oid, raw, bytes.baseAddress, bytes.count, GIT_OBJECT_BLOB) }
+        try git("cannot store a file") { git_odb_write(&oid, raw, bytes.baseAddress, bytes.count, type) }
         return oid
     }
 

@@ -125,7 +125,11 @@ final class JetStreamConsumer: PullConsumer {
         let delivery = Delivery(
             message: message, stream: address.stream, sequence: address.sequence,
             deliveryCount: address.deliveryCount
-        ) { [connection] answer in try await connection.send(address.message(answer)) }
+        ) { [connection] answer in
+            // Not waited for: whatever becomes of it, what it answers is done again at worst.
+            if let end = connection.events.end { throw end }
+            connection.post(address.message(answer)) { _ in }
+        }
         demand.withLock { $0.answered() }
         while let promise = demand.withLock({ $0.takeWaiter() }) {
             if promise.succeed(delivery) { return }

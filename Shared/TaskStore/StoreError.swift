@@ -29,6 +29,8 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     case workRemoved
     /// A task that is to be retried depends on one that ended without success; with the reason.
     case dependencyFailed(String)
+    /// The task has no webhook message of this id.
+    case unknownWebhook
     /// A stage whose journal does not fit was begun afresh as often as makes sense.
     case begunAfreshTooOften
     /// The database was migrated by a newer version of the program.
@@ -64,6 +66,7 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
             current.map { "the budget is \($0) already" } ?? "the workflow has no budget limit"
         case .workRemoved: "the work was removed because it ended long ago: submit the task anew"
         case .dependencyFailed(let reason): "\(reason): retry that task first"
+        case .unknownWebhook: "the task has no such webhook"
         case .begunAfreshTooOften: "the stage was begun afresh too often"
         case .schemaTooNew(let database, let program):
             "the database has schema version \(database), this program knows \(program): use a newer program"

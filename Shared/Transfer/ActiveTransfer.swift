@@ -14,7 +14,10 @@ final class ActiveTransfer {
     private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var head = ResponseHead(status: 0)
+    private var headIsWhole = false
     private var headIsDelivered = false
+    private let arrivals: Arrivals
+    private var hasArrivals = false
     private var headBytes = 0
     private var bodyBytes = 0
     private var sentBytes = 0
@@ -30,9 +33,12 @@ final class ActiveTransfer {
     private static let drainTime = Duration.milliseconds(100)
     private static let drainBytes = 64 << 10
 
-    init(_ exchange: Exchange, easy: UnsafeMutableRawPointer, configuration: HTTPClientConfiguration) {
+    init(
+        _ exchange: Exchange, easy: UnsafeMutableRawPointer, configuration: HTTPClientConfiguration, arrivals: Arrivals
+    ) {
         self.exchange = exchange
         self.easy = easy
+        self.arrivals = arrivals
         bodyLimit = exchange.request.maxBodyBytes
         errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -63,6 +69,25 @@ final class ActiveTransfer {
         if result == CURLE_OK { return nil }
         if let failure { return failure }
         return TransferError(result, detail: String(cString: errorBuffer))
+    }
+
+    /// Hands over what came since the last time: whoever waits is woken once for all of it.
+    func deliver() {
+        hasArrivals = false
+        if let head = takeHead() { exchange.head.succeed(head) }
+        exchange.body.flush()
+    }
+
+    /// The head, once it is here and was not handed over.
+    func takeHead() -> ResponseHead? {
+        guard headIsWhole, !headIsDelivered else { return nil }
+        headIsDelivered = true
+        return head
+    }
+
+    private func noteArrival() {
+        if !hasArrivals { arrivals.transfers.append(self) }
+        hasArrivals = true
     }
 
     /// Lets a paused connection go on.
@@ -102,7 +127,7 @@ extension ActiveTransfer {
             failure = TransferError(.tooLarge, "the headers are larger than \(Self.maxHeadBytes) bytes")
             return false
         }
-        if headIsDelivered { return true }
+        if headIsWhole { return true }
         let line = String(decoding: bytes, as: UTF8.self).trimmed
         if line.hasPrefix("HTTP/") {
             head = ResponseHead(status: line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
@@ -110,8 +135,8 @@ extension ActiveTransfer {
             let value = line[line.index(after: colon)...].trimmed
             head.headers.append(String(line[..<colon]), value)
         } else if line.isEmpty, isFinalHead {
-            headIsDelivered = true
-            exchange.head.succeed(head)
+            headIsWhole = true
+            noteArrival()
         }
         return true
     }
@@ -134,6 +159,7 @@ extension ActiveTransfer {
             return Int(CURL_WRITEFUNC_PAUSE)
         }
         bodyBytes += bytes.count
+        noteArrival()
         return bytes.count
     }
 
@@ -159,5 +185,16 @@ extension ActiveTransfer {
         failure = TransferError(
             .forbiddenAddress, "the address \(address?.description ?? "of the host") is not allowed")
         return false
+    }
+}
+
+/// The transfers of which something arrived that nobody was told of yet.
+final class Arrivals {
+    var transfers: [ActiveTransfer] = []
+
+    /// Tells of all of it.
+    func deliver() {
+        for transfer in transfers { transfer.deliver() }
+        transfers.removeAll(keepingCapacity: true)
     }
 }

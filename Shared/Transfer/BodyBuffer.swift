@@ -18,38 +18,37 @@ final class BodyBuffer: Sendable {
     init(capacity: Int) { self.capacity = capacity }
 
     /// Takes `bytes`, or returns `false` if the reader is behind: the connection must pause until it is resumed.
-    /// After the end bytes are thrown away.
+    /// After the end bytes are thrown away. Whoever waits for them is woken by ``flush()``.
     func offer(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let (reader, taken) = state.withLock { state -> (CheckedContinuation<Next, Never>?, Bool) in
-            guard state.end == nil else { return (nil, true) }
-            if let reader = state.reader {
-                state.reader = nil
-                return (reader, true)
-            }
+        state.withLock { state in
+            guard state.end == nil else { return true }
             guard state.bytes.isEmpty || state.bytes.count + bytes.count <= capacity else {
                 state.isPaused = true
-                return (nil, false)
+                return false
             }
             state.bytes.append(contentsOf: bytes)
-            return (nil, true)
+            return true
         }
-        reader?.resume(returning: .success(Data(bytes)))
-        return taken
+    }
+
+    /// Gives whoever waits what came since, in one piece.
+    func flush() {
+        guard let (reader, next) = state.withLock({ Self.takeReader(&$0) }) else { return }
+        reader.resume(returning: next)
     }
 
     /// Ends the body; bytes that are already here are still delivered after success or failure, not after a
     /// cancellation. Returns whether it was the first end.
     @discardableResult
     func end(_ end: Result<Void, TransferError>) -> Bool {
-        let (reader, first) = state.withLock { state -> (CheckedContinuation<Next, Never>?, Bool) in
-            guard state.end == nil else { return (nil, false) }
+        let isFirst = state.withLock { state in
+            guard state.end == nil else { return false }
             state.end = end
             if case .failure(let error) = end, error.code == .cancelled { state.bytes = Data() }
-            defer { state.reader = nil }
-            return (state.reader, true)
+            return true
         }
-        reader?.resume(returning: end.map { nil })
-        return first
+        if isFirst { flush() }
+        return isFirst
     }
 
     /// Whether the end has come.
@@ -74,6 +73,13 @@ final class BodyBuffer: Sendable {
             }
             if let ready { continuation.resume(returning: ready) }
         }
+    }
+
+    /// Whoever waits, and what for, if it is here.
+    private static func takeReader(_ state: inout State) -> (reader: CheckedContinuation<Next, Never>, next: Next)? {
+        guard let reader = state.reader, let next = take(&state) else { return nil }
+        state.reader = nil
+        return (reader, next)
     }
 
     private static func take(_ state: inout State) -> Next? {

@@ -52,12 +52,17 @@ final class Exchange: Sendable {
         if finish(.cancelled) { inbox.post(.drain(self)) }
     }
 
-    /// Delivers the end. Returns whether it was the first one.
+    /// Delivers the end, and before it a head that came with it. Returns whether it was the first end.
     @discardableResult
-    func finish(_ error: TransferError?) -> Bool {
+    func finish(_ error: TransferError?, head: ResponseHead? = nil) -> Bool {
         let first = body.end(error.map { .failure($0) } ?? .success(()))
-        if first { head.fail(error ?? TransferError(.protocol, "the reply has no headers")) }
-        return first
+        guard first else { return false }
+        if let head {
+            self.head.succeed(head)
+        } else {
+            self.head.fail(error ?? TransferError(.protocol, "the reply has no headers"))
+        }
+        return true
     }
 }
 

@@ -7,6 +7,7 @@ final class TransferLoop {
     private let configuration: HTTPClientConfiguration
     private var active: [ObjectIdentifier: ActiveTransfer] = [:]
     private var spareHandles: [UnsafeMutableRawPointer] = []
+    private let arrivals = Arrivals()
     private var nextSweep = ContinuousClock.now
 
     /// How often idle transfers are looked for.
@@ -24,6 +25,7 @@ final class TransferLoop {
         while obeyCommands() {
             multi.perform()
             while let (easy, result) = multi.nextCompleted() { complete(easy, result) }
+            arrivals.deliver()
             sweep()
             multi.wait(milliseconds: active.isEmpty ? 60_000 : 100)
         }
@@ -56,7 +58,7 @@ final class TransferLoop {
             exchange.finish(TransferError(.other, "there is no memory for another transfer"))
             return
         }
-        let transfer = ActiveTransfer(exchange, easy: easy, configuration: configuration)
+        let transfer = ActiveTransfer(exchange, easy: easy, configuration: configuration, arrivals: arrivals)
         active[ObjectIdentifier(exchange)] = transfer
         guard transfer.isConfigured, curl_multi_add_handle(multi.raw, easy) == CURLM_OK else {
             return end(transfer, TransferError(.other, "libcurl refuses the request"))
@@ -77,7 +79,7 @@ final class TransferLoop {
             curl_easy_cleanup(transfer.easy)
         }
         active[ObjectIdentifier(transfer.exchange)] = nil
-        transfer.exchange.finish(error)
+        transfer.exchange.finish(error, head: transfer.takeHead())
     }
 
     private func sweep() {

@@ -58,7 +58,8 @@ import Testing
             let everything = try await service.subscribe("automata.workflows.>", queueGroup: nil)
             let client = try await bus.connect(acme)
             let names = Self.names + ["other"]
-            let allowed = Set(["task_submitted", "submit", "control", "status", "query"].map { Self.subject + $0 })
+            let allowed = Set(
+                ["task_submitted", "submit", "control", "status", "query", "diff"].map { Self.subject + $0 })
             for company in ["acme", "globex"] {
                 for name in names { try await client.send(message("automata.workflows.\(company).web.fix.\(name)")) }
             }

@@ -6,7 +6,8 @@ import Testing
 struct ExitCodeTests {
     @Test(arguments: [
         ["submit", "--priority"], ["watch", "not-a-task"], ["up", "--replicas", "coder=0"], ["nonsense"],
-        ["control", "steer", "a/b/c"],
+        ["control", "steer", "a/b/c"], ["query", "tasks", "a/-/c"], ["query", "tasks", "--filter", "status"],
+        ["tasks", "--company", "-"],
     ])
     func `wrong usage exits with 64`(_ arguments: [String]) throws {
         #expect(try Executable.run(arguments).status == 64)
@@ -19,7 +20,10 @@ struct ExitCodeTests {
         #expect(outcome.errorOutput.hasPrefix("automata: "))
     }
 
-    @Test(arguments: [["status", "a/b/c"], ["watch", "a/b/c"], ["control", "cancel", "a/b/c"]])
+    @Test(arguments: [
+        ["status", "a/b/c"], ["watch", "a/b/c"], ["control", "cancel", "a/b/c"], ["tasks"], ["query", "queue", "acme"],
+        ["webhooks", "list"], ["dead-letters", "show", "a/b/c"],
+    ])
     func `a server that cannot be reached exits with 69`(_ arguments: [String]) throws {
         // Port 1 is reserved and nobody listens there.
         let outcome = try Executable.run(arguments, environment: ["NATS_URL": "nats://127.0.0.1:1"])
@@ -28,11 +32,11 @@ struct ExitCodeTests {
     }
 
     @Test func `a database that cannot be reached exits with 69`() throws {
-        let outcome = try Executable.run(["tasks"], environment: ["DATABASE_URL": "postgresql://127.0.0.1:1/none"])
+        let outcome = try Executable.run(["limits"], environment: ["DATABASE_URL": "postgresql://127.0.0.1:1/none"])
         #expect(outcome.status == 69)
     }
 
-    @Test(arguments: [["tasks"], ["migrate"], ["keys"]])
+    @Test(arguments: [["limits"], ["migrate"], ["keys"]])
     func `a missing setting exits with 78 and names it`(_ arguments: [String]) throws {
         let outcome = try Executable.run(arguments)
         #expect(outcome.status == 78)

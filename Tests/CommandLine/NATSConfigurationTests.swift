@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["--company", "a.b"], ["--company", ">"], ["--host", "x\"y"], ["--store", "/a\nb"], ["--store", "/$X"],
+        ["--company", "a.b"], ["--company", ">"], ["--company", "-"], ["--host", "x\"y"], ["--store", "/a\nb"],
+        ["--store", "/$X"],
     ])
     func `what would be read as something else is refused`(_ arguments: [String]) throws {
         #expect(try Executable.run(["nats-config"] + arguments).status == 64)

@@ -18,7 +18,7 @@ import Testing
     func `a client asks, submits and reads events, and nothing else`(_ user: BusUser) {
         func names(_ subjects: [String]) -> [String] { subjects.map { String($0.split(separator: ".").last ?? "") } }
         let permissions = user.permissions(subjects)
-        #expect(names(permissions.publish) == ["task_submitted", "submit", "control", "status", "query"])
+        #expect(names(permissions.publish) == ["task_submitted", "submit", "control", "status", "query", "diff"])
         let read = Set(names(permissions.subscribe))
         for request in RequestType.allCases { #expect(!read.contains(request.rawValue)) }
         for event in EventType.allCases { #expect(read.contains(event.rawValue) == event.isOutgoing, "\(event)") }

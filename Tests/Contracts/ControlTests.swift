@@ -9,9 +9,10 @@ import Testing
         (#"{"action": 1}"#, "action: expected a string, got a number"),
         (
             #"{"action": "stop"}"#,
-            #"action: expected one of cancel, pause, resume, steer, approve, reject, retry, raise_budget"#
+            #"action: expected one of cancel, pause, resume, steer, approve, reject, retry, raise_budget, replay_webhook"#
         ),
         (#"{"action": "steer"}"#, "message: missing"), (#"{"action": "steer", "message": ""}"#, "message: empty"),
+        (#"{"action": "replay_webhook"}"#, "id: missing"),
         (#"{"action": "raise_budget"}"#, "max_cost_usd: missing"),
         (#"{"action": "raise_budget", "max_cost_usd": "9"}"#, "max_cost_usd: expected a number, got a string"),
         (#"{"action": "raise_budget", "max_cost_usd": -1}"#, "max_cost_usd: expected 0.0…1000000.0"),

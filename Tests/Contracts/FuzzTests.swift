@@ -25,6 +25,7 @@ import Testing
         [
             { try TaskRequest(decoding: $0).json }, { try TaskRequest(submitted: $0).json },
             { try ControlRequest(decoding: $0).json }, { try QueryRequest(decoding: $0).json },
+            { try DiffRequest(decoding: $0).json },
             { try Reply(decoding: $0).json },
             { try JSON.decode(Event.self, from: $0).details.decode(WorkflowResult.self).soFar(.running) },
             decoder(Event.self), decoder(StageRequest.self), decoder(ObjectsRequest.self),

@@ -51,6 +51,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             ("cancel", .cancel), ("pause", .pause), ("resume", .resume), ("approve", .approve), ("reject", .reject),
             ("retry", .retry), ("steer", .steer(message: "Use the \"old\" API")),
             ("raise_budget", .raiseBudget(maxCostUSD: 7.5)),
+            ("replay_webhook", .replayWebhook(id: "01939b1e-3c00-7000-8000-000000000117")),
         ]
         let replies: [(String, Reply)] = [
             ("ok", .ok(["workflow_id": .string(Sample.workflowID)])),
@@ -83,6 +84,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         var ended = Sample.snapshot
         ended.status = .ended(.completed)
         ended.stage = .push
+        ended.progress = 100
+        (ended.claimedAt, ended.claimedBy) = (nil, nil)
         ended.finishedAt = Sample.time + 900
         ended.result = try JSONValue(encoding: Sample.result)
         var running = Sample.snapshot
@@ -100,8 +103,14 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
                 Evidence(
                     workflowID: Sample.workflowID, baseCommit: Sample.base, tree: Sample.tree, success: true,
                     requested: ["make test"], commands: ["make test"], exitCodes: [0])),
-            GoldenCase(name: "query_events", encoded: QueryRequest(.events, since: 3, limit: 50, before: 60).json) {
+            GoldenCase(
+                name: "query_events",
+                encoded: QueryRequest("events", filter: ["since": 3], limit: 50, cursor: "60").json
+            ) {
                 try QueryRequest(decoding: $0).json
+            },
+            GoldenCase(name: "diff_request", encoded: DiffRequest(head: Sample.commit, offset: 131_072).json) {
+                try DiffRequest(decoding: $0).json
             },
             try codable("objects_request", ObjectsRequest(want: Sample.commit, have: [Sample.base])),
             try codable(

@@ -76,7 +76,8 @@ enum Sample {
 
     static let snapshot = StatusSnapshot(
         workflowID: workflowID, status: .running, stage: .implementation, round: 1, lastSeq: 17, branchName: branch,
-        costUSD: 0.0125, createdAt: time, finishedAt: nil, result: .null)
+        costUSD: 0.0125, progress: 50, createdAt: time, startedAt: time + 1, claimedAt: time + 60,
+        claimedBy: "01939b1e-3c00-4000-8000-0000000000aa", finishedAt: nil, result: .null)
 
     static let details: [any EventDetails] = [
         WorkflowStarted(title: "Fix the login", priority: 3),

@@ -36,6 +36,15 @@ import Testing
         #expect(try Self.submit(path, value) == Sample.minimalRequest)
     }
 
+    @Test(arguments: ["company_id", "project_id", "id"])
+    func `the id that stands for all is nobody's`(_ field: String) throws {
+        let error = #expect(throws: FieldError.self) { try Self.submit("task.\(field)", "-") }
+        #expect(error?.description == "task.\(field): - stands for all of them and is no id")
+        let other = #expect(throws: FieldError.self) { try Self.submit("task.dependencies", ["a", "-"]) }
+        #expect(other?.path == "task.dependencies[1]")
+        #expect(try Self.submit("task.id", "--").task.address.task.text == "--")
+    }
+
     @Test func `what a client keeps with its task is kept, and a task without it is the task it was before`() throws {
         let request = try Self.submit("task.metadata", ["ticket": 7])
         #expect(request.task.metadata == ["ticket": 7])

@@ -22,19 +22,26 @@ import Testing
             return try Reply(decoding: try await bus.request(message, timeout: .seconds(20)).payload)
         }
 
+        /// The same, asking of all tasks of a company.
+        func of(company: String) -> Client {
+            var draft = draft
+            (draft.company, draft.project, draft.id) = (company, "-", "-")
+            return Client(bus: bus, draft: draft)
+        }
+
         func subscribe() async throws -> BusSubscription {
             try await bus.subscribe(EventType.allCases.filter(\.isOutgoing).map { draft.subject($0.rawValue) })
         }
 
         /// All events of the task by pages of `limit`, the oldest first.
         func caughtUp(since: Int = 0, limit: Int) async throws -> [JSONValue] {
-            var (items, request) = ([JSONValue](), QueryRequest(.events, since: since, limit: limit))
+            var (items, request) = ([JSONValue](), QueryRequest("events", filter: ["since": .int(since)], limit: limit))
             while true {
                 let page = QueryPage(try await ask(.query, request.json).fields())
                 items += page.items
                 guard let cursor = page.cursor else { return items.reversed() }
                 #expect(page.items.count == limit)
-                request.before = Int(cursor)
+                request.cursor = cursor
             }
         }
     }
@@ -80,7 +87,14 @@ import Testing
             #expect(try await client.caughtUp(limit: 200) == told)
             #expect(try await client.caughtUp(limit: 4) == told)
             #expect(try await client.caughtUp(since: 7, limit: 3) == Array(told.dropFirst(7)))
-            #expect(try await client.ask(.query, ["what": "tasks"]).refusal().message.contains("tasks is not built"))
+            #expect(try await client.ask(.query, ["what": "usage"]).refusal().message.contains("usage is not built"))
+            let all = client.of(company: "acme")
+            let tasks = QueryPage(try await all.ask(.query, QueryRequest("tasks").json).fields()).items
+            #expect(tasks.map { $0["task_id"] } == [.string(client.draft.id)])
+            let wider = await #expect(throws: BusError.self) {
+                _ = try await client.of(company: "-").ask(.query, QueryRequest("tasks").json)
+            }
+            #expect(wider?.code == .permission)
             #expect(try await client.ask(.control, ["action": "cancel"]).refusal().code != "unavailable")
 
             // By the stream, and by the tool.

@@ -188,6 +188,20 @@ struct JetStreamConnectionTests {
         try await server.stop()
     }
 
+    @Test func `what is answered right before a close is answered`() async throws {
+        try await withJetStream { bus, server in
+            let worker = try await bus.worker(.test(ackWait: .milliseconds(300)))
+            for text in ["a", "b"] { try await bus.publish("t.x", text) }
+            try await worker.delivery().acknowledge()
+            bus.close()
+            let other = JetStreamBus(.test(server.url))
+            try await other.connect()
+            let delivery = try await other.consumer(stream: "TEST", durable: "worker").delivery()
+            #expect(delivery.message.text == "b")
+            other.close()
+        }
+    }
+
     @Test func `a shutdown while the server is down does not hang`() async throws {
         try await withJetStream { bus, server in
             let group = ServiceGroup(

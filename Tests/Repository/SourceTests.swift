@@ -70,6 +70,17 @@ struct SourceTests {
         }
     }
 
+    @Test func `the front desk knows no transport, and the tool opens the record for little`() throws {
+        for path in Checkout.swiftFiles("Shared/FrontDesk/") {
+            #expect(try Checkout.imports(path).isDisjoint(with: ["JetStream", "Messaging", "ServiceKit"]), "\(path)")
+        }
+        let verbs = Checkout.swiftFiles("Services/CommandLine/Service/Verbs/")
+        let asking = try verbs.filter { try Checkout.imports($0).contains("TaskStore") }
+        #expect(
+            Set(asking.map { String($0.split(separator: "/").last ?? "") })
+                == ["DoctorCommand.swift", "LimitsCommand.swift", "MigrateCommand.swift"])
+    }
+
     @Test func `a service is imported by its own command alone, and by tests`() throws {
         let manifest = try Checkout.text("Package.swift")
         let modules =

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `planner and notifier declare, all others wait`() {
-        let services = ["planner", "coder", "validator", "pusher", "notifier", "webhook-bridge"]
+        let services = ServiceKind.allCases.map(\.rawValue)
         #expect(services.filter(StreamTopology.isDeclared(by:)) == ["planner", "notifier"])
     }
 

@@ -18,9 +18,9 @@ struct EventReadingTests {
     private func read(_ fixture: Fixture, since: Int = 0, before: Int? = nil, limit: Int = 100) async throws
         -> [JSONValue]
     {
-        let events = try #require(
-            try await fixture.store.events(address("t1"), since: since, before: before, limit: limit))
-        return try events.map { try JSONValue(encoding: $0) }
+        let request = QueryRequest(
+            "events", filter: ["since": .int(since)], limit: limit, cursor: before.map { "\($0)" })
+        return try #require(try await fixture.store.page(request, in: .task(address("t1")))).items
     }
 
     @Test func `events are read as they were published, by what came after and in pages`() async throws {
@@ -61,10 +61,11 @@ struct EventReadingTests {
         try await withStore { fixture in
             try await fixture.submit("t1")
             let other = try await fixture.submit("t1", company: "globex")
-            let events = try await fixture.store.events(address("t1", company: "globex"), limit: 10)
-            #expect(events?.map(\.workflowID) == [other.text])
-            #expect(try await fixture.store.events(address("t1", project: "shop"), limit: 10) == nil)
-            #expect(try await fixture.store.events(address("t2"), limit: 10) == nil)
+            let request = QueryRequest("events")
+            let page = try await fixture.store.page(request, in: .task(address("t1", company: "globex")))
+            #expect(page?.items.map { $0["workflow_id"] } == [.string(other.text)])
+            #expect(try await fixture.store.page(request, in: .task(address("t1", project: "shop"))) == nil)
+            #expect(try await fixture.store.page(request, in: .task(address("t2"))) == nil)
         }
     }
 

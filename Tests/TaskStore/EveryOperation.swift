@@ -22,6 +22,7 @@ struct EveryOperation {
         try await controls()
         try await reconciling()
         try await reading(run)
+        try await querying(run.record.address)
         try await publishing()
         try await webhooks()
     }
@@ -108,13 +109,22 @@ struct EveryOperation {
         _ = try await store.workflow(address, withSeal: true)
         _ = try await store.snapshot(address)
         _ = try await store.activities(address)
-        _ = try await store.events(address, limit: 10)
         _ = try await store.companyLimits()
         try await store.removeLimit(of: "acme")
-        for company in [nil, "company-1", "acme"] {
-            for project in [nil, "project-1"] where company != nil || project == nil {
-                for statuses in [[], TaskFilter.deadLetters().statuses, [.running, .paused], [.ended(.completed)]] {
-                    _ = try await store.list(TaskFilter(company: company, project: project, statuses: statuses))
+    }
+
+    /// Two pages of every list, of all that it can be asked for: of this task, and where much has ended.
+    private func querying(_ own: TaskAddress) async throws {
+        let scopes =
+            try QuerySamples.scopes(own.task.text)
+            + QuerySamples.scopes("task-1", company: "company-1", project: "project-1")
+        for list in QueryList.all {
+            for filter in QuerySamples.filters(list) {
+                #expect(filter.isEmpty || list.filters.contains { filter[$0.name] != nil })
+                for scope in scopes where list.scopes.contains(scope.level) {
+                    var request = QueryRequest(list.what, filter: filter, limit: 1)
+                    request.cursor = try await store.page(request, in: scope)?.cursor
+                    if request.cursor != nil { _ = try await store.page(request, in: scope) }
                 }
             }
         }
@@ -148,12 +158,8 @@ struct EveryOperation {
             first, .endpointDisabled(reason: "r"), WebhookAttempt(statusCode: 410, error: nil, durationMilliseconds: 1),
             endpoint: "https://example.org/\(label)")
         _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
-        _ = try await store.replayWebhook(first.id)
-        for company in [nil, CompanyID("acme")] {
-            for includesDelivered in [false, true] {
-                _ = try await store.webhooks(WebhookFilter(company: company, includesDelivered: includesDelivered))
-            }
-        }
+        let ended = try #require(try await store.workflow(first.workflowID))
+        _ = try await store.control(ended.address, .replayWebhook(id: first.id))
         _ = try await store.backlog()
     }
 

@@ -126,8 +126,10 @@ struct GrownDatabase {
         insert into outbox (event_id, workflow_id, seq, subject, payload, created_at, published_at, stream_sequence)
         select md5(n || ' event ' || seq)::uuid, id, seq, 'a.b', '{}', at, at, n * 2 + seq
         from numbers, generate_series(1, 2) seq;
-        insert into task_activities (id, task_id, workflow_id, company_id, project_id, activity_type, message, timestamp)
-        select md5(n || ' activity ' || seq)::uuid, task, id, company, project, 'progress', 'm', at
+        insert into task_activities (id, task_id, workflow_id, company_id, project_id, activity_type, message, timestamp,
+            seq, notification_type, emitted_at)
+        select md5(n || ' activity ' || seq)::uuid, task, id, company, project, 'progress', 'm', at,
+            seq, case seq when 1 then 'workflow_started' else 'changes_pushed' end, at
         from numbers, generate_series(1, 2) seq;
         insert into webhook_messages (id, workflow_id, company_id, url, payload, state, attempts, created_at,
             finished_at)

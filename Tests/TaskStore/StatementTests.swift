@@ -14,12 +14,13 @@ import Testing
         try await fixture.submit(task)
         var run = try await fixture.claim()
         let event = try EventDraft(WorkflowStarted(title: "t", priority: 5))
+        let discovery = try EventDraft(DiscoveryRecorded(content: "c", tags: []))
         for _ in 0...more { _ = try await store.emit(run.claim, [event]) }
         for step in 0...more {
             try await store.recordIntent(
                 run.claim, step: step, kind: .toolCall, name: "n", requestHash: "h", lease: lease)
             let done = JournalStep(step: step, kind: .toolCall, name: "n", requestHash: "h", result: 1)
-            _ = try await store.recordStep(run.claim, done, events: [event])
+            _ = try await store.recordStep(run.claim, done, events: [event, discovery])
         }
         for kind in [StepKind.implementation, .validation, .push] {
             try await store.finish(run.claim, output: kind == .push ? evidence(run.key.workflowID) : nil)

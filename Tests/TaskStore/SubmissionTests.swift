@@ -95,18 +95,4 @@ struct SubmissionTests {
             #expect(try await fixture.value("select count(*) as value from rejected_submissions") == 1)
         }
     }
-
-    @Test func `workflows are listed, newest first, by company, project and status`() async throws {
-        try await withStore { fixture in
-            try await fixture.submit("t1")
-            let second = try await fixture.submit("t2")
-            try await fixture.submit("t3", company: "other")
-            _ = try await fixture.store.end(workflow: second, as: .internalError, error: "broken")
-            let acme = try await fixture.store.list(TaskFilter(company: "acme", project: "web"))
-            #expect(acme.map(\.address.task.text) == ["t2", "t1"])
-            let dead = try await fixture.store.list(.deadLetters())
-            #expect(dead.map(\.errorMessage) == ["broken"] && dead.first?.title == "Mend it")
-            #expect(try await fixture.store.list(TaskFilter(limit: 1)).count == 1)
-        }
-    }
 }

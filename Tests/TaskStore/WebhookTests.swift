@@ -16,6 +16,13 @@ struct WebhookTests {
         _ = try await fixture.store.end(workflow: id, as: .stuck, error: "loop")
     }
 
+    /// Has a message of a task delivered again. Returns the code if that is refused.
+    private func replay(_ id: String, of task: String = "t1", _ fixture: Fixture) async throws -> String? {
+        let outcome = try await fixture.store.control(try address(task), .replayWebhook(id: id))
+        guard case .refused(let code, _) = outcome else { return nil }
+        return code
+    }
+
     private func take(_ fixture: Fixture, lease: Duration = lease) async throws -> WebhookDelivery? {
         try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease, defaultURL: "https://platform")
             .deliveries.first
@@ -73,9 +80,10 @@ struct WebhookTests {
             #expect(try await take(fixture) == nil)
             let states: [String] = try await fixture.values("select state as value from webhook_messages")
             #expect(states == ["disabled", "disabled"])
-            #expect(try await fixture.store.replayWebhook(first.id, defaultURL: "https://platform"))
+            #expect(try await replay(first.id, fixture) == nil)
             #expect(try await take(fixture)?.id == first.id)
-            #expect(try await !fixture.store.replayWebhook("none"))
+            #expect(try await replay("none", fixture) == "not_found")
+            #expect(try await replay(first.id, of: "t2", fixture) == "not_found")
         }
     }
 
@@ -83,7 +91,7 @@ struct WebhookTests {
         try await withStore { fixture in
             try await ended(fixture)
             let held = try #require(try await take(fixture))
-            #expect(try await fixture.store.replayWebhook(held.id))
+            #expect(try await replay(held.id, fixture) == nil)
             let error = try await storeError {
                 try await fixture.store.recordAttempt(held, .dead, attempt, endpoint: nil)
             }

@@ -121,7 +121,7 @@ struct WebhookTurnTests {
             let second = try await take()
             #expect(second.sinceFirstAttempt >= .seconds(2 * 86_400))
             try await fixture.store.recordAttempt(second, .dead, attempt, endpoint: nil)
-            #expect(try await fixture.store.replayWebhook(second.id))
+            _ = try await fixture.store.control(try address("t1"), .replayWebhook(id: second.id))
             #expect(try await take().sinceFirstAttempt == .zero)
         }
     }
@@ -139,18 +139,24 @@ struct WebhookTurnTests {
             try await fixture.store.recordAttempt(taken[1], .dead, attempt, endpoint: nil)
             try await fixture.store.recordAttempt(taken[2], .retry(after: .seconds(60)), attempt, endpoint: nil)
             let store = fixture.store
-            let page = try await store.webhooks(WebhookFilter(limit: 3))
-            #expect(page.map(\.id) == [taken[4].id, taken[3].id, taken[2].id])
-            #expect(page[2].state == .pending && page[2].attempts == 1 && page[2].lastError == "down")
-            #expect(try #require(page[2].nextAttemptAt) > Date())
-            let rest = try await store.webhooks(WebhookFilter(after: page.last?.id, limit: 3))
-            #expect(rest.map(\.id) == [taken[1].id])
-            #expect(rest.first?.state == .dead && rest.first?.nextAttemptAt == nil)
-            #expect(try await store.webhooks(WebhookFilter(includesDelivered: true)).count == 5)
-            #expect(
-                try await store.webhooks(WebhookFilter(company: CompanyID("other"))).map(\.address.company.text) == [
-                    "other"
-                ])
+            func list(
+                _ filter: [String: JSONValue], in scope: QueryScope = .platform, limit: Int = 200, after: String? = nil
+            ) async throws -> [JSONValue] {
+                let request = QueryRequest("webhooks", filter: filter, limit: limit, cursor: after)
+                return try await store.page(request, in: scope)?.items ?? []
+            }
+            let undelivered: [String: JSONValue] = ["status": ["pending", "dead", "disabled"]]
+            let page = try await list(undelivered, limit: 3)
+            #expect(page.map { $0["webhook_id"]?.stringValue } == [taken[4].id, taken[3].id, taken[2].id])
+            #expect(page[2]["status"] == "pending" && page[2]["attempts"] == 1 && page[2]["last_error"] == "down")
+            let next = page[2]["next_attempt_at"]?.stringValue.flatMap { Timestamp.date($0) }
+            #expect(try #require(next) > Date())
+            let rest = try await list(undelivered, limit: 3, after: taken[2].id)
+            #expect(rest.map { $0["webhook_id"]?.stringValue } == [taken[1].id])
+            #expect(rest.first?["status"] == "dead" && rest.first?["next_attempt_at"] == .null)
+            #expect(try await list([:]).count == 5)
+            let others = try await list(undelivered, in: .company(CompanyID(validated: "other")))
+            #expect(others.map { $0["company_id"] } == ["other"])
         }
     }
 }

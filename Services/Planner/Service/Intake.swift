@@ -1,6 +1,7 @@
 import Contracts
 import FoundationEssentials
 import Foundations
+import FrontDesk
 import Logging
 import Messaging
 import ServiceKit
@@ -41,7 +42,8 @@ package struct Intake: Service {
     private func take(_ delivery: Delivery) async throws {
         do {
             if try await !wasErased(delivery.message) {
-                try await record(delivery.message, sequence: delivery.sequence)
+                let message = ClientMessage(delivery.message, service.settings.subjects)
+                try await desk.take(message, delivery: "\(delivery.sequence)")
                 // Where a submission is stored, no message of ours is any more.
                 try await service.store.displace(sequence: delivery.sequence)
                 try await erase(delivery)
@@ -68,18 +70,5 @@ package struct Intake: Service {
         } catch let error as BusError where error.code == .notFound {
             // It is gone already.
         }
-    }
-
-    /// Records the task, or why it is refused.
-    private func record(_ message: BusMessage, sequence: UInt64) async throws {
-        guard let (address, _) = service.settings.subjects.parse(message.subject) else {
-            let refusal = SubmissionRefusal(
-                code: "invalid_subject", reason: "the subject holds an id that is not [A-Za-z0-9_-]{1,64}")
-            return try await desk.reject(message, from: nil, delivery: "\(sequence)", because: refusal)
-        }
-        let trace = TraceContext.traceID(message.headers)
-        let verdict = try await desk.submit(message.payload, to: address, trace: trace)
-        guard case .refused(let refusal) = verdict else { return }
-        try await desk.reject(message, from: address, delivery: "\(sequence)", because: refusal)
     }
 }

@@ -1,4 +1,5 @@
 import Agent
+import FrontDesk
 import LanguageModels
 import Sandbox
 import ServiceKit
@@ -15,12 +16,15 @@ package enum Planner {
         let stage = PlanStage(
             repositories: repositories, model: try ModelAccess.model(context),
             sandbox: try await SandboxSettings.detect(context), setups: try SetupPolicy(context.settings.source))
+        let door = FrontDoor(
+            FrontDesk(context, desk, repositories), bus: context.bus, subjects: context.settings.subjects,
+            openings: context.openings)
         return [
             Housekeeping(context),
             PackServer(
                 bus: context.bus, subjects: context.settings.subjects,
                 source: RepositoryPacks(context, repositories), logger: context.logger),
-            StageWorker(context, stage), FrontDoor(context, desk), Intake(context, desk),
+            StageWorker(context, stage), door, Intake(context, desk),
         ]
     }
 }

@@ -15,6 +15,7 @@ extension TaskRequest {
     package init(submitted json: JSONValue) throws(FieldError) {
         try UnbuiltFields.refuse(in: json)
         try self.init(json)
+        try Self.checkIDs(task)
         agent.allowedTools = try Self.tools(agent.allowedTools)
         try Self.checkScope(agent.scopePaths ?? [])
         for (index, command) in validation.commands.enumerated()
@@ -22,6 +23,17 @@ extension TaskRequest {
             throw FieldError(
                 path: "validation.commands[\(index)]", reason: "longer than \(Self.maximumCommandBytes) bytes")
         }
+    }
+
+    private static func checkIDs(_ task: TaskSettings) throws(FieldError) {
+        try check(task.address.company, "task.company_id")
+        try check(task.address.project, "task.project_id")
+        try check(task.address.task, "task.id")
+        for (index, id) in task.dependencies.enumerated() { try check(id, "task.dependencies[\(index)]") }
+    }
+
+    private static func check(_ id: some SafeIdentifier, _ path: String) throws(FieldError) {
+        guard !id.standsForAll else { throw FieldError(path: path, reason: "- stands for all of them and is no id") }
     }
 
     /// The tools by our own names.

@@ -11,6 +11,9 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         package var kinds: [StepKind] = []
         /// The requests that it answers. It is ready when it listens to all of them.
         package var answers: [RequestType] = []
+        /// Whether it makes the stream of the bus. Others wait until it is there: what a program does not know of it, it
+        /// cannot take away.
+        package var declaresStream = false
         /// What it reads besides ``Setting/common`` and, if it works on steps, ``Setting/stages``.
         package var settings: [Setting] = []
         /// Which of an installation's keys it is given: no more than it needs. It reads them too.
@@ -21,7 +24,7 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         switch self {
         case .planner:
             Row(
-                kinds: [.plan], answers: RequestType.allCases.filter(\.isOfClients),
+                kinds: [.plan], answers: RequestType.allCases.filter(\.isOfClients), declaresStream: true,
                 settings: Setting.models + Setting.sandbox
                     + [.taskTimeout, .author, .committer, .knownHosts, .sealingKey],
                 keys: [.masterKey])
@@ -32,7 +35,7 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         case .pusher:
             Row(kinds: [.push], settings: [.knownHosts, .masterKey], keys: [.sealingKey, .verifyKey])
         case .notifier:
-            Row(settings: [.retention, .chat])
+            Row(declaresStream: true, settings: [.retention, .chat])
         case .webhookBridge:
             Row(settings: [.webhookURL, .webhookAllowPrivate], keys: [.webhookSecret, .webhookMasterKey])
         }

@@ -4,9 +4,6 @@ import Messaging
 
 /// The one stream and the consumers of the flow.
 package enum StreamTopology {
-    /// The services that declare them; others wait until they are there.
-    private static let declarers: Set = ["planner", "notifier"]
-
     /// How long the stream knows the ids of its messages.
     package static let duplicateWindow: Duration = .seconds(1800)
     /// How long the stream keeps messages.
@@ -35,7 +32,9 @@ package enum StreamTopology {
     }
 
     /// Whether a service of this name is one that declares.
-    package static func isDeclared(by service: String) -> Bool { declarers.contains(service) }
+    package static func isDeclared(by service: String) -> Bool {
+        ServiceKind(rawValue: service)?.row.declaresStream ?? false
+    }
 
     /// Whether nothing of it is missing on the bus.
     package static func isComplete(on bus: any MessageBus, _ settings: ServiceSettings) async throws -> Bool {

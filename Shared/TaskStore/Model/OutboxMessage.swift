@@ -17,7 +17,9 @@ package struct OutboxMessage: Sendable, Hashable {
     package let payload: Data
     /// When it was written, by the database's clock.
     package let createdAt: Date
+}
 
+extension OutboxMessage {
     static let columns: SQL = "id, event_id, workflow_id, seq, subject, headers, payload, created_at"
     static let insert: SQL = "insert into outbox (event_id, workflow_id, seq, subject, headers, payload) values"
 

@@ -38,7 +38,7 @@ extension TaskStore {
         ),
         run as (
             update stage_runs r set state = 'leased', owner = \(owner), epoch = r.epoch + 1,
-                lease_until = now() + \(lease), attempts = r.attempts + 1
+                lease_until = now() + \(lease), claimed_at = now(), attempts = r.attempts + 1
             from picked p where \(isPicked) returning r.*, p.is_takeover
         ),
         task as (

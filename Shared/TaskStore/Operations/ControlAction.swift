@@ -21,6 +21,7 @@ struct ControlAction {
         case .reject: try reject()
         case .raiseBudget(let limit): try raiseBudget(to: limit)
         case .retry: try retry()
+        case .replayWebhook(let id): try replayWebhook(id)
         }
     }
 
@@ -128,6 +129,13 @@ struct ControlAction {
             }
             if isReady { try write.announce(key, workflow.kind) }
         }
+    }
+
+    private func replayWebhook(_ id: String) throws -> [OutboxMessage] {
+        guard try connection.execute(TaskStore.replayWebhook(id, of: workflow.id)).affected == 1 else {
+            throw StoreError.unknownWebhook
+        }
+        return try unchanged()
     }
 
     private func write(_ body: (inout WorkflowWrite) throws -> Void) throws -> [OutboxMessage] {

@@ -34,6 +34,7 @@ extension StoreError {
     fileprivate var controlCode: String {
         switch self {
         case .alreadyEnded: "already_ended"
+        case .unknownWebhook: "not_found"
         default: "not_possible"
         }
     }

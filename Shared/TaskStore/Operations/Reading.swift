@@ -28,38 +28,11 @@ extension TaskStore {
 
     /// Where a workflow is, `nil` if there is none.
     package func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? {
-        try await workflow(address).map { record in
-            try StatusSnapshot(
-                workflowID: record.workflowID.text, status: record.status, stage: record.stage, round: record.round,
-                lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
-                createdAt: record.createdAt, finishedAt: record.finishedAt, result: record.resultSoFar())
-        }
-    }
-
-    /// Workflows, the newest first.
-    package func list(_ filter: TaskFilter = .init()) async throws -> [TaskSummary] {
-        try await pool.withConnection { try $0.execute(filter.select).map(TaskSummary.init) }
-    }
-
-    /// The events of a task with a `seq` after `since`, the newest first, beginning below `before`. `nil` if there is no
-    /// such task. Those of a task whose history was removed are gone.
-    package func events(
-        _ address: TaskAddress, since: Int = 0, before: Int? = nil, limit: Int
-    ) async throws -> [Event]? {
-        let task: SQL = """
-            select workflow_id from tasks where company_id = \(address.company)
-                and project_id = \(address.project) and task_id = \(address.task)
+        let select: SQL = """
+            select \(WorkflowRecord.columns), \(OpenRun.columns) from tasks t \(OpenRun.join)
+            where t.company_id = \(address.company) and t.project_id = \(address.project) and t.task_id = \(address.task)
             """
-        return try await pool.withConnection { connection in
-            guard let workflowID: UUID = try connection.execute(task).first?.get("workflow_id") else { return nil }
-            return try connection.execute(
-                """
-                select id, seq, notification_type, message, details, emitted_at from task_activities
-                where workflow_id = \(workflowID) and seq > \(since) and seq < \(before ?? Int.max)
-                order by seq desc limit \(limit)
-                """
-            ).map { try Event($0, of: workflowID, address) }
-        }
+        return try await pool.withConnection { try $0.execute(select).first.map(StatusSnapshot.init) }
     }
 
     /// What happened in a workflow, the newest first.
@@ -73,12 +46,23 @@ extension TaskStore {
     }
 }
 
-extension Event {
-    fileprivate init(_ row: Row, of workflowID: UUID, _ address: TaskAddress) throws {
+extension StatusSnapshot {
+    fileprivate init(_ row: Row) throws {
+        let record = try WorkflowRecord(row)
         self.init(
-            eventID: try row.get("id", as: UUID.self).text, seq: try row.get("seq"), workflowID: workflowID.text,
-            address: address, type: try row.get("notification_type"), message: try row.get("message"),
-            details: try row.get("details"),
-            timestamp: try row.get("emitted_at"))
+            workflowID: record.workflowID.text, status: record.status, stage: record.stage, round: record.round,
+            lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
+            progress: try record.progress(), createdAt: record.createdAt, startedAt: record.startedAt,
+            claimedAt: try row.get("claimed_at"), claimedBy: try row.get("claimed_by", as: UUID?.self)?.text,
+            waitsFor: try row.get("waits_for"), finishedAt: record.finishedAt, result: try record.resultSoFar())
+    }
+}
+
+extension WorkflowRecord {
+    /// How much of the plan is done, in percent; only what has ended well is done.
+    fileprivate func progress() throws -> Int {
+        if case .ended(let end) = status, end.isSuccess { return 100 }
+        guard let steps = try outputs.get(PlanOutput.self)?.plan.steps.count, steps > 0 else { return 0 }
+        return min(99, max(0, min(stepsCompleted, steps)) * 100 / steps)
     }
 }

@@ -37,42 +37,26 @@ extension TaskStore {
             guard case .endpointDisabled(let reason) = outcome, let endpoint else { return }
             try connection.execute(
                 """
-                insert into webhook_endpoints (url, reason) values (\(endpoint), \(reason.storable))
-                on conflict (url) do nothing
+                insert into webhook_endpoints (url, reason, is_platform)
+                values (\(endpoint), \(reason.storable), \(delivery.url == nil))
+                on conflict (url) do update set is_platform = webhook_endpoints.is_platform or excluded.is_platform
                 """)
         }
     }
 
-    /// A page of webhook messages, the newest first: their ids are in the order of time.
-    package func webhooks(_ filter: WebhookFilter = WebhookFilter()) async throws -> [WebhookSummary] {
-        var wanted: SQL = filter.includesDelivered ? "true" : "m.state <> 'delivered'"
-        if let company = filter.company { wanted += " and m.company_id = \(company)" }
-        if let after = filter.after { wanted += " and m.id < \(after)" }
-        let select: SQL = """
-            select \(WebhookSummary.columns) from webhook_messages m join tasks t using (workflow_id)
-            where \(wanted) order by m.id desc limit \(filter.limit)
-            """
-        return try await pool.withConnection { try $0.execute(select).map(WebhookSummary.init) }
-    }
-
-    /// Sends a message again, with the same id, whatever became of it; its endpoint is enabled again.
-    /// Returns whether there is such a message.
-    package func replayWebhook(_ id: String, defaultURL: String? = nil) async throws -> Bool {
-        try await pool.transaction { connection in
-            try connection.execute(
-                """
-                delete from webhook_endpoints e using webhook_messages m
-                where m.id = \(id) and e.url = coalesce(m.url, \(nullable: defaultURL))
-                """)
-            return try connection.execute(
-                """
-                update webhook_messages set state = 'pending', finished_at = null, attempts = 0,
-                    first_attempt_at = null, next_attempt_at = now(), owner = null, lease_until = null,
-                    epoch = epoch + 1
-                where id = \(id)
-                """
-            ).affected == 1
-        }
+    /// Sends a message of a workflow again, with the same id, whatever became of it; its endpoint is enabled again. It
+    /// returns a row if there is such a message.
+    static func replayWebhook(_ id: String, of workflowID: UUID) -> SQL {
+        """
+        with again as (
+            update webhook_messages set state = 'pending', finished_at = null, attempts = 0, first_attempt_at = null,
+                next_attempt_at = now(), owner = null, lease_until = null, epoch = epoch + 1
+            where id = \(id) and workflow_id = \(workflowID) returning url
+        ), enabled as (
+            delete from webhook_endpoints e using again where e.url = again.url or again.url is null and e.is_platform
+        )
+        select from again
+        """
     }
 }
 

@@ -13,7 +13,7 @@ from locked_servers import ClosedNATS
 from test_outside import ORDER, request
 
 PREFIX = "automata.workflows"
-VERBS = ["submit", "control", "status", "query", "objects"]
+VERBS = ["submit", "control", "status", "query", "diff", "objects"]
 PERMITS = ["plan_requested", "implementation_requested", "validation_requested", "push_requested"]
 EVENTS = ORDER + ["workflow_failed", "task_rejected", "workflow_paused", "discovery_recorded"]
 MANAGEMENT = [
@@ -118,6 +118,9 @@ class ClosedTests(LockedPlatform):
         told = {json.loads(message.data)["event_id"]: json.loads(message.data) for message in own.seen}
         for event in page["items"]:
             self.assertEqual(told[event["event_id"]], event)
+        for place in (f"{PREFIX}.outside.-.-", f"{PREFIX}.outside.tests.-", subject):
+            page = await own.ask(f"{place}.query", {"what": "tasks", "filter": {"status": "completed"}})
+            self.assertEqual([task["task_id"] for task in page["items"]], ["mine"], page)
         refused = await own.ask(f"{subject}.control", {"action": "cancel"})
         self.assertIn(refused["error"]["code"], {"already_ended", "not_possible", "conflict"})
         copy = request(self.stack, "stored")
@@ -149,6 +152,7 @@ class ClosedTests(LockedPlatform):
             "$JS.ACK.AUTOMATA.coder.1.1.1.1.1", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO", "_INBOX_SERVICE.x",
             "_INBOX.outside.x", "_R_.x", f"{PREFIX}.signals", f"{PREFIX}.globex.tests.x.plan_created",
             f"{PREFIX}.globex.tests.x.push_requested", f"{PREFIX}.globex.tests.x.objects", "mine",
+            f"{PREFIX}.-.-.-.query", f"{PREFIX}.outside.-.-.query", f"{PREFIX}.outside.tests.-.query",
         ]
         for target in targets:
             await thief.connection.publish(target, body, reply=thief.connection.new_inbox())
@@ -157,7 +161,7 @@ class ClosedTests(LockedPlatform):
         harmful = [f"$JS.API.{name}" for name in MANAGEMENT] + [f"{subject}.{name}" for name in EVENTS + VERBS] + [
             f"{subject}.task_submitted", f"{subject}.push_requested", "_INBOX_SERVICE.x", "$SYS.REQ.SERVER.PING"]
         for target in harmful:
-            for verb in ["submit", "control", "status", "query"]:
+            for verb in ["submit", "control", "status", "query", "diff"]:
                 await thief.connection.publish(f"{PREFIX}.globex.tests.none.{verb}", b"{}", reply=target)
         answer = await thief.ask(f"{PREFIX}.globex.tests.none.status", {})
         self.assertEqual(answer["error"]["code"], "not_found")

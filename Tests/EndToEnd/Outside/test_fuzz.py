@@ -67,7 +67,7 @@ def channels(stack):
     ends = golden("event_workflow_completed.json") + golden("event_workflow_failed.json")
     return {
         "task_submitted": submissions, "submit": submissions, "control": golden("control_*"), "status": [{}],
-        "query": golden("query_*"), "objects": golden("objects_request.json"),
+        "query": golden("query_*"), "diff": golden("diff_*"), "objects": golden("objects_request.json"),
         "workflow_completed": ends, "workflow_failed": ends,
     } | {permit: golden("stage_request.json") for permit in permits}
 

@@ -11,18 +11,12 @@ struct Client: Sendable {
     let bus: JetStreamBus
     let subjects: SubjectScheme
 
-    /// - Parameter asService: With the login of services, which alone are handed Git objects: that of the private stack
-    ///   of this folder, if the settings mean its bus.
-    static func connect(_ source: SettingsSource, asService: Bool = false) async throws -> Client {
+    static func connect(_ source: SettingsSource) async throws -> Client {
         let subjects = try source.subjects()
-        var (url, inboxPrefix) = (try source.required(.natsURL), try source.inboxPrefix())
-        if asService, let stack = try StackState.load(.current), stack.natsURL == url, let own = stack.serviceURL {
-            (url, inboxPrefix) = (own, BusUser.service.inboxPrefix)
-        }
         let bus = JetStreamBus(
             JetStreamConfiguration(
-                url: Secret(url), credentialsFile: try source.text(.natsCredentials), name: "automata",
-                inboxPrefix: inboxPrefix, connectTimeout: .seconds(3),
+                url: Secret(try source.required(.natsURL)), credentialsFile: try source.text(.natsCredentials),
+                name: "automata", inboxPrefix: try source.inboxPrefix(), connectTimeout: .seconds(3),
                 logger: Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })))
         do {
             try await bus.connect()
@@ -33,13 +27,17 @@ struct Client: Sendable {
     }
 
     /// Asks the platform about a task. Throws a ``Failure`` with the platform's own words if it refuses.
-    func ask(_ address: TaskAddress, _ type: RequestType, _ body: JSONValue) async throws -> [String: JSONValue] {
+    func ask(
+        _ address: TaskAddress, _ type: RequestType, _ body: JSONValue, timeout: Duration = .seconds(15)
+    ) async throws -> [String: JSONValue] {
         let message = BusMessage(subject: subjects.subject(address, type), payload: try body.data())
         let answer: BusMessage
         do {
-            answer = try await bus.request(message, timeout: .seconds(15))
+            answer = try await bus.request(message, timeout: timeout)
         } catch let error as BusError where error.code == .noResponders {
             throw Failure("no planner is running: nobody answers", Exit.unreachable)
+        } catch let error as BusError where error.code == .permission {
+            throw Failure("this login may not ask for that; a company's may ask for its own", Exit.refused)
         } catch {
             throw Failure("the platform did not answer: \(error)", Exit.unreachable)
         }

@@ -1,28 +1,31 @@
 import Contracts
 import Foundation
 import Foundations
-import TaskStore
 
-/// Tasks as a table.
+/// Tasks of a list as a table.
 enum TaskTable {
-    static func show(_ tasks: [TaskSummary], json: Bool) throws {
-        guard !json else { return try Output.json(.array(tasks.map(row))) }
+    static func show(_ tasks: [JSONValue], json: Bool) throws {
+        guard !json else { return try Output.json(.array(tasks)) }
         for task in tasks {
-            let name = "\(task.address.company)/\(task.address.project)/\(task.address.task)"
-            let status = task.status.rawValue.padding(toLength: 22, withPad: " ", startingAt: 0)
-            Output.line(
-                "\(status)\(name)  \(task.title.clipped(60))\(task.errorMessage.map { "  (\($0.clipped(80)))" } ?? "")")
+            let status = task.text("status").padding(toLength: 22, withPad: " ", startingAt: 0)
+            let reason = task["error_message"]?.stringValue.map { "  (\($0.clipped(80)))" } ?? ""
+            Output.line("\(status)\(task.taskName)  \(task.text("title").clipped(60))\(reason)")
         }
     }
+}
 
-    private static func row(_ task: TaskSummary) -> JSONValue {
-        [
-            "workflow_id": .string(task.workflowID.text), "company_id": .string(task.address.company.text),
-            "project_id": .string(task.address.project.text), "task_id": .string(task.address.task.text),
-            "title": .string(task.title), "status": .string(task.status.rawValue),
-            "stage": .string(task.stage.rawValue), "cost_usd": .double(task.costUSD),
-            "error_message": task.errorMessage.map(JSONValue.string) ?? .null,
-            "created_at": .string(Timestamp.text(task.createdAt)),
-        ]
+extension JSONValue {
+    /// The text of a field of an item, empty if it has none.
+    func text(_ field: String) -> String { self[field]?.stringValue ?? "" }
+
+    /// The task that an item belongs to, as the tool names it.
+    var taskName: String { "\(text("company_id"))/\(text("project_id"))/\(text("task_id"))" }
+
+    /// The task that an item belongs to.
+    var address: TaskAddress? {
+        guard let company = CompanyID(text("company_id")), let project = ProjectID(text("project_id")),
+            let task = TaskID(text("task_id"))
+        else { return nil }
+        return TaskAddress(company: company, project: project, task: task)
     }
 }

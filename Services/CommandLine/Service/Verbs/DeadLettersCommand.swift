@@ -1,7 +1,6 @@
 import ArgumentParser
 import Contracts
 import Foundations
-import TaskStore
 
 /// `automata dead-letters`
 struct DeadLettersCommand: AsyncParsableCommand {
@@ -11,13 +10,14 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
-        @Option(name: .long, help: "At most so many.") var limit = 50
+        @OptionGroup var list: ListOptions
         @Flag(name: .long, help: "Print JSON.") var json = false
 
         func run() async throws {
             try await reporting {
-                let (_, store) = try Record.open(try await options.source())
-                try TaskTable.show(try await store.list(.deadLetters(limit: limit)), json: json)
+                let client = try await Client.connect(try await options.source())
+                let tasks = try await client.items("dead_letters", in: try list.scope(), limit: list.limit)
+                try TaskTable.show(tasks.items, json: json)
             }
         }
     }
@@ -30,11 +30,12 @@ struct DeadLettersCommand: AsyncParsableCommand {
         func run() async throws {
             let address = try reference.address()
             try await reporting {
-                let (_, store) = try Record.open(try await options.source())
-                guard let record = try await store.workflow(address), let result = record.result else {
-                    throw Failure("there is no such task, or it has not ended", Exit.notFound)
+                let client = try await Client.connect(try await options.source())
+                let fields = try await client.ask(address, .status, [:])
+                guard fields["finished_at"]?.stringValue != nil, let result = fields["result"] else {
+                    throw Failure("the task has not ended", Exit.notFound)
                 }
-                try Output.json(try JSONValue(encoding: result))
+                try Output.json(result)
             }
         }
     }

@@ -1,19 +1,23 @@
 import ArgumentParser
-import TaskStore
+import Contracts
 
 /// `automata tasks`
 struct ListTasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "tasks", abstract: "Lists tasks, the newest first.")
 
     @OptionGroup var options: ClientOptions
-    @Option(name: .long, help: "Only tasks of this company.") var company: String?
-    @Option(name: .long, help: "At most so many.") var limit = 50
+    @OptionGroup var list: ListOptions
+    @Option(name: .long, help: "Only those of this status, such as running or completed; may be repeated.")
+    var status: [String] = []
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() async throws {
         try await reporting {
-            let (_, store) = try Record.open(try await options.source())
-            try TaskTable.show(try await store.list(TaskFilter(company: company, limit: limit)), json: json)
+            let client = try await Client.connect(try await options.source())
+            let tasks = try await client.items(
+                "tasks", in: try list.scope(), filter: status.isEmpty ? [:] : ["status": .strings(status)],
+                limit: list.limit)
+            try TaskTable.show(tasks.items, json: json)
         }
     }
 }

@@ -53,7 +53,9 @@ struct NATSConfigurationCommand: AsyncParsableCommand {
 
     private func companies() throws -> [CompanyID] {
         try Set(company).sorted().map { text in
-            guard let id = CompanyID(text) else { throw ValidationError("--company: expected [A-Za-z0-9_-]{1,64}") }
+            guard let id = CompanyID(text), !id.standsForAll else {
+                throw ValidationError("--company: expected [A-Za-z0-9_-]{1,64}, and not - alone")
+            }
             return id
         }
     }

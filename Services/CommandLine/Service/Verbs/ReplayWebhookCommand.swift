@@ -1,7 +1,6 @@
 import ArgumentParser
 import Contracts
-import ServiceKit
-import TaskStore
+import Foundations
 
 /// `automata webhooks replay`
 struct ReplayWebhookCommand: AsyncParsableCommand {
@@ -10,14 +9,17 @@ struct ReplayWebhookCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
     @Argument(help: "The webhook-id.") var id: String
+    @Option(name: .long, help: "The company whose it is. Logins of a company have to name it.") var company: String?
 
     func run() async throws {
+        let scope = try QueryScope(company: company)
         try await reporting {
-            let source = try await options.source()
-            let (_, store) = try Record.open(source)
-            guard try await store.replayWebhook(id, defaultURL: try source.text(.webhookURL)) else {
+            let client = try await Client.connect(try await options.source())
+            let found = try await client.page(QueryRequest("webhooks", filter: ["webhook_id": .string(id)]), in: scope)
+            guard let address = found.items.first?.address else {
                 throw Failure("there is no webhook message \(id)", Exit.notFound)
             }
+            _ = try await client.ask(address, .control, ControlRequest.replayWebhook(id: id).json)
             Output.line("queued")
         }
     }

@@ -20,6 +20,8 @@ struct StatusCommand: AsyncParsableCommand {
             let snapshot = try JSONValue.object(fields).decode(StatusSnapshot.self)
             Output.line("status   \(snapshot.status.rawValue)")
             Output.line("stage    \(snapshot.stage.rawValue), round \(snapshot.round)")
+            if let progress = snapshot.progress { Output.line("progress \(progress) %") }
+            if let reason = snapshot.waitsFor { Output.line("waits    for \(reason)") }
             Output.line("events   \(snapshot.lastSeq)")
             if let branch = snapshot.branchName { Output.line("branch   \(branch)") }
             Output.line(String(format: "cost     $%.4f", snapshot.costUSD))

@@ -1,7 +1,7 @@
 import Contracts
 import Foundation
 import Foundations
-import PlannerService
+import FrontDesk
 import Testing
 
 @Suite struct SubmissionExcerptTests {

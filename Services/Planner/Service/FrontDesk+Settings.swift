@@ -1,0 +1,70 @@
+import Contracts
+import Cryptography
+import Foundations
+import FrontDesk
+import ServiceKit
+import StageKit
+import TaskStore
+
+extension FrontDesk {
+    /// Every desk, over the record of a service and what it has of repositories.
+    init(_ service: ServiceContext, _ submissions: SubmissionDesk, _ repositories: RepositoryAccess) {
+        let (store, outlet) = (service.store, PlannerOutlet(service))
+        let desks: [any Desk] = [
+            submissions, ControlDesk(store, outlet: outlet), StatusDesk(store), QueryDesk(store),
+            DiffDesk(RecordedWork(service, repositories)),
+        ]
+        self.init(desks, outlet: outlet)
+    }
+}
+
+extension SubmissionDesk {
+    /// The desk by the settings of a service.
+    init(_ service: ServiceContext) throws {
+        self.init(
+            SubmissionsAtCrashPoints(store: service.store, crashPoints: service.crashPoints),
+            keys: try SubmissionKeys(service.settings), rules: try SubmissionRules(service.settings),
+            outlet: PlannerOutlet(service))
+    }
+}
+
+extension SubmissionKeys {
+    fileprivate init(_ settings: ServiceSettings) throws {
+        self.init(
+            sealing: try settings.require(
+                settings.keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: "planner"),
+            content: try settings.require(settings.keys.contentKey, "AUTOMATA_MASTER_KEY", for: "planner"))
+    }
+}
+
+extension SubmissionRules {
+    fileprivate init(_ settings: ServiceSettings) throws {
+        let setups = try SetupPolicy(settings.source)
+        self.init(
+            allowsLocalRemotes: settings.allowsLocalRemotes, remotes: try settings.remotePolicy,
+            author: try Self.identity(settings.source, .author),
+            committer: try Self.identity(settings.source, .committer),
+            defaultTimeout: .seconds(try settings.source.int(.taskTimeout, in: 1...2_592_000))
+        ) { steps, company throws(FieldError) in
+            _ = try setups.admit(steps, for: company)
+        }
+    }
+
+    private static func identity(_ source: SettingsSource, _ setting: Setting) throws -> CommitIdentity? {
+        guard let text = try source.text(setting) else { return nil }
+        guard let identity = CommitIdentity(text) else { throw SettingsError(setting, CommitIdentity.form) }
+        return identity
+    }
+}
+
+/// The record of submissions, with the points around it at which a test ends the process.
+private struct SubmissionsAtCrashPoints: SubmissionRecord {
+    let store: TaskStore
+    let crashPoints: CrashPoints
+
+    func submit(_ submission: Submission) async throws -> SubmissionOutcome {
+        try await crashPoints.around(.record) { try await store.submit(submission) }
+    }
+
+    func reject(_ rejection: Rejection) async throws -> [OutboxMessage] { try await store.reject(rejection) }
+}

@@ -1,0 +1,71 @@
+import Contracts
+import Foundations
+import FrontDesk
+import Git
+import ServiceKit
+import StageKit
+import TaskStore
+
+/// The work of tasks as the record holds it, put together with what this planner has of their repositories.
+struct RecordedWork: PatchSource {
+    /// The most bytes of a patch.
+    private static let maximumBytes = 64 << 20
+
+    private let service: ServiceContext
+    private let repositories: RepositoryAccess
+
+    init(_ service: ServiceContext, _ repositories: RepositoryAccess) {
+        self.service = service
+        self.repositories = repositories
+    }
+
+    func head(of address: TaskAddress) async throws -> String {
+        guard let record = try await service.store.workflow(address) else {
+            throw SubmissionRefusal(code: "not_found", reason: "there is no such task")
+        }
+        guard record.baseCommit != nil, let head = try await service.store.checkpointChain(of: record.workflowID).last
+        else { throw SubmissionRefusal(code: "not_found", reason: Self.whereabouts(record)) }
+        return head.commit
+    }
+
+    private static func whereabouts(_ record: WorkflowRecord) -> String {
+        if record.request.delivery.push, let commit = record.commitHash, let branch = record.branchName {
+            return "the work is on the remote: branch \(branch), commit \(commit)"
+        }
+        guard record.headCommit != nil else { return "the task has changed nothing" }
+        return "the work was removed: the task ended long ago"
+    }
+
+    func patch(of address: TaskAddress, upTo head: String) async throws -> KeptPatch {
+        let gone = SubmissionRefusal(code: "not_found", reason: "the work was removed meanwhile")
+        guard let record = try await service.store.workflow(address, withSeal: true),
+            let base = record.baseCommit.flatMap({ ObjectID($0) }), let newest = ObjectID(head)
+        else { throw gone }
+        return try await service.redactor.remembering(address.owner) {
+            let mirror = try await repositories.mirror(record.request)
+            do {
+                try await repositories.ensure(base, of: record.request, in: mirror)
+            } catch let failure as StageFailure {
+                throw SubmissionRefusal(code: "unavailable", reason: failure.reason)
+            }
+            let chain = try await service.store.checkpointChain(of: record.workflowID)
+            guard let place = chain.firstIndex(where: { $0.commit == head }) else { throw gone }
+            _ = try await TaskMirror.add(Array(chain[...place]), after: base, to: mirror) {
+                try await service.store.pack(of: $0, in: record.workflowID)
+            }
+            let diff = try await mirror.diff(from: base, to: newest, maxBytes: Self.maximumBytes)
+            return KeptPatch(
+                base: base.text, head: head, files: diff.files.map(\.item), patch: diff.patch,
+                isTruncated: diff.isTruncated)
+        }
+    }
+}
+
+extension DiffSummary.File {
+    fileprivate var item: JSONValue {
+        [
+            "path": .string(path), "status": .string(status.rawValue), "insertions": .int(insertions),
+            "deletions": .int(deletions),
+        ]
+    }
+}

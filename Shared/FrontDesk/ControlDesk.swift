@@ -1,0 +1,29 @@
+import Contracts
+import Foundations
+import TaskStore
+
+/// Answers `control`.
+package struct ControlDesk: Desk {
+    package let type = RequestType.control
+    private let record: any ControlRecord
+    private let outlet: any FrontDeskOutlet
+
+    package init(_ record: any ControlRecord, outlet: any FrontDeskOutlet) {
+        self.record = record
+        self.outlet = outlet
+    }
+
+    package func answer(_ message: ClientMessage, about address: TaskAddress) async throws -> Reply {
+        switch try await record.control(address, try ControlRequest(decoding: message.body)) {
+        case .accepted(let receipt):
+            outlet.publish(receipt.messages)
+            if receipt.ownerShouldLook { try await outlet.wakeOwner(of: receipt.workflowID) }
+            return .ok([
+                "workflow_id": .string(receipt.workflowID.text), "status": .string(receipt.status.rawValue),
+                "last_seq": .int(receipt.lastSeq),
+            ])
+        case .notFound: return .notFound
+        case .refused(let code, let message): return .error(code: code, message: message)
+        }
+    }
+}

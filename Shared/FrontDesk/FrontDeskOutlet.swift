@@ -1,0 +1,26 @@
+import FoundationEssentials
+import TaskStore
+
+/// Where desks hand on what they recorded.
+package protocol FrontDeskOutlet: Sendable {
+    /// Publishes what the record says is to be published. Returns at once.
+    func publish(_ messages: [OutboxMessage])
+
+    /// Has the replica that holds a workflow look at its flags at once: without it the next heartbeat tells it.
+    func wakeOwner(of workflowID: UUID) async throws
+
+    /// Tells operators.
+    func note(_ occurrence: FrontDeskOccurrence)
+}
+
+/// What operators are told of.
+package enum FrontDeskOccurrence: Sendable {
+    /// A submission was recorded.
+    case accepted(workflowID: UUID)
+    /// A submission was recorded before.
+    case known(workflowID: UUID)
+    /// A submission of so many bytes was refused.
+    case refused(SubmissionRefusal, subject: String, bytes: Int)
+    /// A request could not be handled for a reason that may pass.
+    case failed(any Error)
+}

@@ -1,0 +1,26 @@
+import Contracts
+
+/// Why a request was refused, above all a submission.
+package struct SubmissionRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+    /// For programs, for example `invalid_request`.
+    package let code: String
+    /// The path of the field, empty for the message itself.
+    package let field: String
+    package let reason: String
+
+    package init(code: String, field: String = "", reason: String) {
+        self.code = code
+        self.field = field
+        self.reason = reason
+    }
+
+    package init(_ error: FieldError) {
+        self.init(code: "invalid_request", field: error.path, reason: error.reason)
+    }
+
+    /// Of a message whose subject names no task.
+    package static let invalidSubject = SubmissionRefusal(
+        code: "invalid_subject", reason: "expected ids of [A-Za-z0-9_-]{1,64}")
+
+    package var description: String { field.isEmpty ? reason : "\(field): \(reason)" }
+}

@@ -1,0 +1,14 @@
+import Contracts
+import Database
+
+extension QueryList {
+    /// Tasks that failed for a reason that a person can mend, to be retried.
+    static let deadLetters = QueryList(
+        what: "dead_letters", scopes: tasks.scopes, columns: taskColumns, source: tasks.source, place: ofTask,
+        parts: mendable.map { TaskStatus.condition(endedAs: .ended($0)) }, order: taskOrder,
+        filters: [.since("t.created_at"), .until("t.created_at")])
+
+    private static let mendable: [TerminalStatus] = [
+        .internalError, .modelUnavailable, .repositoryUnavailable, .pushRejected, .stuck, .timedOut,
+    ]
+}

@@ -1,0 +1,78 @@
+import Contracts
+import Database
+import FoundationEssentials
+import Foundations
+
+/// A field of `filter` that a list can be asked by.
+struct QueryFilter: Sendable {
+    let name: String
+    /// The conditions that the field makes, each to be looked up by itself; `nil` where it says nothing.
+    let conditions: @Sendable (FieldReader) throws(FieldError) -> [SQL]?
+
+    /// Items from a time on.
+    static func since(_ column: SQL) -> QueryFilter {
+        QueryFilter(name: "since") { fields throws(FieldError) in
+            try Self.time("since", fields).map { ["\(column) >= \($0)"] }
+        }
+    }
+
+    /// Items before a time.
+    static func until(_ column: SQL) -> QueryFilter {
+        QueryFilter(name: "until") { fields throws(FieldError) in
+            try Self.time("until", fields).map { ["\(column) < \($0)"] }
+        }
+    }
+
+    private static func time(_ name: String, _ fields: FieldReader) throws(FieldError) -> Date? {
+        guard let text = try fields.optionalString(name, atMost: 64) else { return nil }
+        guard let date = Timestamp.date(text) else { throw fields.error(name, "expected an ISO 8601 time with Z") }
+        return date
+    }
+
+    /// Events with a `seq` behind one.
+    static func sinceEvent(_ column: SQL) -> QueryFilter {
+        QueryFilter(name: "since") { fields throws(FieldError) in
+            try fields.optionalInt("since", in: 0...Int.max).map { ["\(column) > \($0)"] }
+        }
+    }
+
+    /// Items of a workflow.
+    static func workflow(_ column: SQL) -> QueryFilter {
+        QueryFilter(name: "workflow") { fields throws(FieldError) in
+            guard let text = try fields.optionalString("workflow", atMost: 64) else { return nil }
+            guard let id = UUID(uuidString: text) else { throw fields.error("workflow", "expected a UUID") }
+            return ["\(column) = \(id)"]
+        }
+    }
+
+    /// The item of an id.
+    static func identifier(_ name: String, _ column: SQL) -> QueryFilter {
+        QueryFilter(name: name) { fields throws(FieldError) in
+            try fields.optionalString(name, atMost: 128).map { ["\(column) = \($0)"] }
+        }
+    }
+
+    /// Items whose column is one of the texts that the field names, alone or in a list.
+    static func among(_ name: String, _ column: SQL, of known: [String]) -> QueryFilter {
+        QueryFilter(name: name) { fields throws(FieldError) in
+            try fields.textOrTexts(name, of: known).map { ["\(column) = any (\($0))"] }
+        }
+    }
+}
+
+extension FieldReader {
+    /// The texts of a field that holds one or a list of them.
+    func textOrTexts(_ name: String) throws(FieldError) -> [String]? {
+        if case .string(let text)? = value(name) { return [text] }
+        return try optionalStrings(name, atMost: 32)
+    }
+
+    /// The texts of a field that holds one or a list of them, each one of `known`.
+    func textOrTexts(_ name: String, of known: [String]) throws(FieldError) -> [String]? {
+        guard let texts = try textOrTexts(name) else { return nil }
+        guard !texts.isEmpty, texts.allSatisfy(known.contains) else {
+            throw error(name, "expected some of \(known.joined(separator: ", "))")
+        }
+        return texts
+    }
+}
