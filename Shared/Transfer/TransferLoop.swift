@@ -29,6 +29,7 @@ final class TransferLoop {
             sweep()
             multi.wait(milliseconds: active.isEmpty ? 60_000 : 100)
         }
+        arrivals.deliver()
         for transfer in active.values { end(transfer, .cancelled) }
         for easy in spareHandles { curl_easy_cleanup(easy) }
     }
