@@ -7,7 +7,7 @@ import Messaging
 
 /// Follows a task to its end: a live timeline on a terminal, plain lines elsewhere, one JSON object a line if asked.
 struct Watcher: Sendable {
-    let client: Client
+    let client: PlatformClient
     let address: TaskAddress
     let json: Bool
 

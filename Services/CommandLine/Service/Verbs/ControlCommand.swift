@@ -24,7 +24,7 @@ struct ControlCommand: AsyncParsableCommand {
         let address = try reference.address()
         let request = try request()
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let fields = try await client.ask(address, .control, request.json)
             guard !json else { return try Output.json(.object(fields)) }
             Output.line(fields["status"]?.stringValue ?? "done")

@@ -15,7 +15,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let client = try await Client.connect(try await options.source())
+                let client = try await PlatformClient.connect(try await options.source())
                 let tasks = try await client.items("dead_letters", in: try list.scope(), limit: list.limit)
                 try TaskTable.show(tasks.items, json: json)
             }
@@ -30,7 +30,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         func run() async throws {
             let address = try reference.address()
             try await reporting {
-                let client = try await Client.connect(try await options.source())
+                let client = try await PlatformClient.connect(try await options.source())
                 let fields = try await client.ask(address, .status, [:])
                 guard fields["finished_at"]?.stringValue != nil, let result = fields["result"] else {
                     throw Failure("the task has not ended", Exit.notFound)
@@ -47,7 +47,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         func run() async throws {
             let address = try reference.address()
             try await reporting {
-                let client = try await Client.connect(try await options.source())
+                let client = try await PlatformClient.connect(try await options.source())
                 _ = try await client.ask(address, .control, ControlRequest.retry.json)
                 Output.line("queued")
             }

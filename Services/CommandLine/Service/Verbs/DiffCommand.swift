@@ -19,7 +19,7 @@ struct DiffCommand: AsyncParsableCommand {
     func run() async throws {
         let address = try reference.address()
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let (fields, patch) = try await client.diff(address)
             guard json else { return FileHandle.standardOutput.write(Data(patch.utf8)) }
             var document = fields.filter { ["base_commit", "head_commit", "files"].contains($0.key) }
@@ -29,7 +29,7 @@ struct DiffCommand: AsyncParsableCommand {
     }
 }
 
-extension Client {
+extension PlatformClient {
     /// The whole patch of the work that is kept of a task, and the fields of the last answer.
     fileprivate func diff(_ address: TaskAddress) async throws -> (fields: [String: JSONValue], patch: String) {
         var (request, patch) = (DiffRequest(), "")

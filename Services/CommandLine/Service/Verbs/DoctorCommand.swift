@@ -41,7 +41,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 await check("tools") { try tools(source) },
                 await check("database") { try await database(source) },
                 await check("bus") {
-                    _ = try await Client.connect(source)
+                    _ = try await PlatformClient.connect(source)
                     return "nats-server answers"
                 },
                 await check("model") { try await model(source) },
@@ -76,7 +76,7 @@ struct DoctorCommand: AsyncParsableCommand {
     }
 
     private func database(_ source: SettingsSource) async throws -> String {
-        let (pool, _) = try Record.open(source)
+        let (pool, _) = try RecordAccess.open(source)
         do {
             try await pool.ping()
         } catch {

@@ -18,7 +18,7 @@ struct LimitsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let (_, store) = try Record.open(try await options.source())
+                let (_, store) = try RecordAccess.open(try await options.source())
                 let limits = try await store.companyLimits()
                 guard !json else { return try Output.json(try JSONValue(encoding: limits)) }
                 for limit in limits { Output.line("\(limit.company)  \(limit.maxRunning)") }
@@ -39,7 +39,7 @@ struct LimitsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let (_, store) = try Record.open(try await options.source())
+                let (_, store) = try RecordAccess.open(try await options.source())
                 try await store.set(CompanyLimit(company: company.company, maxRunning: maximum))
                 Output.line("set")
             }
@@ -54,7 +54,7 @@ struct LimitsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await reporting {
-                let (_, store) = try Record.open(try await options.source())
+                let (_, store) = try RecordAccess.open(try await options.source())
                 guard try await store.removeLimit(of: company.company) else {
                     throw Failure("\(company.company) has no limit of its own", Exit.notFound)
                 }

@@ -13,7 +13,7 @@ struct ListTasksCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let tasks = try await client.items(
                 "tasks", in: try list.scope(), filter: status.isEmpty ? [:] : ["status": .strings(status)],
                 limit: list.limit)

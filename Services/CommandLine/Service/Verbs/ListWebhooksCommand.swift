@@ -16,7 +16,7 @@ struct ListWebhooksCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let messages = try await client.items(
                 "webhooks", in: try list.scope(), filter: all ? [:] : ["status": ["pending", "dead", "disabled"]],
                 limit: list.limit, after: after)

@@ -17,7 +17,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let (pool, _) = try Record.open(try await options.source())
+            let (pool, _) = try RecordAccess.open(try await options.source())
             do {
                 let applied = try await TaskStore.migrate(pool)
                 if !withoutRoles { try await TaskStore.grantAccess(pool, passwords: Self.passwords()) }

@@ -30,7 +30,7 @@ struct QueryCommand: AsyncParsableCommand {
     func run() async throws {
         let request = QueryRequest(what, filter: try fields(), limit: limit, cursor: cursor)
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let page = try await client.page(request, in: try scope())
             guard !json else { return try Output.json(.object(page.fields)) }
             for item in page.items { try Output.jsonLine(item) }

@@ -14,7 +14,7 @@ struct ReplayWebhookCommand: AsyncParsableCommand {
     func run() async throws {
         let scope = try QueryScope(company: company)
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let found = try await client.page(QueryRequest("webhooks", filter: ["webhook_id": .string(id)]), in: scope)
             guard let address = found.items.first?.address else {
                 throw Failure("there is no webhook message \(id)", Exit.notFound)

@@ -14,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let address = try reference.address()
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             let fields = try await client.ask(address, .status, [:])
             guard !json else { return try Output.json(.object(fields)) }
             let snapshot = try JSONValue.object(fields).decode(StatusSnapshot.self)

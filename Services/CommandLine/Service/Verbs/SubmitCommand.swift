@@ -37,7 +37,7 @@ struct SubmitCommand: AsyncParsableCommand {
                 throw Failure("\(error)", Exit.refused)
             }
             let address = request.task.address
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             guard watch else {
                 let reply = try await client.ask(address, .submit, body)
                 return try report(reply, address)

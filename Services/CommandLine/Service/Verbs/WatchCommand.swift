@@ -12,7 +12,7 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         let address = try reference.address()
         try await reporting {
-            let client = try await Client.connect(try await options.source())
+            let client = try await PlatformClient.connect(try await options.source())
             try await Watcher(client: client, address: address, json: json).follow()
         }
     }

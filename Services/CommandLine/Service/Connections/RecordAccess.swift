@@ -6,7 +6,7 @@ import ServiceKit
 import TaskStore
 
 /// The tool's connection to the database, for what only the record can tell.
-enum Record {
+enum RecordAccess {
     static func open(_ source: SettingsSource) throws -> (ConnectionPool, TaskStore) {
         let url = Secret(try source.required(.databaseURL))
         let logger = Logger(label: "automata", factory: { _ in SwiftLogNoOpLogHandler() })

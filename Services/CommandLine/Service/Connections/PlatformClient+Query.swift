@@ -2,7 +2,7 @@ import ArgumentParser
 import Contracts
 import Foundations
 
-extension Client {
+extension PlatformClient {
     /// A page of a list, the newest first.
     func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage {
         QueryPage(try await ask(scope.address, .query, request.json))

@@ -7,11 +7,11 @@ import Messaging
 import ServiceKit
 
 /// The tool's connection to the bus.
-struct Client: Sendable {
+struct PlatformClient: Sendable {
     let bus: JetStreamBus
     let subjects: SubjectScheme
 
-    static func connect(_ source: SettingsSource) async throws -> Client {
+    static func connect(_ source: SettingsSource) async throws -> PlatformClient {
         let subjects = try source.subjects()
         let bus = JetStreamBus(
             JetStreamConfiguration(
@@ -23,7 +23,7 @@ struct Client: Sendable {
         } catch {
             throw Failure("nats-server cannot be reached (NATS_URL): \(error)", Exit.unreachable)
         }
-        return Client(bus: bus, subjects: subjects)
+        return PlatformClient(bus: bus, subjects: subjects)
     }
 
     /// Asks the platform about a task. Throws a ``Failure`` with the platform's own words if it refuses.
