@@ -101,7 +101,7 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
     /// Since when a replica has the current stage, and the replica; `nil` while nobody has it.
     package var claimedAt: Date?
     package var claimedBy: String?
-    /// Why it does not run now: `dependency`, `approval`, `pause`, `retry` (until its time comes), `limit` (of its
+    /// Why it does not run now: `dependency`, `approval`, `pause`, `retry` (until its time comes), `children`, `limit` (of its
     /// company) or `worker` (no service has a place yet). `nil` while it runs and after its end.
     package var waitsFor: String?
     package var finishedAt: Date?

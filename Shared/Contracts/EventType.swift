@@ -26,6 +26,8 @@ package enum EventType: String, Sendable, Codable, CaseIterable {
     case discoveryRecorded = "discovery_recorded"
     case workflowPaused = "workflow_paused"
     case workflowResumed = "workflow_resumed"
+    case subtaskStarted = "subtask_started"
+    case subtaskEnded = "subtask_ended"
 
     /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions.
     package var isOutgoing: Bool { self != .taskSubmitted }

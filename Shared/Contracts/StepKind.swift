@@ -7,6 +7,8 @@ package struct StepKind: StepWord {
     package static let implementation = StepKind(validated: "implementation")
     package static let validation = StepKind(validated: "validation")
     package static let push = StepKind(validated: "push")
+    /// Has children do the work, and decides what follows from how they end.
+    package static let coordinate = StepKind(validated: "coordinate")
 
     /// The last token of the message that permits a replica to claim a run of the kind.
     package var permit: String { "\(rawValue)_requested" }
@@ -35,6 +37,9 @@ extension StepKind {
             givesEvidence: true),
         Row(kind: .push, consumer: "pusher", outcomes: [.succeeded, .unchanged, .stale], opensCredentials: true),
     ]
+
+    /// A kind that no service works on yet: flows that have it are not built in, and nothing on the bus leads to them.
+    package static let coordination = Row(kind: .coordinate, consumer: "coordinator", outcomes: [.succeeded, .failed])
 
     /// What is known of the kind; `nil` for one of another version of the program.
     package var row: Row? { Self.rows.first { $0.kind == self } }

@@ -14,16 +14,21 @@ package struct Progress: Sendable, Hashable {
     package var epoch: Int
     /// A person was asked and has not approved: whatever ends the workflow meanwhile, nothing goes on without that.
     package var awaitsApproval: Bool
+    /// It runs, but nobody has to do anything: its step waits for children or for a time, without an owner.
+    package var isWaiting: Bool
 
     /// A workflow that was just recorded, with the first step of its flow.
     package init(first: Stage) { self.init(status: .queued, stage: first, round: 0, epoch: 0) }
 
-    package init(status: TaskStatus, stage: Stage, round: Int, epoch: Int, awaitsApproval: Bool = false) {
+    package init(
+        status: TaskStatus, stage: Stage, round: Int, epoch: Int, awaitsApproval: Bool = false, isWaiting: Bool = false
+    ) {
         self.status = status
         self.stage = stage
         self.round = round
         self.epoch = epoch
         self.awaitsApproval = awaitsApproval
+        self.isWaiting = isWaiting
     }
 
     /// What can happen to a workflow.
@@ -36,6 +41,8 @@ package struct Progress: Sendable, Hashable {
         case beginAfresh(epoch: Int)
         /// The owner finished the step, and this follows, see ``Flow/next(after:of:round:)``.
         case finish(Flow.Move, epoch: Int)
+        /// The owner has nothing to do until something happens: it leaves the run, which is claimed again then.
+        case wait(epoch: Int)
         case approve
         case pause
         case resume
@@ -69,12 +76,16 @@ package struct Progress: Sendable, Hashable {
             guard status == .queued || status == .running else { throw refused }
             result.status = .running
             result.epoch += 1
+            result.isWaiting = false
         case .release(let epoch), .beginAfresh(let epoch):
             try requireOwner(epoch)
             result.status = .queued
         case .finish(let move, let epoch):
             try requireOwner(epoch)
             result.follow(move)
+        case .wait(let epoch):
+            try requireOwner(epoch)
+            result.isWaiting = true
         case .approve:
             guard status == .awaitingApproval else { throw refused }
             result.status = .queued
@@ -82,12 +93,14 @@ package struct Progress: Sendable, Hashable {
         case .pause:
             guard status == .queued || status == .running else { throw refused }
             result.status = .paused
+            result.isWaiting = false
         case .resume:
             guard status == .paused else { throw refused }
             result.status = .queued
         case .end(let end, let epoch):
             if let epoch { try requireOwner(epoch) }
             result.status = .ended(end)
+            result.isWaiting = false
         case .retry:
             throw refused
         }
@@ -97,7 +110,7 @@ package struct Progress: Sendable, Hashable {
     private var refused: Refusal { .notPossible(from: status.rawValue) }
 
     private func requireOwner(_ epoch: Int) throws(Refusal) {
-        guard epoch == self.epoch, status == .running else { throw .leaseLost }
+        guard epoch == self.epoch, status == .running, !isWaiting else { throw .leaseLost }
     }
 
     private mutating func follow(_ move: Flow.Move) {

@@ -29,6 +29,12 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
     case workRemoved
     /// A task that is to be retried depends on one that ended without success; with the reason.
     case dependencyFailed(String)
+    /// Children that cannot be recorded together; with the reason.
+    case invalidChildren(String)
+    /// The id of a child is another task's; with the child's key.
+    case childNameTaken(TaskID)
+    /// A step that waits would wait for ever.
+    case nothingToWaitFor
     /// The task has no webhook message of this id.
     case unknownWebhook
     /// A stage whose journal does not fit was begun afresh as often as makes sense.
@@ -66,6 +72,9 @@ package enum StoreError: Retriable, Sendable, Hashable, CustomStringConvertible 
             current.map { "the budget is \($0) already" } ?? "the workflow has no budget limit"
         case .workRemoved: "the work was removed because it ended long ago: submit the task anew"
         case .dependencyFailed(let reason): "\(reason): retry that task first"
+        case .invalidChildren(let reason): "the children cannot be recorded: \(reason)"
+        case .childNameTaken(let key): "the id of the child \(key) is another task's"
+        case .nothingToWaitFor: "there is nothing that the step could wait for"
         case .unknownWebhook: "the task has no such webhook"
         case .begunAfreshTooOften: "the stage was begun afresh too often"
         case .schemaTooNew(let database, let program):

@@ -101,5 +101,7 @@ enum Sample {
         DiscoveryRecorded(content: "The tests need a database.", tags: ["tests"]),
         WorkflowPaused(stage: "implementation"),
         WorkflowResumed(stage: "implementation"),
+        SubtaskStarted(key: "task-1", taskID: TaskID(validated: "goal--task-1"), status: .running),
+        SubtaskEnded(key: "task-1", taskID: TaskID(validated: "goal--task-1"), status: .ended(.completed)),
     ]
 }

@@ -34,6 +34,7 @@ package struct Reconciler: Service {
                     publisher.publish(
                         try await service.crashPoints.around(.commit) { try await store.returnExpiredLeases() })
                     publisher.publish(try await store.settleTold())
+                    publisher.publish(try await store.wakeWaiting())
                 }
             }
             group.addTask {

@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import Foundations
 import ServiceKit
 import TaskStore
@@ -15,6 +16,10 @@ package protocol StageHandler: Sendable {
 package enum StageEnd: Sendable {
     /// It came to one of its kind's outcomes.
     case finished(StepResult)
+    /// It has these children do the work, and is run again when one of them has ended.
+    case spawned([ChildTask])
+    /// It is run again when a child of the workflow has ended, or at this time.
+    case waiting(until: Date?)
     /// It cannot be done, and this is what there is of it. Throwing the failure leaves nothing.
     case failed(StageFailure, WorkflowChanges)
 }

@@ -92,6 +92,8 @@ struct StageRunner {
         var name: String {
             switch self {
             case .outcome(.finished(let result)): result.outcome.rawValue
+            case .outcome(.spawned): "spawned"
+            case .outcome(.waiting): "waiting"
             case .outcome(.failed): "failed"
             case .stopped(.leaseLost): "lease_lost"
             case .stopped(.timedOut): "timed_out"
@@ -193,6 +195,10 @@ struct StageRunner {
         switch ending {
         case .outcome(.finished(let result)):
             return try await finish(result)
+        case .outcome(.spawned(let children)):
+            return try await recordingFailure { try await store.spawn(run.claim, children) }
+        case .outcome(.waiting(let time)):
+            return try await recordingFailure { try await store.wait(run.claim, until: time) }
         case .outcome(.failed(let failure, let changes)):
             return try await end(failure.status, failure.reason, changes)
         case .stopped(.leaseLost):
@@ -221,6 +227,11 @@ struct StageRunner {
         result.issue = result.issue.map(service.redactor.redact)
         logger.info("step finished", metadata: ["outcome": "\(result.outcome)", "issue": "\(result.issue ?? "")"])
         return try await whileFresh { try await service.store.finish(run.claim, with: result) }
+    }
+
+    /// What the record refuses is as if the step had failed.
+    private func recordingFailure(_ body: () async throws -> [OutboxMessage]) async throws -> [OutboxMessage] {
+        do { return try await body() } catch let error as StoreError { return try await fail(error) }
     }
 
     /// An upgrade loses no conversation: what another version recorded is left where it is, and the work goes on from

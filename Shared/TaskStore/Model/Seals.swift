@@ -13,8 +13,9 @@ extension Credentials {
 extension WorkflowRecord {
     /// The columns of a workflow `t` with the seal in its request: of two columns of a name the first is read.
     static let columnsWithSeal: SQL = """
-        coalesce(jsonb_set(t.request, '{repository,credentials,sealed}', (
-            select to_jsonb(c.sealed) from sealed_credentials c where c.workflow_id = t.workflow_id)), t.request)
+        coalesce(jsonb_set(\(Ancestry.request), '{repository,credentials,sealed}', (
+            select to_jsonb(c.sealed) from sealed_credentials c where c.workflow_id = \(Ancestry.sealed))),
+            \(Ancestry.request))
             as request, \(columns)
         """
 }

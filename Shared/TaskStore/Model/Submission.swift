@@ -14,6 +14,8 @@ package struct Submission: Sendable {
     package var workflowID: UUID
     /// The time limit if the request names none.
     package var defaultTimeout: Duration
+    /// Whose child it is; `nil` for nobody's.
+    var ancestry: Ancestry?
     /// 32 hexadecimal digits of the W3C trace context that the submission came with; anything else is ignored.
     package var traceID: String?
 

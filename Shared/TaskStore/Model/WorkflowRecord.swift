@@ -57,7 +57,7 @@ extension WorkflowRecord {
         """
 
     static let columns: SQL = """
-        t.workflow_id, t.company_id, t.project_id, t.task_id, t.request, t.status, t.stage, t.round, t.generation,
+        t.workflow_id, t.company_id, t.project_id, t.task_id, \(Ancestry.request) as request, t.status, t.stage, t.round, t.generation,
         t.last_seq, t.trace_id, t.branch_name, t.base_branch, t.base_commit, t.head_commit, t.head_tree, t.commit_hash,
         \(outputs) as outputs, t.llm_calls, t.prompt_tokens, t.completion_tokens, t.cost_usd, t.max_cost_usd, t.steps_completed, t.files_changed, t.insertions, t.deletions,
         t.sandbox, t.error_message, t.result, t.cancel_requested, t.pause_requested, t.created_at, t.started_at,

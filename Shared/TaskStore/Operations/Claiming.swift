@@ -41,6 +41,7 @@ extension TaskStore {
                 lease_until = now() + \(lease), claimed_at = now(), attempts = r.attempts + 1
             from picked p where \(isPicked) returning r.*, p.is_takeover
         ),
+        told as (\(Notice.ofFirstClaims("run"))),
         task as (
             update tasks t set status = 'running', started_at = coalesce(t.started_at, now())
             from run where t.workflow_id = run.workflow_id
@@ -85,6 +86,7 @@ extension TaskStore {
         select mine.* from turn cross join lateral (
             select \(key) from stage_runs r join tasks t using (workflow_id)
             where r.state = 'ready' and r.kind = \(kind) and r.company_id = turn.id and r.run_at <= now()
+                and not \(Ancestry.isPaused)
             order by r.rank limit 1 for no key update of t, r skip locked
         ) mine limit 1
         """
@@ -95,7 +97,7 @@ extension TaskStore {
         """
         select \(key) from stage_runs r join tasks t using (workflow_id)
         where r.state = 'leased' and r.kind = \(kind) and r.lease_until < now()
-            and not t.cancel_requested and not t.pause_requested
+            and not t.cancel_requested and not t.pause_requested and not \(Ancestry.isPaused)
         order by r.lease_until limit 1 for no key update of t, r skip locked
         """
     }

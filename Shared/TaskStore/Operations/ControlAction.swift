@@ -108,6 +108,9 @@ struct ControlAction {
         if !status.isTerminal, workflow.generation > 0 { return try unchanged() }
         let retried = try workflow.applying(.retry)
         guard !workflow.hasLostWork else { throw StoreError.workRemoved }
+        guard try workflow.parent == nil || !workflow.parentHasEnded(on: connection) else {
+            throw StoreError.notPossible(from: "part of a workflow that has ended")
+        }
         var key = workflow.key
         key.generation += 1
         let dependencies = try Dependencies(of: workflow, on: connection).state()
@@ -129,7 +132,13 @@ struct ControlAction {
             }
             if isReady { try write.announce(key, workflow.kind) }
         }
-        if dependencies == .open { effects.told = try Notice.lookAgain(workflow.id, on: connection) }
+        if dependencies == .open {
+            effects.told.formUnion(try Notice.lookAgain(at: .dependency, workflow.id, on: connection))
+        }
+        effects.told.formUnion(try Notice.tellParent(of: workflow, .started, retried.status, on: connection))
+        if workflow.parent != nil {
+            effects.told.formUnion(try Notice.lookAgain(at: .parent, workflow.id, on: connection))
+        }
         return effects
     }
 

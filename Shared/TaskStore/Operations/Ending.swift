@@ -53,14 +53,21 @@ extension TaskStore {
         write.set(ended)
         try write.setEnd(result)
         try write.close(workflow.key, as: epoch == nil ? .cancelled : .done, error: error)
-        let last = try write.emit(events + [EventDraft(ending: result)]).last
-        if let last { try write.addWebhook(last, of: record, result, byDefault: webhookByDefault) }
-        // Where nothing was pushed the checkpoints are the work.
+        let told = try workflow.children > 0 ? Notice.take(by: workflow, atMost: .max, on: connection).notices : []
+        let last = try write.emit(told.compactMap(\.event) + events + [EventDraft(ending: result)]).last
+        if let last, workflow.parent == nil || record.request.delivery.webhookURL != nil {
+            try write.addWebhook(last, of: record, result, byDefault: webhookByDefault)
+        }
+        // Where nothing was pushed the checkpoints are the work; those of children are their parent's.
         let isDelivered = status == .completedNoChanges || (status == .completed && record.request.delivery.push)
-        if isDelivered { write.add("packs", "delete from checkpoints where workflow_id = \(workflow.id)") }
-        return Effects(
-            messages: try write.execute(on: connection),
-            told: try Notice.tellDependents(of: workflow.address, on: connection))
+        if isDelivered, workflow.parent == nil { write.removeCheckpoints() }
+        let messages = try write.execute(on: connection)
+        let others = try [
+            Notice.tellDependents(of: workflow.address, on: connection),
+            Notice.tellParent(of: workflow, .ended, .ended(status), on: connection),
+            Notice.tellChildren(of: workflow, on: connection),
+        ]
+        return Effects(messages: messages, told: others.reduce(into: []) { $0.formUnion($1) })
     }
 
     private func apply(
@@ -88,6 +95,16 @@ extension LockedWorkflow {
 }
 
 extension WorkflowWrite {
+    fileprivate mutating func removeCheckpoints() {
+        add("packs", "delete from checkpoints where workflow_id = \(workflow.id)")
+        guard workflow.children > 0 else { return }
+        add(
+            "packs_of_children",
+            """
+            delete from checkpoints where workflow_id in (select workflow_id from tasks where parent = \(workflow.id))
+            """)
+    }
+
     /// Writes how the workflow ended.
     fileprivate mutating func setEnd(_ result: WorkflowResult) throws {
         set(

@@ -17,13 +17,14 @@ extension TaskStore {
     }
 
     /// Removes the work and the history of workflows that ended before `time`: journal, checkpoints, activities and
-    /// webhook messages. The workflows themselves stay, with their results. Returns how many. Call it until it returns
+    /// webhook messages; those of children not before their parent's end. The workflows themselves stay, with their results. Returns how many. Call it until it returns
     /// less than `limit`.
     package func pruneHistory(before time: Date, limit: Int = 20) async throws -> Int {
         let ids: [UUID] = try await pool.withConnection { connection in
             try connection.execute(
                 """
-                select workflow_id from tasks where finished_at < \(time) and work_removed_at is null
+                select workflow_id from tasks t where finished_at < \(time) and work_removed_at is null
+                    and not exists (select from tasks p where p.workflow_id = t.parent and p.finished_at is null)
                 order by finished_at limit \(limit)
                 """
             ).map { try $0.get("workflow_id") }

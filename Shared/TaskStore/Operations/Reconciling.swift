@@ -30,8 +30,8 @@ extension TaskStore {
             with waiting as (
                 select r.workflow_id, r.announced_at, r.rank, r.company_id,
                     row_number() over (partition by r.company_id order by r.announced_at nulls first, r.rank) as place
-                from stage_runs r
-                where r.state = 'ready' and r.run_at <= now()
+                from stage_runs r join tasks t using (workflow_id)
+                where r.state = 'ready' and r.run_at <= now() and not \(Ancestry.isPaused)
                     and (r.announced_at is null or r.announced_at < now() - \(age))
                     and not exists (select from outbox o
                         where o.workflow_id = r.workflow_id and o.published_at is null and o.seq is null)
@@ -56,7 +56,8 @@ extension TaskStore {
 
     /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
     ///
-    /// A run that its company's limit holds back is put aside; it is announced again when there is room.
+    /// A run that its company's limit or the pause of an ancestor holds back is put aside; it is announced again when there
+    /// is room.
     package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
             let ready: SQL = "r.workflow_id = \(workflowID) and r.kind = \(kind) and r.state = 'ready'"
@@ -64,8 +65,9 @@ extension TaskStore {
             return try !connection.execute(
                 """
                 with aside as (
-                    update stage_runs r set announced_at = null
-                    where \(ready) and \(running) >= \(CompanyLimit.maximum(of: "r.company_id")) returning r.workflow_id
+                    update stage_runs r set announced_at = null from tasks t
+                    where t.workflow_id = r.workflow_id and \(ready) and (\(Ancestry.isPaused)
+                        or \(running) >= \(CompanyLimit.maximum(of: "r.company_id"))) returning r.workflow_id
                 )
                 select from stage_runs r where \(ready) and r.run_at <= now() and not exists (select from aside)
                 """
@@ -79,6 +81,7 @@ extension TaskStore {
         let candidates: SQL = """
             select t.workflow_id from tasks t join stage_runs r using (workflow_id)
             where t.finished_at is null and t.deadline_at < now() and t.status <> 'paused'
+                and not \(Ancestry.isPaused)
                 and r.state in ('held', 'ready', 'leased')
                 and (r.state <> 'leased' or r.lease_until < now() or t.deadline_at < now() - \(grace))
             order by t.deadline_at limit \(limit)
@@ -90,7 +93,7 @@ extension TaskStore {
     }
 
     /// Runs `body` on each workflow that a query names, in a transaction each. Those that others work on are skipped.
-    private func forEach(
+    func forEach(
         _ candidates: SQL, _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> Effects
     ) async throws -> [OutboxMessage] {
         let ids: [UUID] = try await pool.withConnection { connection in

@@ -48,7 +48,30 @@ extension TaskStore {
             try Notice.forget(id, on: connection)
             return Effects()
         }
-        guard try !Notice.take(by: workflow, on: connection).isEmpty else { return Effects() }
-        return try lookAtDependencies(of: workflow, on: connection)
+        let (notices, isCut) = try Notice.take(by: workflow, on: connection)
+        guard !notices.isEmpty else { return Effects() }
+        var effects = try heed(notices, of: workflow, on: connection)
+        if isCut { effects.told.insert(id) }
+        return effects
+    }
+
+    /// One write of the workflow, whatever it was told. What has children waits for nobody else.
+    private func heed(
+        _ notices: [Notice], of workflow: LockedWorkflow, on connection: Connection
+    ) throws -> Effects {
+        guard !workflow.progress.status.isTerminal else { return Effects() }
+        let events = notices.compactMap(\.event)
+        let isOrphan = try notices.contains { $0.kind == .parent } && workflow.parentHasEnded(on: connection)
+        if isOrphan, workflow.run != .leased {
+            return try end(
+                workflow, as: .cancelled, error: "the workflow that it is part of has ended", events: events,
+                on: connection)
+        }
+        guard isOrphan || !events.isEmpty else { return try lookAtDependencies(of: workflow, on: connection) }
+        var write = WorkflowWrite(workflow, subjects: subjects)
+        if isOrphan { write.set("cancel_requested = true") }
+        try write.emit(events)
+        if notices.contains(where: { $0.kind == .ended }) { try write.wake() }
+        return Effects(messages: try write.execute(on: connection))
     }
 }

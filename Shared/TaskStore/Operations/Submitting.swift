@@ -11,19 +11,18 @@ extension TaskStore {
     /// for those it depends on; if one of them has failed already, it ends as `skipped`.
     package func submit(_ submission: Submission) async throws -> SubmissionOutcome {
         guard !submission.request.repository.credentials.arePlain else { throw StoreError.plainCredentials }
-        guard let first = submission.flow.first else { throw StoreError.noFlow }
-        let (outcome, told) = try await pool.transaction { try record(submission, first, on: $0) }
+        let (outcome, told) = try await pool.transaction { try record(submission, on: $0) }
         guard case .accepted(let id, let messages) = outcome else { return outcome }
         return .accepted(workflowID: id, (messages + (await settle(told))).once)
     }
 
     /// The outcome, and who has to look again once it has committed.
-    private func record(
-        _ submission: Submission, _ first: Flow.Step, on connection: Connection
-    ) throws -> (SubmissionOutcome, Set<UUID>) {
+    func record(_ submission: Submission, on connection: Connection) throws -> (SubmissionOutcome, Set<UUID>) {
+        guard let first = submission.flow.first else { throw StoreError.noFlow }
         let task = submission.request.task
         let dependencies = Dependencies(of: task, on: connection)
-        if let cycle = try dependencies.lockAndFindCycle() { return (.cycle(cycle), []) }
+        // Children depend on each other alone, and were looked at together.
+        if submission.ancestry == nil, let cycle = try dependencies.lockAndFindCycle() { return (.cycle(cycle), []) }
         guard try insert(submission, first, on: connection) else {
             return (try existing(submission, on: connection), [])
         }
@@ -37,18 +36,22 @@ extension TaskStore {
         let task = request.task
         let seal = request.repository.credentials.takeSeal()
         let flow = try JSONValue(encoding: submission.flow)
+        let ancestry = submission.ancestry
+        let json = ancestry?.difference(request.json.storable) ?? request.json.storable
         let insert: SQL = """
             with task as (
                 insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, flow, content_hash,
-                    priority, status, stage, max_cost_usd, timeout_seconds, deadline_at)
+                    priority, status, stage, max_cost_usd, timeout_seconds, deadline_at,
+                    parent, child_key, ancestors)
                 values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
-                    \(submission.trace), \(request.json.storable), \(flow), \(submission.contentHash), \(task.priority),
+                    \(submission.trace), \(json), \(flow), \(submission.contentHash), \(task.priority),
                     \(TaskStatus.queued), \(first.name), \(nullable: request.agent.maxCostUSD)::numeric,
-                    \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)))
+                    \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)),
+                    \(nullable: ancestry?.parent), \(nullable: ancestry?.key), \(ancestry?.ancestors ?? [])::uuid[])
                 on conflict (company_id, project_id, task_id) do nothing returning workflow_id
             ), seal as (
                 insert into sealed_credentials (workflow_id, sealed)
-                select workflow_id, \(nullable: seal) from task where \(seal != nil)
+                select workflow_id, \(nullable: seal) from task where \(seal != nil && ancestry == nil)
             )
             select from task
             """
@@ -86,6 +89,7 @@ extension TaskStore {
         if case .failed(let reason) = state {
             return try end(submission.workflowID, as: .skipped, error: reason, on: connection)
         }
-        return Effects(messages: messages, told: isReady ? [] : try Notice.lookAgain(workflow.id, on: connection))
+        return Effects(
+            messages: messages, told: isReady ? [] : try Notice.lookAgain(at: .dependency, workflow.id, on: connection))
     }
 }

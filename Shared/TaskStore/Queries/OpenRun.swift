@@ -17,7 +17,9 @@ enum OpenRun {
     /// ``TaskStore/claimStatement(_:owner:lease:)``; `worker` is a free place of a service.
     private static let waitsFor: SQL = """
         case when r.state is null then null
-            when t.status = 'paused' then 'pause' when t.status = 'awaiting_approval' then 'approval'
+            when t.status = 'paused' or \(Ancestry.isPaused) then 'pause' when t.status = 'awaiting_approval' then 'approval'
+            when r.state = 'held' and t.status = 'running' then
+                case when r.wakes_at is null then 'children' else 'retry' end
             when r.state = 'held' then 'dependency'
             when r.state = 'leased' then case when r.lease_until < now() then 'worker' end
             when r.run_at > now() then 'retry'

@@ -6,7 +6,7 @@ extension QueryList {
     static let pushes = QueryList(
         what: "pushes", scopes: Set(QueryScope.Level.allCases),
         columns: """
-            a.id, a.workflow_id, a.company_id, a.project_id, a.task_id, t.request #>> '{repository,remote_url}' as remote_url,
+            a.id, a.workflow_id, a.company_id, a.project_id, a.task_id, (\(Ancestry.request)) #>> '{repository,remote_url}' as remote_url,
             a.details ->> 'branch_name' as branch_name, a.details ->> 'commit_hash' as commit_hash, a.timestamp
             """,
         source: "task_activities a join tasks t using (workflow_id)",

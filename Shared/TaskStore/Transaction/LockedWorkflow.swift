@@ -23,6 +23,14 @@ struct LockedWorkflow {
     let maxCostUSD: Double?
     /// Its work was removed some time after it ended.
     let hasLostWork: Bool
+    /// Whose child it is; `nil` for nobody's.
+    let parent: UUID?
+    /// From the first ancestor to the parent.
+    let ancestors: [UUID]
+    /// How many children it has.
+    let children: Int
+    /// A child ended since the current owner claimed the run.
+    let wasTold: Bool
     let run: Run
 
     /// The state of the current run.
@@ -56,21 +64,24 @@ struct LockedWorkflow {
     private static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
         t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.awaits_approval,
-        t.max_cost_usd, t.flow::text as flow,
+        t.max_cost_usd, t.flow::text as flow, t.parent, t.ancestors, t.children,
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
     private static let runState: SQL = """
         case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end as run_state,
-        r.kind
+        r.kind, r.told_in is not distinct from r.epoch as was_told
         """
 
     private init(_ task: Row, run: Row) throws {
         id = try task.get("workflow_id")
         address = try TaskAddress(task)
         generation = try task.get("generation")
+        let (state, status): (Run, TaskStatus) = (try run.get("run_state"), try task.get("status"))
+        self.run = state
         progress = Progress(
-            status: try task.get("status"), stage: try task.get("stage"), round: try task.get("round"),
-            epoch: try run.get("epoch"), awaitsApproval: try task.get("awaits_approval"))
+            status: status, stage: try task.get("stage"), round: try task.get("round"),
+            epoch: try run.get("epoch"), awaitsApproval: try task.get("awaits_approval"),
+            isWaiting: status == .running && (state == .held || state == .ready))
         kind = try run.get("kind")
         storedFlow = try task.get("flow")
         lastSeq = try task.get("last_seq")
@@ -80,7 +91,10 @@ struct LockedWorkflow {
         wasApproved = try task.get("was_approved")
         maxCostUSD = try task.get("max_cost_usd")
         hasLostWork = try task.get("has_lost_work")
-        self.run = try run.get("run_state")
+        parent = try task.get("parent")
+        ancestors = try task.get("ancestors")
+        children = try task.get("children")
+        wasTold = try run.get("was_told")
     }
 
     /// Locks the workflow of a claim, and refuses one that is not the current.
