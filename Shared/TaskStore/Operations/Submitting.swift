@@ -37,7 +37,7 @@ extension TaskStore {
         let seal = request.repository.credentials.takeSeal()
         let flow = try JSONValue(encoding: submission.flow)
         let ancestry = submission.ancestry
-        let json = ancestry?.difference(request.json.storable) ?? request.json.storable
+        let json = try ancestry?.difference(request.json.storable) ?? request.json.storable
         let insert: SQL = """
             with task as (
                 insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, flow, content_hash,

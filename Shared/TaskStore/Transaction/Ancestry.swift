@@ -21,7 +21,9 @@ struct Ancestry: Sendable {
     }
 
     /// The sections of a request that differ from the first ancestor's, which is all that is kept of it.
-    func difference(_ request: JSONValue) -> JSONValue {
+    /// Numbers are compared as the record holds them.
+    func difference(_ request: JSONValue) throws -> JSONValue {
+        let request: JSONValue = try JSON.decode(from: JSON.encode(request))
         let theirs = self.request.objectValue ?? [:]
         var difference = (request.objectValue ?? [:]).filter { theirs[$0.key] != $0.value }
         for key in theirs.keys where request[key] == nil { difference[key] = .null }
