@@ -78,8 +78,14 @@ let platform: [Target.Dependency] = [
     "ServiceKit", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "TaskStore", lifecycle, logging,
 ]
 
-/// What a service that runs a stage needs beyond that.
-let stage: [Target.Dependency] = ["StageKit", "Agent", "Git", "LanguageModels", "Sandbox"]
+/// What a service that works on a repository needs beyond that.
+let worker: [Target.Dependency] = ["Worker", "Workspaces", "Git"]
+
+/// What runs a task's commands.
+let commands: [Target.Dependency] = ["CommandRuns", "Sandbox"]
+
+/// What asks models.
+let agents: [Target.Dependency] = ["AgentRuns", "Agent", "LanguageModels"]
 
 let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -120,24 +126,46 @@ let libraries: [Target] = [
     shared(
         "ServiceKit",
         [
-            "Setup", "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
+            "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
             argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
     shared("FrontDesk", ["TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
     shared(
-        "StageKit",
+        "Worker",
+        ["ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Foundations", lifecycle, logging]),
+    shared(
+        "Workspaces",
         [
-            "ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations", "Transfer",
-            "LanguageModels", "Agent", "Sandbox", "Setup", "Git", lifecycle, logging,
+            "Worker", "ServiceKit", "Messaging", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git", "Setup",
+            lifecycle, logging,
+        ]),
+    shared(
+        "RemoteAccess",
+        ["Worker", "ServiceKit", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git"]),
+    shared(
+        "CommandRuns",
+        [
+            "Workspaces", "Worker", "ServiceKit", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git",
+            "Sandbox", "Setup", argumentParser, logging,
+        ]),
+    shared(
+        "AgentRuns",
+        [
+            "Workspaces", "Worker", "ServiceKit", "TaskStore", "Contracts", "Foundations", "Git", "Transfer",
+            "LanguageModels", "Agent", logging,
         ]),
 ]
 
 let services = [
-    ServiceTargets("Planner", module: "PlannerService", executable: "automata-planner", stage + ["FrontDesk"]),
-    ServiceTargets("CoderWorker", module: "CoderService", executable: "automata-coder", stage),
-    ServiceTargets("Validator", module: "ValidatorService", executable: "automata-validator", stage),
-    ServiceTargets("GitPusher", module: "PusherService", executable: "automata-pusher", stage),
+    ServiceTargets(
+        "Planner", module: "PlannerService", executable: "automata-planner",
+        worker + commands + agents + ["RemoteAccess", "FrontDesk"]),
+    ServiceTargets(
+        "CoderWorker", module: "CoderService", executable: "automata-coder", worker + commands + agents),
+    ServiceTargets("Validator", module: "ValidatorService", executable: "automata-validator", worker + commands),
+    ServiceTargets(
+        "GitPusher", module: "PusherService", executable: "automata-pusher", worker + ["RemoteAccess"]),
     ServiceTargets("Notifier", module: "NotifierService", executable: "automata-notifier", ["Transfer"]),
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
@@ -154,8 +182,8 @@ let tools: [Target] = [
     .target(
         name: "CommandLineTool",
         dependencies: [
-            "ServiceKit", "StageKit", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox, flyingSocks,
-            yams,
+            "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox,
+            flyingSocks, yams,
         ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
@@ -174,6 +202,12 @@ let platformSupport: Target = .target(
         "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
         "TestSupport", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
+
+let serviceSupport: Target = .target(
+    name: "ServiceSupport",
+    dependencies: [
+        "Worker", "ServiceKit", "TaskStore", "Database", "Messaging", "Contracts", "Foundations", "TestSupport", logging,
+    ], path: "Tests/ServiceSupport", swiftSettings: settings)
 
 /// What tests of whole installations run, beside the test bundle.
 let executables: [Target.Dependency] = services.map { .target(name: $0.executable) }
@@ -201,9 +235,28 @@ let testTargets: [Target] = [
     tests(
         "ServiceKit",
         [
-            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "JetStream", "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle,
-            logging,
+            "ServiceKit", "ServiceSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream",
+            "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
+        ]),
+    tests(
+        "Worker",
+        [
+            "Worker", "ServiceKit", "ServiceSupport", "Contracts", "Database", "Foundations", "Messaging", "TaskStore",
+            "TestSupport", lifecycle, logging,
+        ]),
+    tests(
+        "Workspaces",
+        [
+            "Workspaces", "Worker", "ServiceKit", "Contracts", "Cryptography", "Foundations", "Git", "Messaging",
+            "TaskStore", "TestSupport", logging,
+        ]),
+    tests("RemoteAccess", ["RemoteAccess", "Worker", "Contracts", "Git"]),
+    tests("CommandRuns", ["CommandRuns", "ServiceKit", "TestSupport"]),
+    tests(
+        "AgentRuns",
+        [
+            "AgentRuns", "Worker", "Workspaces", "ServiceKit", "ServiceSupport", "Agent", "Contracts", "Foundations",
+            "Git", "LanguageModels", "Sandbox", "TaskStore", "TestSupport", logging,
         ]),
     tests(
         "FrontDesk",
@@ -251,5 +304,5 @@ let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, benchmarks] + testTargets
+    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, serviceSupport, benchmarks] + testTargets
 )

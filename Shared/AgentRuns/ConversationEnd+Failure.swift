@@ -1,7 +1,6 @@
 import Agent
 import Contracts
-import LanguageModels
-import ServiceKit
+import Worker
 
 extension ConversationEnd {
     /// What an end without the final call means for the workflow; `nil` for ``finished``.
@@ -16,7 +15,7 @@ extension ConversationEnd {
                 .budgetExhausted,
                 "agent.max_cost_usd cannot be kept: nobody knows what \(model) costs (MODEL_FILE, MODEL_UNKNOWN_PRICE)")
         case .stuck(let reason): StageFailure(.stuck, "the model got stuck: \(reason)")
-        case .modelFailed(let error): StageFailure(error)
+        case .modelFailed(let error): error.stageFailure
         }
     }
 }

@@ -1,5 +1,3 @@
-import ServiceKit
-
 /// What a conversation begins with.
 package struct ConversationPrompts: Codable, Sendable, Hashable {
     package let system: String

@@ -57,7 +57,7 @@ package enum ModelAccess {
     }
 
     /// How long a call may take in all, where the operator set it: the last one starts within the limit for retries.
-    static func longestCall(_ source: SettingsSource) -> Duration {
+    package static func longestCall(_ source: SettingsSource) -> Duration {
         guard source.reads(.modelTimeout), (try? source.given(.modelTimeout)) != nil,
             let settings = try? modelSettings(source)
         else { return .zero }

@@ -3,6 +3,7 @@ import Foundations
 import LanguageModels
 import Logging
 import ServiceKit
+import Worker
 
 /// Keeps replies of models that could not be understood, for whoever looks for the cause: the newest few, below the
 /// service's home.

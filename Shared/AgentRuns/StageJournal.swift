@@ -1,11 +1,11 @@
 import Agent
 import Contracts
-import Cryptography
 import Foundations
 import Logging
 import ServiceKit
 import Synchronization
 import TaskStore
+import Worker
 
 /// The journal of a stage's conversation: replays what an earlier run finished, records what this one does.
 ///
@@ -64,9 +64,9 @@ package final class StageJournal: StepJournal {
             count(outcome)
             let unpriced = try await unpricedAlert(outcome)
             return JournalOutcome(
-                outcome.result, checkpoint: outcome.checkpoint.map(Checkpoint.init),
+                outcome.result, checkpoint: outcome.checkpoint,
                 changes: WorkflowChanges(
-                    stepsCompleted: try stepsCompleted(outcome), usage: outcome.usage.map(Usage.init) ?? .zero),
+                    stepsCompleted: try stepsCompleted(outcome), usage: outcome.usage ?? .zero),
                 events: try events(of: outcome) + unpriced)
         }
         return StepReplay(result: result, wasReplayed: wasReplayed)
@@ -149,20 +149,5 @@ package enum BudgetThresholds {
             let limit = budget * Double(percent) / 100
             return before < limit && after >= limit
         }
-    }
-}
-
-extension Checkpoint {
-    fileprivate init(_ checkpoint: WorkCheckpoint) {
-        self.init(
-            commit: checkpoint.commit, tree: checkpoint.tree, base: checkpoint.base, pack: checkpoint.pack)
-    }
-}
-
-extension Usage {
-    fileprivate init(_ usage: StepUsage) {
-        self.init(
-            llmCalls: usage.calls, promptTokens: usage.promptTokens, completionTokens: usage.completionTokens,
-            costUSD: usage.costUSD)
     }
 }

@@ -2,6 +2,7 @@ import Agent
 import ServiceKit
 import Synchronization
 import TaskStore
+import Worker
 
 /// What people ask of a running stage. Cancel and pause reach it as cancellation; here it learns of their messages and
 /// of a raised budget.

@@ -2,7 +2,7 @@ import Agent
 import Contracts
 import Foundations
 import Git
-import ServiceKit
+import Workspaces
 
 extension TaskBrief {
     /// What the agents are told of a request: never its credentials.

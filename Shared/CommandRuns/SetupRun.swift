@@ -4,8 +4,8 @@ import Foundations
 import Git
 import Glibc
 import Sandbox
-import ServiceKit
 import Setup
+import Workspaces
 
 /// Runs the commands of a setup on the base commit, with a way out through the proxy, and keeps what they installed.
 struct SetupRun: Sendable {

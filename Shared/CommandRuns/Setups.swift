@@ -6,6 +6,8 @@ import Git
 import Sandbox
 import ServiceKit
 import Setup
+import Worker
+import Workspaces
 
 /// Where commands run that find what was installed.
 package struct PreparedSandbox: Sendable {

@@ -6,6 +6,8 @@ import Logging
 import Sandbox
 import ServiceKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// The folder of one stage run's work tree: made for it, handed to the sandbox's account, and removed after it.
 package enum TaskFolder {

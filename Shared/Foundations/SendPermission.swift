@@ -1,7 +1,7 @@
 /// A last question before a request goes out, asked on the thread that sends it.
 ///
 /// A process may stand still at any moment, for as long as it likes. What made the request right when it was built may
-/// be over when the process goes on: then the request fails as ``TransferError/Code/cancelled``, and nothing was sent.
+/// be over when the process goes on: then the request fails, and nothing was sent.
 package struct SendPermission: Sendable {
     /// Whether the request may still go out.
     package let isGiven: @Sendable () -> Bool

@@ -2,6 +2,7 @@ import Contracts
 import Foundations
 import Git
 import TaskStore
+import Worker
 
 /// The names that a task's branch may have, in the order in which they are tried.
 ///

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundations
 import Git
 import ServiceKit
+import Worker
 
 /// Opens a task's credentials right before git needs them. Only planner and pusher hold the key for it.
 package struct CredentialOpener: Sendable {
@@ -56,9 +57,4 @@ package struct CredentialOpener: Sendable {
         }
         return resolved
     }
-}
-
-extension TaskAddress {
-    /// The task as an owner of secrets, see ``Redactor``.
-    package var owner: String { "\(company.text)/\(project.text)/\(task.text)" }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Foundations
 import Git
 import ServiceKit
+import Worker
 
 /// A task's repository with access to its remote: for planner and pusher, which hold the key to credentials.
 package struct RepositoryAccess: Sendable {

@@ -17,7 +17,7 @@ package final class RunControl: Sendable {
     private let state = Mutex(State())
     private let bell = Doorbell()
 
-    init(maxCostUSD: Double?) {
+    package init(maxCostUSD: Double?) {
         state.withLock { $0.maxCostUSD = maxCostUSD }
     }
 

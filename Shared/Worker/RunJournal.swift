@@ -1,4 +1,3 @@
-import Agent
 import Contracts
 import Database
 import FoundationEssentials
@@ -7,7 +6,6 @@ import Logging
 import ServiceKit
 import Synchronization
 import TaskStore
-import Transfer
 
 /// The journal of a stage run: gives back what an earlier owner of the run finished, and records what this one does.
 ///

@@ -1,6 +1,4 @@
-import Contracts
 import Foundations
-import Git
 import ServiceKit
 
 /// Who is made from this module works on a stage, so that its row in ``ServiceKind`` leads to these settings.
@@ -16,9 +14,4 @@ extension ServiceSettings {
     package var home: String { own.home }
     package var allowsLocalRemotes: Bool { own.allowsLocalRemotes }
     package var remoteAddresses: AddressPolicy { own.remoteAddresses }
-
-    /// What the operator says of remotes, for services that reach them.
-    package var remotePolicy: RemotePolicy {
-        get throws { RemotePolicy(addresses: remoteAddresses, knownHosts: try source.readableFile(.knownHosts)) }
-    }
 }

@@ -12,6 +12,13 @@ package struct StageContext: Sendable {
     package let control: RunControl
     package let logger: Logger
 
+    package init(service: ServiceContext, run: StageRun, control: RunControl, logger: Logger) {
+        self.service = service
+        self.run = run
+        self.control = control
+        self.logger = logger
+    }
+
     package var request: TaskRequest { run.request }
     /// Whether the lease surely holds, by this host's clock: it counts from before each extension was asked for.
     package var isHeld: Bool { !control.isRevoked && control.lastHeld + service.settings.lease > .now }

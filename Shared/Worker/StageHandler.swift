@@ -1,14 +1,18 @@
 import Contracts
-import Foundations
-import ServiceKit
 import TaskStore
 
 /// The behaviour of one kind of step. Everything around it (claim, lease, heartbeat, retry, end) is the worker's, and where
 /// the workflow goes from here is its flow's.
 package protocol StageHandler: Sendable {
     var kind: StepKind { get }
+    /// How long a step may take by limits of its own, where they are longer than what the worker allows any step.
+    var longestStep: Duration { get }
     /// Runs the step once. May be cancelled at any await; a later run starts again from the journal.
     func run(_ context: StageContext) async throws -> StageEnd
+}
+
+extension StageHandler {
+    package var longestStep: Duration { .zero }
 }
 
 /// What happened in a step.

@@ -1,4 +1,3 @@
-import Agent
 import Contracts
 import Foundations
 import Logging
@@ -16,7 +15,6 @@ struct StageRunner {
     private let stragglers: Stragglers
     private let commandSlack: Duration
     private let grace: Duration
-    private let longestCall: Duration
 
     /// - Parameters:
     ///   - commandSlack: What a command may take beyond its own time limit before the stage counts as stuck.
@@ -33,7 +31,6 @@ struct StageRunner {
         self.handler = handler
         self.run = run
         self.running = running
-        longestCall = ModelAccess.longestCall(service.settings.source)
         control = RunControl(maxCostUSD: run.record.maxCostUSD)
         var logger = service.logger
         logger[metadataKey: "workflow_id"] = "\(run.record.workflowID.text)"
@@ -179,7 +176,7 @@ struct StageRunner {
     private var stepLimit: Duration {
         max(
             service.settings.stepTimeout, .seconds(run.request.validation.timeoutSeconds) + commandSlack,
-            longestCall + commandSlack)
+            handler.longestStep + commandSlack)
     }
 
     private func settle(_ ending: Ending) async throws {

@@ -1,5 +1,3 @@
-import Agent
-
 /// How much of a work tree's states the record of a task may hold. All in bytes.
 package struct CheckpointLimits: Sendable, Hashable {
     /// New content in one checkpoint, before it is packed.
@@ -25,12 +23,21 @@ package struct CheckpointLimits: Sendable, Hashable {
         "Remove what does not belong to the task, or keep it in /tmp or where .gitignore covers it; until then no "
         + "change is kept."
 
-    /// Throws ``ToolError`` if a pack is too much for a task whose packs take `stored`.
+    /// Throws ``CheckpointRefusal`` if a pack is too much for a task whose packs take `stored`.
     func admit(_ pack: Int, after stored: Int) throws {
         let limit = taskBytes + (pack <= smallBytes ? reserveBytes : 0)
         guard pack > limit - stored else { return }
-        throw ToolError(
+        throw CheckpointRefusal(
             "The states of the work tree take too much: \(stored >> 20) MB so far and \(pack >> 20) MB more, where "
                 + "\(taskBytes >> 20) MB are kept of a task. \(Self.advice)")
     }
+}
+
+/// A work tree cannot be kept as it is: for whoever works in it, with what to do.
+package struct CheckpointRefusal: Error, Hashable, CustomStringConvertible {
+    package let message: String
+
+    package init(_ message: String) { self.message = message }
+
+    package var description: String { message }
 }

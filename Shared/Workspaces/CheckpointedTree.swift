@@ -1,13 +1,12 @@
-import Agent
+import Contracts
 import FoundationEssentials
 import Foundations
 import Git
 import Logging
-import ServiceKit
 import Synchronization
 
-/// The coder's work tree: each checkpoint is a commit in the mirror, on top of the one before, with its thin pack.
-package final class CheckpointedWorkspace: Workspace {
+/// A work tree that is kept: each checkpoint is a commit in the mirror, on top of the one before, with its thin pack.
+package final class CheckpointedTree: Sendable {
     private struct State {
         var head: ObjectID
         /// What file tools wrote since the last checkpoint. From then on it is in the tree like any other file, on
@@ -21,7 +20,8 @@ package final class CheckpointedWorkspace: Workspace {
         var stored: Int
     }
 
-    package let root: String
+    /// Its absolute path on this host.
+    package let directory: String
     private let workTree: WorkTree
     private let mirror: Mirror
     private let limits: CheckpointLimits
@@ -35,7 +35,7 @@ package final class CheckpointedWorkspace: Workspace {
         _ workTree: WorkTree, _ mirror: Mirror, head: ObjectID, stored: Int, limits: CheckpointLimits = .init(),
         logger: Logger
     ) {
-        root = workTree.directory
+        directory = workTree.directory
         self.workTree = workTree
         self.mirror = mirror
         self.limits = limits
@@ -46,7 +46,15 @@ package final class CheckpointedWorkspace: Workspace {
     /// The commit of the last checkpoint, or the one that the work tree began with.
     package var current: ObjectID { state.withLock { $0.head } }
 
-    package func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
+    /// Keeps the tree as it is now; without a checkpoint where it has not changed since the last. The notes are what
+    /// whoever works in it has to know, a line each. Throws ``CheckpointRefusal`` where that has to mend it first.
+    ///
+    /// - Parameters:
+    ///   - written: What is kept even where `.gitignore` covers it, relative to the root.
+    ///   - asks: Whether to ask, by a refusal, what is to become of what would be left out.
+    package func checkpoint(
+        label: String, written: [String], asks: Bool
+    ) async throws -> (checkpoint: Checkpoint?, notes: [String]) {
         let (parent, kept) = state.withLock { state in
             state.written.formUnion(written)
             return (state.head, state.written)
@@ -56,7 +64,7 @@ package final class CheckpointedWorkspace: Workspace {
         let notes = notes(on: snapshot)
         guard let commit = snapshot.commit else {
             state.withLock { $0.written = [] }
-            return KeptWork(notes: notes)
+            return (nil, notes)
         }
         let pack = try await mirror.pack(want: commit, have: [parent])
         try state.withLock { state in
@@ -64,8 +72,7 @@ package final class CheckpointedWorkspace: Workspace {
             state.stored += pack.count
             (state.head, state.written) = (commit, [])
         }
-        return KeptWork(
-            WorkCheckpoint(commit: commit.text, tree: snapshot.tree.text, base: parent.text, pack: pack), notes: notes)
+        return (Checkpoint(commit: commit.text, tree: snapshot.tree.text, base: parent.text, pack: pack), notes)
     }
 
     private func snapshot(_ parent: ObjectID, _ label: String, _ written: Set<String>) async throws -> Snapshot {
@@ -74,10 +81,10 @@ package final class CheckpointedWorkspace: Workspace {
                 parent: parent, message: "checkpoint: \(label)", date: Date(), keeping: written,
                 limits: SnapshotLimits(maxNewBytes: limits.newBytes))
         } catch let error as GitError where error.code == .tooLarge {
-            throw ToolError(
+            throw CheckpointRefusal(
                 "The work tree is too large to be kept: \(error.message). \(CheckpointLimits.advice)")
         } catch let error as GitError where error.code == .unreadable {
-            throw ToolError(
+            throw CheckpointRefusal(
                 "The work tree cannot be kept: \(error.message). Make it readable, remove it, or end what is still at "
                     + "work there; until then no change is kept.")
         }
@@ -95,7 +102,7 @@ package final class CheckpointedWorkspace: Workspace {
         }
         guard !new.isEmpty else { return }
         let names = new.prefix(30).joined(separator: ", ") + (new.count > 30 ? " and \(new.count - 30) more" : "")
-        throw ToolError(
+        throw CheckpointRefusal(
             """
             Not finished yet: commands left what will not be part of the change, as .gitignore covers it or it looks like \
             leftovers of tools: \(names). If some of it is meant, call finish again with these paths in `include`; else \

@@ -4,6 +4,7 @@ import Git
 import Logging
 import ServiceKit
 import ServiceLifecycle
+import Worker
 
 /// Keeps the disk of this host tidy: work trees of processes that died go, mirrors and setups stay within a size and an
 /// age.

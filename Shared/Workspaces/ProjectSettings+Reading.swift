@@ -2,8 +2,7 @@ import Contracts
 import FoundationEssentials
 import Foundations
 import Git
-import Sandbox
-import ServiceKit
+import Worker
 
 extension ProjectSettings {
     /// What the repository says of itself at the commit that work starts from; nothing where it has no such file. Read
@@ -33,25 +32,10 @@ extension ProjectSettings {
 
     private static let misspelled = ".automata.yml"
 
-    private static func failure(_ reason: String) -> StageFailure {
+    /// Why the file cannot be followed.
+    package static func failure(_ reason: String) -> StageFailure {
         StageFailure(
             .validationFailed,
             "\(path) of the base branch: \(reason). Mend it there and submit the task again")
-    }
-
-    /// The sandbox with the repository's folders of tools in front of the others.
-    ///
-    /// Throws ``StageFailure`` where commands do not see one: another version of a tool would not be what is asked for.
-    package func sandbox(
-        _ sandbox: Sandbox, account home: String? = ProcessInfo.processInfo.environment["HOME"]
-    ) throws -> Sandbox {
-        let folders = try toolPaths.map { path in
-            let folder = path.hasPrefix("~/") ? (home ?? "") + path.dropFirst() : path
-            guard sandbox.shows(folder) else {
-                throw Self.failure("tool_paths: commands do not see \(path); its operator shows it by SANDBOX_PATHS")
-            }
-            return folder
-        }
-        return sandbox.lookingUp(first: folders)
     }
 }

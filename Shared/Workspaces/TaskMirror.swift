@@ -4,6 +4,7 @@ import Foundations
 import Git
 import ServiceKit
 import TaskStore
+import Worker
 
 /// The mirror of a task's repository on this host, filled over the bus and from the record, without credentials.
 package struct TaskMirror: Sendable {

@@ -1,16 +1,15 @@
 import FoundationEssentials
 import Git
-import ServiceKit
 
 /// The folders of work trees on this host: one for each process, held by a lock that the kernel frees when it dies.
-enum WorkFolders {
+package enum WorkFolders {
     static func root(_ home: String) -> String { "\(home)/worktrees" }
 
     /// The folder of a process.
-    static func folder(_ home: String, owner: String) -> String { "\(root(home))/\(owner)" }
+    package static func folder(_ home: String, owner: String) -> String { "\(root(home))/\(owner)" }
 
     /// Creates a folder that the sandbox's account may pass through but not list.
-    static func create(_ path: String) throws {
+    package static func create(_ path: String) throws {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
     }

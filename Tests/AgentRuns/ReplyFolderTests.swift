@@ -5,7 +5,7 @@ import Logging
 import TestSupport
 import Testing
 
-@testable import StageKit
+@testable import AgentRuns
 
 @Suite struct ReplyFolderTests {
     private func folder(_ home: TemporaryFolder) -> ReplyFolder {

@@ -1,4 +1,5 @@
 import Agent
+import AgentRuns
 import Foundation
 import Foundations
 import Git
@@ -6,8 +7,7 @@ import Logging
 import Sandbox
 import TestSupport
 import Testing
-
-@testable import StageKit
+import Workspaces
 
 /// Repositories in many shapes go through checkout, edit and snapshot with no other byte changed.
 @Suite(.timeLimit(.minutes(5))) struct ShapeTests {
@@ -31,8 +31,9 @@ import Testing
             .mirror(company: try #require(CompanyID("acme")), remote: url)
         let base = try await mirror.fetch(remote: url, branch: try await mirror.defaultBranch(remote: url))
         let tree = try await WorkTree.checkout(mirror: mirror, commit: base, at: home.path("work/tree"))
-        let workspace = CheckpointedWorkspace(
+        let kept = CheckpointedTree(
             tree, mirror, head: base, stored: 0, logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        let workspace = CheckpointedWorkspace(kept)
         #expect(try await workspace.checkpoint(label: "none", written: [], asks: true) == KeptWork())
         let foreign = try await mirror.foreignContent(of: base)
         #expect(foreign.submodules == [shape.submodule].compactMap(\.self))
@@ -46,9 +47,9 @@ import Testing
             )
             #expect(edited.written?.utf8.elementsEqual(file.path.utf8) == true)
         }
-        let kept = try await workspace.checkpoint(label: "edits", written: [], asks: true)
-        #expect(kept.notes.isEmpty && kept.checkpoint != nil)
-        let head = workspace.current
+        let edits = try await workspace.checkpoint(label: "edits", written: [], asks: true)
+        #expect(edits.notes.isEmpty && edits.checkpoint != nil)
+        let head = kept.current
         for file in shape.marked {
             let found = try await mirror.file(at: head, path: file.path, maxBytes: 5 << 20)
             #expect(found.map(Array.init) == file.expected, "\(file.path)")
@@ -58,7 +59,7 @@ import Testing
         #expect(diff.files.allSatisfy { $0.oldPath == nil })
         try await edit(back: shape, context)
         _ = try await workspace.checkpoint(label: "back", written: [], asks: true)
-        #expect(try await mirror.tree(of: workspace.current) == mirror.tree(of: base))
+        #expect(try await mirror.tree(of: kept.current) == mirror.tree(of: base))
     }
 
     /// Undoes the edits: what comes of it is the first commit's tree.

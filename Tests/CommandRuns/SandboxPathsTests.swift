@@ -3,7 +3,7 @@ import ServiceKit
 import TestSupport
 import Testing
 
-@testable import StageKit
+@testable import CommandRuns
 
 @Suite struct SandboxPathsTests {
     private let folder: TemporaryFolder

@@ -2,13 +2,13 @@ import Contracts
 import Database
 import Foundation
 import Foundations
-import LanguageModels
+import ServiceSupport
 import TaskStore
 import TestSupport
 import Testing
 
 @testable import ServiceKit
-@testable import StageKit
+@testable import Worker
 
 @Suite(.timeLimit(.minutes(1))) struct StageRunnerTests {
     /// Goes on until it is cancelled.
@@ -47,13 +47,24 @@ import Testing
         try await context.pool.close()
     }
 
+    private struct TooOften: StageError {
+        let wait: Duration?
+
+        var stageFailure: StageFailure {
+            var failure = StageFailure(.modelUnavailable, "status 429", isRetriable: true)
+            failure.retryAfter = wait
+            failure.isBusy = true
+            return failure
+        }
+    }
+
     /// Its model is asked too often.
     private struct Limited: StageHandler {
         let kind = StepKind.plan
         var wait: Duration?
 
         func run(_ context: StageContext) async throws -> StageEnd {
-            throw ModelError(.rateLimited, "status 429", retryAfter: wait)
+            throw TooOften(wait: wait)
         }
     }
 

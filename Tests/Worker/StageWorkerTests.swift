@@ -4,12 +4,13 @@ import Foundation
 import Foundations
 import Logging
 import Messaging
+import ServiceSupport
 import TaskStore
 import TestSupport
 import Testing
 
 @testable import ServiceKit
-@testable import StageKit
+@testable import Worker
 
 @Suite(.timeLimit(.minutes(1))) struct StageWorkerTests {
     /// Ends every run at once and tells which it was.

@@ -4,12 +4,13 @@ import Foundation
 import Foundations
 import Logging
 import ServiceLifecycle
+import ServiceSupport
 import TaskStore
 import TestSupport
 import Testing
 
 @testable import ServiceKit
-@testable import StageKit
+@testable import Worker
 
 /// A handler that does not end, whatever it is told: as one whose call into a C library never returns.
 @Suite(.timeLimit(.minutes(1))) struct StuckHandlerTests {

@@ -1,4 +1,4 @@
-import Agent
+import Contracts
 import Foundation
 import Foundations
 import Git
@@ -6,8 +6,8 @@ import Logging
 import TestSupport
 import Testing
 
-@testable import StageKit
 @testable import TaskStore
+@testable import Workspaces
 
 /// Work trees whose states are kept, on hosts that share nothing.
 @Suite(.timeLimit(.minutes(1))) struct CheckpointTests {
@@ -16,7 +16,7 @@ import Testing
         let folder: TemporaryFolder
         let mirror: Mirror
         let tree: WorkTree
-        let workspace: CheckpointedWorkspace
+        let workspace: CheckpointedTree
 
         func put(_ path: String, _ text: String) throws { try folder.write("work/tree/\(path)", text) }
         func put(_ path: String, noise bytes: Int) throws {
@@ -26,7 +26,7 @@ import Testing
         func remove(_ path: String) throws {
             try FileManager.default.removeItem(atPath: folder.path("work/tree/\(path)"))
         }
-        func keep(written: String? = nil, asks: Bool = false) async throws -> KeptWork {
+        func keep(written: String? = nil, asks: Bool = false) async throws -> (checkpoint: Checkpoint?, notes: [String]) {
             try await workspace.checkpoint(label: "x", written: [written].compactMap(\.self), asks: asks)
         }
         func paths() async throws -> [String] { try await mirror.paths(at: workspace.current) }
@@ -42,7 +42,7 @@ import Testing
 
     /// A host on which the work goes on from `chain`.
     private func host(
-        _ chain: [WorkCheckpoint] = [], stored: Int = 0, limits: CheckpointLimits = .init()
+        _ chain: [Checkpoint] = [], stored: Int = 0, limits: CheckpointLimits = .init()
     ) async throws -> Host {
         let folder = try TemporaryFolder("checkpoints")
         let mirror = try await MirrorStore(home: folder.path("home"))
@@ -50,7 +50,7 @@ import Testing
         let base = try await mirror.fetch(remote: url, branch: try RefName("main"))
         let head = try await add(chain, after: base, to: mirror).head
         let tree = try await WorkTree.checkout(mirror: mirror, commit: head, at: folder.path("work/tree"))
-        let workspace = CheckpointedWorkspace(
+        let workspace = CheckpointedTree(
             tree, mirror, head: head, stored: stored, limits: limits,
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
         return Host(folder: folder, mirror: mirror, tree: tree, workspace: workspace)
@@ -58,7 +58,7 @@ import Testing
 
     /// Adds a chain to a mirror, and tells which of its packs were asked for.
     private func add(
-        _ chain: [WorkCheckpoint], after base: ObjectID, to mirror: Mirror
+        _ chain: [Checkpoint], after base: ObjectID, to mirror: Mirror
     ) async throws -> (head: ObjectID, asked: [Int]) {
         let stored = chain.enumerated().map { index, checkpoint in
             StoredCheckpoint(
@@ -99,7 +99,7 @@ import Testing
         let host = try await host(limits: CheckpointLimits(newBytes: 1 << 20))
         try host.put("big", noise: 2 << 20)
         try host.put("prod.env", "A=1")
-        let error = await #expect(throws: ToolError.self) { try await host.keep(written: "prod.env") }
+        let error = await #expect(throws: CheckpointRefusal.self) { try await host.keep(written: "prod.env") }
         #expect(error?.message.contains("more than 1 MB of new or changed files at once") == true)
         #expect(error?.message.contains("no change is kept") == true)
         try host.remove("big")
@@ -117,14 +117,14 @@ import Testing
         // Also after a takeover.
         for host in [first, try await host([kept], stored: kept.pack.count, limits: limits)] {
             try host.put("noise", noise: 20_000)
-            let error = await #expect(throws: ToolError.self) { try await host.keep() }
+            let error = await #expect(throws: CheckpointRefusal.self) { try await host.keep() }
             #expect(error?.message.contains("of a task") == true)
             try host.remove("noise")
             #expect(try await host.keep().checkpoint != nil)
         }
         let full = try await host([kept], stored: 31_900, limits: limits)
         try full.put("small", "x")
-        await #expect(throws: ToolError.self) { try await full.keep() }
+        await #expect(throws: CheckpointRefusal.self) { try await full.keep() }
     }
 
     @Test func `what is left out is told once`() async throws {
@@ -140,7 +140,7 @@ import Testing
         try host.put("app.py", "x = 1")
         for path in [".coverage", "htmlcov/index.html", "target/a", "target/b"] { try host.put(path, "x") }
         #expect(try await host.keep().notes.isEmpty)
-        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        let question = await #expect(throws: CheckpointRefusal.self) { try await host.keep(asks: true) }
         #expect(question?.message.contains("include") == true)
         for path in [".coverage", "htmlcov", "target"] { #expect(question?.message.contains(path) == true) }
         // What is named then is kept, and nothing is asked again.
@@ -148,14 +148,14 @@ import Testing
         #expect(try await host.paths() == [".gitignore", "README.md", "app.py", "target/a", "target/b"])
         #expect(try await host.keep(asks: true).checkpoint == nil)
         try host.put("nohup.out", "x")
-        await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        await #expect(throws: CheckpointRefusal.self) { try await host.keep(asks: true) }
         #expect(try await host.keep(asks: true).checkpoint == nil)
     }
 
     @Test func `work that gitignore covers as a whole is asked about before the end`() async throws {
         let host = try await host()
         for path in ["out/ops.py", "__pycache__/ops.pyc"] { try host.put(path, "x") }
-        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        let question = await #expect(throws: CheckpointRefusal.self) { try await host.keep(asks: true) }
         #expect(question?.message.contains("tools: out. If") == true)
         _ = try await host.keep(written: "out", asks: true)
         #expect(try await host.paths() == [".gitignore", "README.md", "out/ops.py"])
@@ -169,7 +169,7 @@ import Testing
         try host.put(".gitattributes", "*.dat filter=lfs\n")
         try host.put("a.dat", "raw")
         #expect(try await host.keep().notes.contains { $0.contains("a.dat (kept in Git LFS") })
-        let question = await #expect(throws: ToolError.self) { try await host.keep(asks: true) }
+        let question = await #expect(throws: CheckpointRefusal.self) { try await host.keep(asks: true) }
         #expect(question?.message.contains("a.dat") == true)
         #expect(try await host.keep(asks: true).checkpoint == nil)
         #expect(try await host.paths() == [".gitattributes", ".gitignore", "README.md"])
@@ -177,7 +177,7 @@ import Testing
 
     @Test func `only the packs that a host lacks are asked for`() async throws {
         let first = try await host()
-        var chain: [WorkCheckpoint] = []
+        var chain: [Checkpoint] = []
         for number in 1...4 {
             try first.put("file", "\(number)")
             chain.append(try #require(try await first.keep().checkpoint))

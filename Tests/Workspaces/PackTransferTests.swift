@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 @testable import ServiceKit
-@testable import StageKit
+@testable import Workspaces
 
 @Suite(.timeLimit(.minutes(Fuzzer.factor))) struct PackTransferTests {
     private struct Source: PackSource {

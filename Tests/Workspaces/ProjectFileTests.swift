@@ -3,8 +3,9 @@ import Foundations
 import Git
 import TestSupport
 import Testing
+import Worker
 
-@testable import StageKit
+@testable import Workspaces
 
 /// What a repository says of itself.
 @Suite struct ProjectFileTests {

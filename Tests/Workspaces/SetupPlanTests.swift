@@ -6,7 +6,7 @@ import ServiceKit
 import TestSupport
 import Testing
 
-@testable import StageKit
+@testable import Workspaces
 
 /// What is installed for a commit, and what for a change.
 @Suite struct SetupPlanTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import StageKit
+@testable import Workspaces
 
 @Suite struct WorkFoldersTests {
     @Test func `the folders of processes that died go, whatever they hold, and no other`() async throws {

@@ -4,6 +4,7 @@ import Foundations
 import Git
 import Setup
 import TaskStore
+import Worker
 
 /// What is installed for a task: the same on every host, told by a digest that evidence names.
 ///
