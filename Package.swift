@@ -74,9 +74,7 @@ let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swi
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// What every service is built from.
-let platform: [Target.Dependency] = [
-    "ServiceKit", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "TaskStore", lifecycle, logging,
-]
+let platform: [Target.Dependency] = ["ServiceKit", "Contracts", "Foundations", "TaskStore", lifecycle, logging]
 
 /// What a service that works on a repository needs beyond that.
 let worker: [Target.Dependency] = ["Worker", "Workspaces", "Git"]
@@ -137,7 +135,8 @@ let libraries: [Target] = [
     shared(
         "Workspaces",
         [
-            "Worker", "ServiceKit", "Messaging", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git", "Setup",
+            "Worker", "ServiceKit", "Messaging", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git",
+            "Setup",
             lifecycle, logging,
         ]),
     shared(
@@ -160,16 +159,21 @@ let libraries: [Target] = [
 let services = [
     ServiceTargets(
         "Planner", module: "PlannerService", executable: "automata-planner",
-        worker + commands + agents + ["RemoteAccess", "FrontDesk"]),
+        worker + commands + agents + ["RemoteAccess", "FrontDesk", "Cryptography", "Database", "Messaging"]),
     ServiceTargets(
         "CoderWorker", module: "CoderService", executable: "automata-coder", worker + commands + agents),
-    ServiceTargets("Validator", module: "ValidatorService", executable: "automata-validator", worker + commands),
     ServiceTargets(
-        "GitPusher", module: "PusherService", executable: "automata-pusher", worker + ["RemoteAccess"]),
-    ServiceTargets("Notifier", module: "NotifierService", executable: "automata-notifier", ["Transfer"]),
+        "Validator", module: "ValidatorService", executable: "automata-validator",
+        worker + commands + ["Cryptography"]),
+    ServiceTargets(
+        "GitPusher", module: "PusherService", executable: "automata-pusher",
+        worker + ["RemoteAccess", "Cryptography"]),
+    ServiceTargets(
+        "Notifier", module: "NotifierService", executable: "automata-notifier",
+        ["Messaging", "Transfer"]),
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
-        ["Webhooks", "Transfer"]),
+        ["Webhooks", "Cryptography", "Messaging"]),
 ]
 
 let tools: [Target] = [
@@ -206,7 +210,8 @@ let platformSupport: Target = .target(
 let serviceSupport: Target = .target(
     name: "ServiceSupport",
     dependencies: [
-        "Worker", "ServiceKit", "TaskStore", "Database", "Messaging", "Contracts", "Foundations", "TestSupport", logging,
+        "Worker", "ServiceKit", "TaskStore", "Database", "Messaging", "Contracts", "Foundations", "TestSupport",
+        logging,
     ], path: "Tests/ServiceSupport", swiftSettings: settings)
 
 /// What tests of whole installations run, beside the test bundle.
@@ -289,7 +294,7 @@ let testTargets: [Target] = [
             "TestSupport",
             argumentParser, logging,
         ]),
-    tests("Repository", ["Contracts", "TaskStore", yams]),
+    tests("Repository", ["Contracts", "TaskStore", "TestSupport", yams]),
 ]
 
 /// An executable, not tests: it is optimised as what it measures, and nothing else runs in its process.
@@ -304,5 +309,6 @@ let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, serviceSupport, benchmarks] + testTargets
+    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, serviceSupport, benchmarks]
+        + testTargets
 )

@@ -26,7 +26,8 @@ import Testing
         func remove(_ path: String) throws {
             try FileManager.default.removeItem(atPath: folder.path("work/tree/\(path)"))
         }
-        func keep(written: String? = nil, asks: Bool = false) async throws -> (checkpoint: Checkpoint?, notes: [String]) {
+        func keep(written: String? = nil, asks: Bool = false) async throws -> (checkpoint: Checkpoint?, notes: [String])
+        {
             try await workspace.checkpoint(label: "x", written: [written].compactMap(\.self), asks: asks)
         }
         func paths() async throws -> [String] { try await mirror.paths(at: workspace.current) }

@@ -109,7 +109,8 @@ package struct ImplementationStage: StageHandler {
             return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)
         }
         let repair = RepairPrompt(
-            prompt, round: context.run.key.round, failures: validation.commands.filter { $0.exitCode != 0 }, issues: validation.issues,
+            prompt, round: context.run.key.round, failures: validation.commands.filter { $0.exitCode != 0 },
+            issues: validation.issues,
             previousSummary: try outputs.get(ImplementationOutput.self)?.summary ?? "")
         return ConversationPrompts(system: repair.system, task: repair.task, contextTokens: window)
     }

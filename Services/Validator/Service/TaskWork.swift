@@ -105,15 +105,15 @@ struct TaskWork: Sendable {
     private func keep(_ workTree: WorkTree, over head: ObjectID) async throws -> ObjectID {
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
         let tree = CheckpointedTree(workTree, mirror, head: head, stored: stored, logger: context.logger)
-        guard
-            let checkpoint = try await tree.checkpoint(label: "validation", written: [], asks: false).checkpoint
+        guard let checkpoint = try await tree.checkpoint(label: "validation", written: [], asks: false).checkpoint
         else {
             throw CheckpointRefusal(
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
         }
         let diff = try await mirror.diff(from: base, to: tree.current, maxBytes: 0)
         let changes = WorkflowChanges(difference: Difference(diff))
-        _ = try await record(JournalOutcome(["tree": .string(checkpoint.tree)], checkpoint: checkpoint, changes: changes))
+        _ = try await record(
+            JournalOutcome(["tree": .string(checkpoint.tree)], checkpoint: checkpoint, changes: changes))
         return tree.current
     }
 

@@ -13,7 +13,8 @@ package struct RepairPrompt: Sendable {
     package var previousSummary: String
 
     package init(
-        _ coder: CoderPrompt, round: Int, failures: [ValidationResult.Command], issues: [String] = [], previousSummary: String = ""
+        _ coder: CoderPrompt, round: Int, failures: [ValidationResult.Command], issues: [String] = [],
+        previousSummary: String = ""
     ) {
         self.coder = coder
         self.round = round
