@@ -255,13 +255,15 @@ let testTargets: [Target] = [
             "Workspaces", "Worker", "ServiceKit", "Contracts", "Cryptography", "Foundations", "Git", "Messaging",
             "TaskStore", "TestSupport", logging,
         ]),
-    tests("RemoteAccess", ["RemoteAccess", "Worker", "Contracts", "Git"]),
+    tests(
+        "RemoteAccess",
+        ["RemoteAccess", "Worker", "Contracts", "Cryptography", "Foundations", "Git", "TestSupport"]),
     tests("CommandRuns", ["CommandRuns", "ServiceKit", "TestSupport"]),
     tests(
         "AgentRuns",
         [
-            "AgentRuns", "Worker", "Workspaces", "ServiceKit", "ServiceSupport", "Agent", "Contracts", "Foundations",
-            "Git", "LanguageModels", "Sandbox", "TaskStore", "TestSupport", logging,
+            "AgentRuns", "Worker", "Workspaces", "ServiceKit", "ServiceSupport", "Agent", "Contracts", "Database",
+            "Foundations", "Git", "LanguageModels", "Sandbox", "TaskStore", "TestSupport", logging,
         ]),
     tests(
         "FrontDesk",

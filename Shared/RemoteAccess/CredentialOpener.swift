@@ -13,10 +13,16 @@ package struct CredentialOpener: Sendable {
     private let redactor: Redactor
 
     package init(_ service: ServiceContext) throws {
-        key = try service.settings.require(
-            service.settings.keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: service.name)
-        home = service.settings.home
-        redactor = service.redactor
+        self.init(
+            key: try service.settings.require(
+                service.settings.keys.sealing, "AUTOMATA_MASTER_KEY or SEALING_KEY", for: service.name),
+            home: service.settings.home, redactor: service.redactor)
+    }
+
+    init(key: SealingKey, home: String, redactor: Redactor) {
+        self.key = key
+        self.home = home
+        self.redactor = redactor
     }
 
     /// What git is given for the remote of `request`. The secrets are redacted in this process's logs while the task
