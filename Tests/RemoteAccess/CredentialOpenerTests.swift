@@ -41,20 +41,22 @@ import Worker
     {
         let request = try request(try seal(.accessToken(Secret("token-of-acme"), username: nil)))
         try await redactor.remembering(request.task.address.owner) {
-            #expect(try open(request) == .accessToken(Secret("token-of-acme")))
+            let opened = try open(request)
+            #expect(opened == .accessToken(Secret("token-of-acme")))
             #expect(redactor.redact("with token-of-acme") == "with <redacted>")
         }
         #expect(redactor.redact("with token-of-acme") == "with token-of-acme")
     }
 
     @Test func `a token with a user name is a password`() throws {
-        #expect(
-            try open(request(.accessToken(Secret("t"), username: "ann"))) == .usernamePassword("ann", Secret("t")))
+        let opened = try open(request(.accessToken(Secret("t"), username: "ann")))
+        #expect(opened == .usernamePassword("ann", Secret("t")))
     }
 
     @Test func `what is sealed for another company ends the task`() throws {
         let sealed = try seal(.usernamePassword(username: "ann", password: Secret("hidden")))
-        let failure = #expect(throws: StageFailure.self) { try open(request(sealed, of: "other")) }
+        let foreign = try request(sealed, of: "other")
+        let failure = #expect(throws: StageFailure.self) { try open(foreign) }
         #expect(failure?.status == .repositoryUnavailable)
         #expect(failure?.isRetriable == false)
     }
@@ -62,7 +64,8 @@ import Worker
     @Test func `a key file is one of the company's own folder`() throws {
         let own = try folder.write("keys/acme/deploy", "key")
         for path in ["deploy", own] {
-            #expect(try open(request(.privateKeyPath(path, passphrase: nil))) == .privateKeyPath(own, passphrase: nil))
+            let opened = try open(request(.privateKeyPath(path, passphrase: nil)))
+            #expect(opened == .privateKeyPath(own, passphrase: nil))
         }
     }
 
@@ -71,9 +74,8 @@ import Worker
         try folder.write("keys/acme/deploy", "key")
         try FileManager.default.createSymbolicLink(atPath: folder.path("keys/acme/link"), withDestinationPath: other)
         for path in [other, "../other/deploy", "link", "/etc/shadow"] {
-            let failure = #expect(throws: StageFailure.self) {
-                try open(request(.privateKeyPath(path, passphrase: nil)))
-            }
+            let request = try request(.privateKeyPath(path, passphrase: nil))
+            let failure = #expect(throws: StageFailure.self) { try open(request) }
             #expect(failure?.status == .repositoryUnavailable, "\(path)")
         }
     }

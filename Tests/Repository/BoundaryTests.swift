@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import TestSupport
 import Testing
 
@@ -74,8 +73,7 @@ struct BoundaryTests {
     }
 
     private func imports(below folder: String, _ manifest: Manifest) throws -> Set<String> {
-        try Checkout.swiftFiles(folder).reduce(into: []) { $0.formUnion(try Checkout.imports($1)) }
-            .intersection(known(manifest))
+        Set(try Checkout.swiftFiles(folder).flatMap { try Checkout.imports($0) }).intersection(known(manifest))
     }
 
     private static let areBuilt = present.allSatisfy { (try? Executables.path("automata-\($0.service)")) != nil }
@@ -98,9 +96,6 @@ struct BoundaryTests {
     private func symbols(of modules: Set<String>, in service: String) throws -> Set<String> {
         let program = try Data(
             contentsOf: URL(fileURLWithPath: Executables.path("automata-\(service)")), options: .alwaysMapped)
-        return modules.filter { module in
-            let mark = Array("$s\(module.utf8.count)\(module)".utf8)
-            return program.withUnsafeBytes { memmem($0.baseAddress, $0.count, mark, mark.count) } != nil
-        }
+        return modules.filter { program.range(of: Data("$s\($0.utf8.count)\($0)".utf8)) != nil }
     }
 }
