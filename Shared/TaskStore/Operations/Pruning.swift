@@ -31,7 +31,9 @@ extension TaskStore {
                 """
             ).map { try $0.get("workflow_id") }
             guard !ids.isEmpty else { return 0 }
-            for table in ["journal", "checkpoints", "steering", "webhook_messages"] {
+            try connection.execute(
+                "delete from journal j using stage_runs r where r.workflow_id = any (\(ids)) and j.run_id = r.id")
+            for table in ["checkpoints", "steering", "webhook_messages"] {
                 try connection.execute("delete from \(identifier: table) where workflow_id = any (\(ids))")
             }
             // By task, which is what its index knows.
