@@ -3,9 +3,8 @@ extension Migration {
     /// run without a round or a generation can have a journal, a lease and what it holds all the same. What a run is a run
     /// of stays unique.
     ///
-    /// Replicas of the version before that still run are waited for as long as their transactions take, and no longer.
-    /// Afterwards they claim nothing more: a claim reads the journal by columns that are gone. What they hold they finish
-    /// or give back.
+    /// Replicas of the version before that still run lose what they hold, as if they had been silent for a lease, and claim
+    /// nothing more: a claim reads the journal by columns that are gone.
     ///
     /// Each table is gone through once; the journal is copied, as no row of it stays as it is.
     static let runIDs = Migration(
@@ -24,6 +23,8 @@ extension Migration {
                 raise exception 'the tables are in use: stop the services of the version before'
                     using errcode = 'lock_not_available';
             end $$;
+
+            update stage_runs set owner = gen_random_uuid(), lease_until = now() where state = 'leased';
 
             alter table stage_runs
                 drop constraint stage_runs_pkey,
