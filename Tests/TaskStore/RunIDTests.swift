@@ -123,7 +123,10 @@ import Testing
                 group.addTask {
                     try await eventually("a row is locked") {
                         try await fixture.value(
-                            "select count(*) as value from pg_locks where relation = 'tasks'::regclass and granted",
+                            """
+                            select count(*) as value from pg_locks where relation = 'tasks'::regclass and granted
+                                and database = (select oid from pg_database where datname = current_database())
+                            """,
                             as: Int.self) ?? 0 > 0
                     }
                     try await TaskStore.migrate(fixture.pool)
