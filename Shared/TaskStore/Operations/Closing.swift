@@ -30,7 +30,7 @@ extension WorkflowWrite {
 
     /// Puts the open run back into the queue, or holds it.
     mutating func reopen(
-        as beginning: RunKey.Beginning, delay: Duration = .zero, wakesAt: Date? = nil, and more: SQL...
+        as beginning: NewRun.Beginning, delay: Duration = .zero, wakesAt: Date? = nil, and more: SQL...
     ) throws {
         let isAnnounced = beginning == .ready && delay <= .zero
         let assignments: [SQL] = [
@@ -38,6 +38,6 @@ extension WorkflowWrite {
             "wakes_at = \(nullable: wakesAt)", isAnnounced ? "announced_at = now()" : "announced_at = null",
         ]
         add("reopened", "update stage_runs r set \(SQL.list(assignments + more)) where \(workflow.key.matches)")
-        if isAnnounced { try announce(workflow.key, workflow.kind) }
+        if isAnnounced { try announce(workflow.kind, at: workflow.progress) }
     }
 }
