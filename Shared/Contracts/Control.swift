@@ -104,6 +104,10 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
     /// Why it does not run now: `dependency`, `approval`, `pause`, `retry` (until its time comes), `children`, `limit` (of its
     /// company) or `worker` (no service has a place yet). `nil` while it runs and after its end.
     package var waitsFor: String?
+    /// The task whose child it is.
+    package var parent: String?
+    /// How many children it has, by status; `nil` for none.
+    package var children: [String: Int]?
     package var finishedAt: Date?
     /// The final result, or what there is of it so far: the same fields, the open state as `status`.
     package var result: JSONValue
@@ -111,7 +115,8 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
     package init(
         workflowID: String, status: TaskStatus, stage: Stage, round: Int, lastSeq: Int, branchName: String?,
         costUSD: Double, progress: Int? = nil, createdAt: Date, startedAt: Date? = nil, claimedAt: Date? = nil,
-        claimedBy: String? = nil, waitsFor: String? = nil, finishedAt: Date?, result: JSONValue
+        claimedBy: String? = nil, waitsFor: String? = nil, parent: String? = nil, children: [String: Int]? = nil,
+        finishedAt: Date?, result: JSONValue
     ) {
         self.workflowID = workflowID
         self.status = status
@@ -126,12 +131,14 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
         self.claimedAt = claimedAt
         self.claimedBy = claimedBy
         self.waitsFor = waitsFor
+        self.parent = parent
+        self.children = children
         self.finishedAt = finishedAt
         self.result = result
     }
 
     private enum CodingKeys: String, CodingKey {
-        case status, stage, round, progress, result
+        case status, stage, round, progress, parent, children, result
         case workflowID = "workflow_id"
         case lastSeq = "last_seq"
         case branchName = "branch_name"
@@ -169,6 +176,8 @@ package struct StatusSnapshot: Sendable, Hashable, Codable {
         try container.encode(claimedAt, forKey: .claimedAt)
         try container.encode(claimedBy, forKey: .claimedBy)
         try container.encode(waitsFor, forKey: .waitsFor)
+        try container.encode(parent, forKey: .parent)
+        try container.encode(children, forKey: .children)
         try container.encode(finishedAt, forKey: .finishedAt)
         try container.encode(result, forKey: .result)
         var others = encoder.container(keyedBy: OtherKeys.self)

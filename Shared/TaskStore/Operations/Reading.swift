@@ -29,7 +29,11 @@ extension TaskStore {
     /// Where a workflow is, `nil` if there is none.
     package func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? {
         let select: SQL = """
-            select \(WorkflowRecord.columns), \(OpenRun.columns) from tasks t \(OpenRun.join)
+            select \(WorkflowRecord.columns), \(OpenRun.columns),
+                (select p.task_id from tasks p where p.workflow_id = t.parent) as parent_task,
+                (select jsonb_object_agg(status, count) from (select status, count(*) from tasks c
+                    where c.parent = t.workflow_id group by status) by_status) as children_by_status
+            from tasks t \(OpenRun.join)
             where t.company_id = \(address.company) and t.project_id = \(address.project) and t.task_id = \(address.task)
             """
         return try await pool.withConnection { try $0.execute(select).first.map(StatusSnapshot.init) }
@@ -54,7 +58,9 @@ extension StatusSnapshot {
             lastSeq: record.lastSeq, branchName: record.branchName, costUSD: record.usage.costUSD,
             progress: try record.progress(), createdAt: record.createdAt, startedAt: record.startedAt,
             claimedAt: try row.get("claimed_at"), claimedBy: try row.get("claimed_by", as: UUID?.self)?.text,
-            waitsFor: try row.get("waits_for"), finishedAt: record.finishedAt, result: try record.resultSoFar())
+            waitsFor: try row.get("waits_for"), parent: try row.get("parent_task"),
+            children: try row.get("children_by_status", as: JSONValue?.self)?.decode(), finishedAt: record.finishedAt,
+            result: try record.resultSoFar())
     }
 }
 
