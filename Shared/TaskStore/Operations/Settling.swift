@@ -1,4 +1,6 @@
+import Contracts
 import Database
+import Flows
 import FoundationEssentials
 import Foundations
 
