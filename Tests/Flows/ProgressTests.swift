@@ -11,7 +11,7 @@ import Testing
     private static func transitions(_ state: Progress) -> [Progress.Transition] {
         let moves = outcomes.compactMap { flow.next(after: $0, of: state.stage, round: state.round) }
         let owned = (0...4).flatMap { epoch -> [Progress.Transition] in
-            [.release(epoch: epoch), .beginAfresh(epoch: epoch)] + moves.map { .finish($0, epoch: epoch) }
+            [.release(epoch: epoch), .beginAfresh(epoch: epoch), .wait(epoch: epoch)] + moves.map { .finish($0, epoch: epoch) }
                 + TerminalStatus.allCases.map { .end($0, epoch: epoch) }
         }
         return [.claim, .approve, .pause, .resume, .retry] + owned
@@ -42,7 +42,7 @@ import Testing
     /// The epoch that a transition claims to own.
     private static func owner(_ transition: Progress.Transition) -> Int? {
         switch transition {
-        case .release(let epoch), .finish(_, let epoch), .beginAfresh(let epoch): epoch
+        case .release(let epoch), .finish(_, let epoch), .beginAfresh(let epoch), .wait(let epoch): epoch
         case .end(_, let epoch): epoch
         case .claim, .approve, .pause, .resume, .retry: nil
         }
@@ -80,13 +80,20 @@ import Testing
         }
     }
 
+    @Test func `what waits runs without an owner, until it is claimed again, paused or ended`() {
+        for (from, transition, to) in Self.steps where from.isWaiting {
+            #expect(from.status == .running && Self.owner(transition) == nil && !to.isWaiting, "\(transition)")
+        }
+        #expect(Self.states.contains(where: \.isWaiting))
+    }
+
     @Test func `an old epoch stays refused for ever`() {
         #expect(Self.steps.allSatisfy { $0.to.epoch >= $0.from.epoch })
         for (from, transition, to) in Self.steps where transition == .claim { #expect(to.epoch == from.epoch + 1) }
     }
 
     @Test func `every start of work has an epoch of its own`() {
-        for (from, transition, to) in Self.steps where to.status == .running {
+        for (from, transition, to) in Self.steps where to.status == .running && !to.isWaiting {
             #expect(transition == .claim, "\(from) \(transition)")
         }
     }
