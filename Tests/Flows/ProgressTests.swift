@@ -11,7 +11,8 @@ import Testing
     private static func transitions(_ state: Progress) -> [Progress.Transition] {
         let moves = outcomes.compactMap { flow.next(after: $0, of: state.stage, round: state.round) }
         let owned = (0...4).flatMap { epoch -> [Progress.Transition] in
-            [.release(epoch: epoch), .beginAfresh(epoch: epoch), .wait(epoch: epoch)] + moves.map { .finish($0, epoch: epoch) }
+            [.release(epoch: epoch), .beginAfresh(epoch: epoch), .wait(epoch: epoch)]
+                + moves.map { .finish($0, epoch: epoch) }
                 + TerminalStatus.allCases.map { .end($0, epoch: epoch) }
         }
         return [.claim, .approve, .pause, .resume, .retry] + owned
@@ -84,7 +85,7 @@ import Testing
         for (from, transition, to) in Self.steps where from.isWaiting {
             #expect(from.status == .running && Self.owner(transition) == nil && !to.isWaiting, "\(transition)")
         }
-        #expect(Self.states.contains(where: \.isWaiting))
+        #expect(Self.states.contains { $0.isWaiting })
     }
 
     @Test func `an old epoch stays refused for ever`() {
