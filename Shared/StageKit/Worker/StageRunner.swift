@@ -83,6 +83,10 @@ struct StageRunner {
     private static let exhausted = StageFailure(
         .internalError, "the stage was tried too often without making progress; the service may have been killed by it")
 
+    private var context: StageContext {
+        StageContext(service: service, run: run, control: control, logger: logger)
+    }
+
     private enum Ending: Sendable {
         case outcome(StageEnd)
         case stopped(StopReason)
@@ -102,9 +106,8 @@ struct StageRunner {
     }
 
     private func runBesideHeartbeat() async -> Ending {
-        let context = StageContext(service: service, run: run, control: control, logger: logger)
         let work = HandlerWork()
-        work.begin { [handler] in
+        work.begin { [handler, context] in
             // Also what outlives its run must not tell what it knows.
             try await context.service.redactor.remembering(context.record.address.owner) {
                 try await handler.run(context)
@@ -190,6 +193,7 @@ struct StageRunner {
     /// Records how the run ended, in one transaction. Returns what it left to publish.
     private func commit(_ ending: Ending) async throws -> [OutboxMessage] {
         let store = service.store
+        try await recordWhatWaits(before: ending)
         switch ending {
         case .outcome(.finished(let result)):
             return try await finish(result)
@@ -216,11 +220,28 @@ struct StageRunner {
         }
     }
 
+    /// What a handler held back when it stopped has happened all the same. With a result it is recorded in one
+    /// transaction, and nobody's who lost the lease.
+    private func recordWhatWaits(before ending: Ending) async throws {
+        switch ending {
+        case .outcome(.finished), .stopped(.leaseLost): return
+        default: try await context.record()
+        }
+    }
+
     private func finish(_ result: StepResult) async throws -> [OutboxMessage] {
         var result = result
         result.issue = result.issue.map(service.redactor.redact)
         logger.info("step finished", metadata: ["outcome": "\(result.outcome)", "issue": "\(result.issue ?? "")"])
-        return try await whileFresh { try await service.store.finish(run.claim, with: result) }
+        return try await whileFresh {
+            let records = control.takeWaiting()
+            do {
+                return try await service.store.finish(run.claim, with: result, after: records)
+            } catch {
+                control.putBack(records)
+                throw error
+            }
+        }
     }
 
     /// An upgrade loses no conversation: what another version recorded is left where it is, and the work goes on from
@@ -234,6 +255,7 @@ struct StageRunner {
         do {
             return try await body()
         } catch StoreError.begunAfreshTooOften {
+            try await context.record()
             return try await fail(StageFailure(.internalError, "\(StoreError.begunAfreshTooOften)"))
         }
     }

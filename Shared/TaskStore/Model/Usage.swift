@@ -13,4 +13,19 @@ package struct Usage: Sendable, Hashable {
     }
 
     package static let zero = Usage()
+
+    /// The sum. What makes no sense counts as nothing, so that it spoils nothing else.
+    package static func + (left: Self, right: Self) -> Self {
+        let (left, right) = (left.credible, right.credible)
+        return Usage(
+            llmCalls: left.llmCalls + right.llmCalls, promptTokens: left.promptTokens + right.promptTokens,
+            completionTokens: left.completionTokens + right.completionTokens, costUSD: left.costUSD + right.costUSD)
+    }
+
+    /// What a provider reports is not trusted: a negative or infinite value counts as nothing.
+    var credible: Usage {
+        Usage(
+            llmCalls: max(0, llmCalls), promptTokens: max(0, promptTokens), completionTokens: max(0, completionTokens),
+            costUSD: costUSD.isFinite ? max(0, costUSD) : 0)
+    }
 }
