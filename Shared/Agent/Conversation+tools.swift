@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 import Sandbox
@@ -32,7 +33,7 @@ extension Conversation {
             let start = ContinuousClock.now
             var result = try await perform(call, afterFailure: afterFailure)
             result.content = OutputLimiter.shorten(result.content, to: context.outputLimit)
-            var checkpoint: WorkCheckpoint?
+            var checkpoint: Checkpoint?
             do {
                 let kept = try await keep(after: call, result, iteration)
                 checkpoint = kept.checkpoint
@@ -42,10 +43,10 @@ extension Conversation {
                 result.content += "\nerror: \(error.message)"
                 result.summary = error.message
             }
-            let progress = StepProgress(
+            let progress = ImplementationStep(
                 iteration: iteration, tool: OutputLimiter.line(call.name, 64),
                 summary: OutputLimiter.line(result.summary), ok: result.ok,
-                durationMS: start.duration(to: .now).milliseconds)
+                durationMilliseconds: start.duration(to: .now).milliseconds)
             return StepOutcome(
                 result: try JSONValue(encoding: result), checkpoint: checkpoint, progress: progress,
                 discovery: result.discovery)

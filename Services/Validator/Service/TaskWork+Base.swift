@@ -1,8 +1,9 @@
+import CommandRuns
 import Contracts
 import FoundationEssentials
 import Foundations
 import Git
-import StageKit
+import Worker
 
 // What the base holds against the work.
 extension TaskWork {

@@ -51,7 +51,7 @@ package struct WorkflowChanges: Sendable {
             headCommit: later.headCommit ?? headCommit, headTree: later.headTree ?? headTree,
             commitHash: later.commitHash ?? commitHash, stepsCompleted: later.stepsCompleted ?? stepsCompleted,
             difference: later.difference ?? difference, sandbox: later.sandbox ?? sandbox,
-            usage: usage + later.usage)
+            usage: usage.credible + later.usage.credible)
     }
 
     /// The assignments of an update of `tasks`.
@@ -82,5 +82,14 @@ package struct WorkflowChanges: Sendable {
             "completion_tokens = completion_tokens + \(used.completionTokens)",
             "cost_usd = cost_usd + \(used.costUSD)::numeric",
         ]
+    }
+}
+
+extension Usage {
+    /// What a provider reports is not trusted: a negative or infinite value counts as nothing.
+    fileprivate var credible: Usage {
+        Usage(
+            llmCalls: max(0, llmCalls), promptTokens: max(0, promptTokens), completionTokens: max(0, completionTokens),
+            costUSD: costUSD.isFinite ? max(0, costUSD) : 0)
     }
 }
