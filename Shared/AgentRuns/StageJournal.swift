@@ -10,8 +10,9 @@ import Worker
 /// The journal of a stage's conversation: replays what an earlier run finished, records what this one does.
 ///
 /// A tool call's result, its checkpoint, its event and its activity are one transaction; so are a model call's reply,
-/// its cost and the alert that the budget nears its end. The intent of a model call is a record of its own. That of a
-/// tool call is the reply that asks for it, which is recorded before any of its calls is made.
+/// its cost and the alert that the budget nears its end. The intent of a model call is recorded together with what comes
+/// before it: the prompts, or the result of a tool. That of a tool call is the reply that asks for it, which is recorded
+/// before any of its calls is made.
 package final class StageJournal: StepJournal {
     private let context: StageContext
     private let journal: RunJournal
@@ -30,12 +31,12 @@ package final class StageJournal: StepJournal {
     }
 
     /// The prompts of the conversation: those that an earlier owner of the run began with, else `prompts`, recorded
-    /// with `events`. So a program whose prompts have changed goes on with what it finds.
+    /// with `events` before a model reads them. So a program whose prompts have changed goes on with what it finds.
     package func begin(
         _ prompts: ConversationPrompts, events: [EventDraft] = [], changes: WorkflowChanges = WorkflowChanges()
     ) async throws -> ConversationPrompts {
         let outcome = JournalOutcome(try JSONValue(encoding: prompts), changes: changes, events: events)
-        let kept = try await journal.keep(JournalRequest(.fact, name: "prompts"), outcome)
+        let kept = try await journal.keep(JournalRequest(.fact, name: "prompts", waits: true), outcome)
         guard let prompts = try? kept.decode(ConversationPrompts.self) else {
             throw JournalMismatch("the prompts were recorded in another form")
         }
@@ -55,7 +56,7 @@ package final class StageJournal: StepJournal {
     ) async throws -> StepReplay {
         let request = JournalRequest(
             JournalKind(rawValue: step.kind.rawValue), name: step.name, hash: step.requestHash ?? "",
-            hasIntent: step.kind == .modelCall)
+            hasIntent: step.kind == .modelCall, waits: step.kind == .toolCall)
         let (result, wasReplayed) = try await journal.perform(request, after: check) { control, _ in
             let outcome = try await body(control)
             if let remark = outcome.remark {

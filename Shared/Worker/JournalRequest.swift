@@ -13,12 +13,17 @@ package struct JournalRequest: Sendable, Hashable {
     package let hash: String
     /// Whether the intent is recorded before the effect. Where it is not, an earlier record announces the effect.
     package let hasIntent: Bool
+    /// Whether the result may wait for what the run records next: it can be had again for nothing, should the process end.
+    package let waits: Bool
 
-    package init(_ kind: JournalKind, name: String, hash: String = "", hasIntent: Bool = false) {
+    package init(
+        _ kind: JournalKind, name: String, hash: String = "", hasIntent: Bool = false, waits: Bool = false
+    ) {
         self.kind = kind
         self.name = name
         self.hash = hash
         self.hasIntent = hasIntent
+        self.waits = waits
     }
 }
 

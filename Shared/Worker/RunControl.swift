@@ -12,6 +12,7 @@ package final class RunControl: Sendable {
         var held = ContinuousClock.now
         var isRevoked = false
         var progressed = ContinuousClock.now
+        var waiting: [RunRecord] = []
     }
 
     private let state = Mutex(State())
@@ -49,6 +50,20 @@ package final class RunControl: Sendable {
     func held(since moment: ContinuousClock.Instant) {
         state.withLock { $0.held = max($0.held, moment) }
     }
+
+    /// Keeps what waits to be recorded, see ``StageContext/hold(_:)``.
+    func hold(_ record: RunRecord) { state.withLock { $0.waiting.append(record) } }
+
+    /// Gives what waits to whoever records it.
+    func takeWaiting() -> [RunRecord] {
+        state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+
+    /// What was taken and could not be recorded waits again, before what came after it.
+    func putBack(_ records: [RunRecord]) { state.withLock { $0.waiting.insert(contentsOf: records, at: 0) } }
 
     /// A heartbeat was answered.
     func learnt(_ reply: HeartbeatReply) {

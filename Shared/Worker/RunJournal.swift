@@ -53,6 +53,8 @@ package final class RunJournal: Sendable {
         let (service, start) = (context.service, Date())
         if request.hasIntent {
             try await service.crashPoints.around(.intent) { try await announce(request, as: number) }
+        } else {
+            try await context.keep()
         }
         let outcome = try await service.crashPoints.around(.effect) {
             try await whileHeld { try await effect(preparation, entry != nil) }
@@ -104,11 +106,14 @@ package final class RunJournal: Sendable {
     }
 
     private func announce(_ request: JournalRequest, as number: Int) async throws {
-        let asked = ContinuousClock.now
-        try await context.service.store.recordIntent(
-            context.run.claim, step: number, kind: request.kind, name: request.name, requestHash: request.hash,
-            lease: context.service.settings.lease)
-        context.control.held(since: asked)
+        try await context.recordingWhatWaits { [context] waiting in
+            let asked = ContinuousClock.now
+            let messages = try await context.service.store.recordIntent(
+                context.run.claim, step: number, kind: request.kind, name: request.name, requestHash: request.hash,
+                lease: context.service.settings.lease, after: waiting)
+            context.control.held(since: asked)
+            return messages
+        }
     }
 
     /// Returns the result as a replay will see it.
@@ -118,26 +123,9 @@ package final class RunJournal: Sendable {
         let step = JournalStep(
             step: number, kind: request.kind, name: request.name, requestHash: request.hash, result: outcome.result,
             startedAt: start, checkpoint: outcome.checkpoint, changes: outcome.changes)
-        context.service.publisher.publish(try await recordWhileHeld(step, events: outcome.events))
-        context.control.progressed()
+        let record = RunRecord(step, events: outcome.events)
+        if request.waits { context.hold(record) } else { try await context.keep([record]) }
         return step.result
-    }
-
-    /// What has happened is worth recording as long as the lease may hold: the heartbeat cancels this when it does not.
-    /// Recording a step twice does nothing, so it is repeated after a commit that nobody knows the outcome of, too.
-    private func recordWhileHeld(_ step: JournalStep, events: [EventDraft]) async throws -> [OutboxMessage] {
-        let backoff = Backoff(base: .milliseconds(50), cap: .seconds(1))
-        var attempt = 0
-        while true {
-            do {
-                return try await context.service.store.recordStep(context.run.claim, step, events: events)
-            } catch let error as DatabaseError where error.isRetriable || error.code == .commitOutcomeUnknown {
-                context.logger.warning(
-                    "a step is not recorded yet", metadata: ["step": "\(step.step)", "error": "\(error)"])
-                try await Task.sleep(for: backoff.delay(attempt: attempt))
-                attempt += 1
-            }
-        }
     }
 }
 

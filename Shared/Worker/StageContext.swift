@@ -23,15 +23,4 @@ package struct StageContext: Sendable {
     /// Whether the lease surely holds, by this host's clock: it counts from before each extension was asked for.
     package var isHeld: Bool { !control.isRevoked && control.lastHeld + service.settings.lease > .now }
     package var record: WorkflowRecord { run.record }
-
-    /// Records and publishes events of work in progress.
-    package func emit(_ events: [EventDraft], changes: WorkflowChanges = WorkflowChanges()) async throws {
-        service.publisher.publish(try await service.store.emit(run.claim, events, changes: changes))
-        control.progressed()
-    }
-
-    /// Records and publishes one event.
-    package func emit(_ details: some EventDetails, changes: WorkflowChanges = WorkflowChanges()) async throws {
-        try await emit([EventDraft(details)], changes: changes)
-    }
 }

@@ -80,6 +80,10 @@ struct StageRunner {
     private static let exhausted = StageFailure(
         .internalError, "the stage was tried too often without making progress; the service may have been killed by it")
 
+    private var context: StageContext {
+        StageContext(service: service, run: run, control: control, logger: logger)
+    }
+
     private enum Ending: Sendable {
         case outcome(StageEnd)
         case stopped(StopReason)
@@ -101,9 +105,8 @@ struct StageRunner {
     }
 
     private func runBesideHeartbeat() async -> Ending {
-        let context = StageContext(service: service, run: run, control: control, logger: logger)
         let work = HandlerWork()
-        work.begin { [handler] in
+        work.begin { [handler, context] in
             // Also what outlives its run must not tell what it knows.
             try await context.service.redactor.remembering(context.record.address.owner) {
                 try await handler.run(context)
@@ -189,6 +192,7 @@ struct StageRunner {
     /// Records how the run ended, in one transaction. Returns what it left to publish.
     private func commit(_ ending: Ending) async throws -> [OutboxMessage] {
         let store = service.store
+        try await recordWhatWaits(before: ending)
         switch ending {
         case .outcome(.finished(let result)):
             return try await finish(result)
@@ -219,11 +223,28 @@ struct StageRunner {
         }
     }
 
+    /// What a handler held back when it stopped has happened all the same. With a result it is recorded in one
+    /// transaction, and nobody's who lost the lease.
+    private func recordWhatWaits(before ending: Ending) async throws {
+        switch ending {
+        case .outcome(.finished), .stopped(.leaseLost): return
+        default: try await context.keep()
+        }
+    }
+
     private func finish(_ result: StepResult) async throws -> [OutboxMessage] {
         var result = result
         result.issue = result.issue.map(service.redactor.redact)
         logger.info("step finished", metadata: ["outcome": "\(result.outcome)", "issue": "\(result.issue ?? "")"])
-        return try await whileFresh { try await service.store.finish(run.claim, with: result) }
+        return try await whileFresh {
+            let records = control.takeWaiting()
+            do {
+                return try await service.store.finish(run.claim, with: result, after: records)
+            } catch {
+                control.putBack(records)
+                throw error
+            }
+        }
     }
 
     /// What the record refuses is as if the step had failed.
@@ -242,6 +263,7 @@ struct StageRunner {
         do {
             return try await body()
         } catch StoreError.begunAfreshTooOften {
+            try await context.keep()
             return try await fail(StageFailure(.internalError, "\(StoreError.begunAfreshTooOften)"))
         }
     }

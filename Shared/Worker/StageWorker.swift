@@ -83,6 +83,7 @@ package struct StageWorker: Service {
     private func use(
         _ permit: Delivery, _ slots: Slots, _ group: inout ThrowingDiscardingTaskGroup<any Error>
     ) async throws {
+        service.publisher.hasArrived(permit.message)
         let own = try? JSON.decode(StageRequest.self, from: permit.message.payload)
         do {
             repeat {

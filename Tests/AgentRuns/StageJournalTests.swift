@@ -21,16 +21,21 @@ import Worker
 
     @Test func `a replay sees exactly what the first run saw`() async throws {
         try await withTask { service in
-            let results = Recorder<JSONValue>()
+            let (results, replays) = (Recorder<JSONValue>(), Recorder<Bool>())
             for _ in 1...2 {
-                let journal = try await StageJournal(service.claimPlan(), emitsSteps: false)
+                let context = try await service.claimPlan()
+                let journal = try await StageJournal(context, emitsSteps: false)
                 let step = StepDescriptor(kind: .toolCall, name: "read_file", requestHash: "1", iteration: 1)
                 // Postgres keeps no NUL.
                 let replay = try await journal.perform(step, after: { ControlState() }) { _ in
                     StepOutcome(result: ["content": "a\0b"])
                 }
                 results.record(replay.result)
+                replays.record(replay.wasReplayed)
+                // What waits is recorded with what comes next.
+                try await context.emit([])
             }
+            #expect(replays.elements == [false, true])
             #expect(results.elements[0] == results.elements[1])
         }
     }
@@ -40,8 +45,10 @@ import Worker
             let event = EventDraft(type: .implementationStarted, message: "begun", details: [:])
             let old = ConversationPrompts(system: "old", task: "do it")
             for prompts in [old, ConversationPrompts(system: "new", task: "do it well")] {
-                let journal = try await StageJournal(service.claimPlan(), emitsSteps: false)
+                let context = try await service.claimPlan()
+                let journal = try await StageJournal(context, emitsSteps: false)
                 #expect(try await journal.begin(prompts, events: [event]) == old)
+                try await context.emit([])
             }
             let rows = try await service.pool.withConnection { connection in
                 try connection.execute("select 1 from outbox where payload::text like '%implementation_started%'").count

@@ -102,6 +102,32 @@ import Testing
         try await context.pool.close()
     }
 
+    @Test func `a permit that arrived says that all before it is published`() async throws {
+        let context = try await ServiceContext.fixture()
+        let rows = try await context.submit("first")
+        let permit = try #require(rows.last)
+        #expect(permit.seq == nil && rows.count > 1)
+        context.publisher.hasArrived(
+            BusMessage(
+                subject: permit.subject, headers: [BusMessage.messageIDHeader: permit.eventID.text], payload: Data()))
+        let run = try #require(try await context.store.claim(.plan, owner: context.owner, lease: .seconds(600)))
+        let all = try await context.store.emit(run.claim, [Self.event])
+        // Another process has published the others, and has not marked them yet.
+        #expect(all.count == rows.count + 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await context.publisher.run() }
+            defer { group.cancelAll() }
+            context.publisher.publish(all)
+            try await Deadline.limit("the fresh one is marked as published") {
+                while try await context.store.unpublished(olderThan: .zero).count > rows.count {
+                    try await Deadline.elapse(.milliseconds(5))
+                }
+            }
+        }
+        #expect(try await stored(context) == 1)
+        try await context.pool.close()
+    }
+
     private static let event = EventDraft(type: .implementationStep, message: "m", details: [:])
 
     private func claimed(_ context: ServiceContext) async throws -> StageRun {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RecentIDsTests {
     @Test func `ids are known for a while, and then forgotten`() {
-        var ids = RecentIDs(age: .seconds(2))
+        var ids = RecentIDs<Int64>(age: .seconds(2))
         let start = ContinuousClock.now
         for id in 0..<5_000 { ids.insert(Int64(id), at: start + .milliseconds(id)) }
         let now = start + .milliseconds(4_999)

@@ -159,4 +159,81 @@ import Testing
             #expect(snapshot.final?.errorMessage?.contains("begun afresh too often") == true)
         }
     }
+
+    private let command = JournalRequest(.toolCall, name: "run_shell_command", hash: "1", waits: true)
+    private static let event = EventDraft(type: .implementationStep, message: "m", details: [:])
+
+    /// The steps that are recorded as done, and the newest event's number.
+    private struct Recorded: Sendable, Equatable {
+        var steps: Int
+        var seq: Int
+
+        func and(_ steps: Int, _ events: Int) -> Recorded { Recorded(steps: self.steps + steps, seq: seq + events) }
+    }
+
+    private func recorded(_ context: StageContext) async throws -> Recorded {
+        let journal = try await context.service.store.journal(of: context.run.key)
+        let record = try #require(try await context.service.store.workflow(context.record.workflowID))
+        return Recorded(steps: journal.filter(\.isDone).count, seq: record.lastSeq)
+    }
+
+    @Test func `what may wait is recorded before the next effect begins, with its intent if it has one`() async throws {
+        try await withTask { service in
+            let context = try await service.claimPlan()
+            let journal = try await RunJournal(context)
+            let before = try await recorded(context)
+            context.hold(RunRecord([Self.event]))
+            for _ in 1...2 {
+                _ = try await journal.perform(command) { _ in JournalOutcome(true, events: [Self.event]) }
+            }
+            // The second command has had the first one recorded, and what came before.
+            let during = try await recorded(context)
+            #expect(during == before.and(1, 2))
+            _ = try await journal.perform(push) { _ in
+                let atLast = try await recorded(context)
+                #expect(atLast == before.and(2, 3))
+                return JournalOutcome(true)
+            }
+        }
+    }
+
+    /// Leaves what may wait, and ends as it is told to.
+    private struct Holding: StageHandler {
+        let kind = StepKind.plan
+        let request: JournalRequest
+        let failure: StageFailure?
+
+        func run(_ context: StageContext) async throws -> StageEnd {
+            let outcome = JournalOutcome(true, events: [RunJournalTests.event])
+            _ = try await RunJournal(context).keep(request, outcome)
+            if let failure { throw failure }
+            let plan = ImplementationPlan(goal: "g", steps: [])
+            return .finished(StepResult(.succeeded, output: PlanOutput(plan: plan)))
+        }
+    }
+
+    @Test(arguments: [nil, StageFailure(.internalError, "broken", isRetriable: true), StageFailure(.stuck, "stuck")])
+    func `what waits when a run ends is recorded, however it ends`(_ failure: StageFailure?) async throws {
+        try await withTask { service in
+            let context = try await service.claimPlan()
+            let before = try await recorded(context)
+            await StageRunner(
+                service, Holding(request: command, failure: failure), context.run, ActiveRuns()
+            ).execute()
+            let after = try await recorded(context)
+            #expect(after.steps == before.steps + 1 && after.seq > before.seq)
+        }
+    }
+
+    @Test func `a run that lost its lease records nothing of what waits`() async throws {
+        try await withTask { service in
+            let context = try await service.claimPlan()
+            context.hold(RunRecord([Self.event]))
+            let other = try await service.claimPlan()
+            let before = try await recorded(other)
+            await #expect(throws: StoreError.leaseLost) { try await context.keep() }
+            let after = try await recorded(other)
+            #expect(after == before)
+        }
+    }
 }

@@ -25,7 +25,8 @@ struct BranchDelivery: Sendable {
         let names = BranchNames(context.record)
         for branch in try names.pushed() {
             // The ref, its old value (none) and its new one.
-            let request = JournalRequest(.push, name: branch.full, hash: "none..\(commit.text)", hasIntent: true)
+            let request = JournalRequest(
+                .push, name: branch.full, hash: "none..\(commit.text)", hasIntent: true, waits: true)
             let (result, _) = try await journal.perform(request) { wasBegun in
                 JournalOutcome(try await push(to: branch, wasBegun: wasBegun))
             }

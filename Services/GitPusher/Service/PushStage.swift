@@ -89,7 +89,7 @@ package struct PushStage: StageHandler {
                 branchName: record.branchName ?? "", commitHash: commit.text,
                 filesChanged: record.difference.filesChanged,
                 insertions: record.difference.insertions, deletions: record.difference.deletions)
-            try await context.emit(event, changes: WorkflowChanges(commitHash: commit.text))
+            context.hold(RunRecord([try EventDraft(event)], changes: WorkflowChanges(commitHash: commit.text)))
         }
         return commit
     }

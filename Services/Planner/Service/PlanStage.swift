@@ -74,7 +74,10 @@ package struct PlanStage: StageHandler {
         let event = RepoCloned(
             remoteURL: try repositories.remote(context.request).withoutUserInfo, branch: branch.name,
             baseCommit: head.text, durationMilliseconds: (ContinuousClock.now - start).milliseconds)
-        try await context.emit(event, changes: WorkflowChanges(baseBranch: branch.name, baseCommit: head.text))
+        // The name of the branch is found in a moment: both are recorded at once.
+        context.hold(
+            RunRecord(
+                [try EventDraft(event)], changes: WorkflowChanges(baseBranch: branch.name, baseCommit: head.text)))
         return (branch.name, head, listed)
     }
 

@@ -18,13 +18,21 @@ package final class OutboxPublisher: Service {
         var waiting: [UUID?: [OutboxMessage]] = [:]
         var order: Deque<UUID?> = []
         /// Rows that were published just now: a transaction that began before they were marked hands them over again.
-        var published = RecentIDs(age: .seconds(2))
+        var published = RecentIDs<Int64>(age: .seconds(2))
+        /// The permits that arrived just now.
+        var arrived = RecentIDs<UUID>(age: .seconds(2))
         /// What is published and not yet marked.
         var unmarked: [PublishedMessage] = []
+
+        /// The rows of a workflow without those that are known to be in the stream, by a permit that came from there.
+        func beyondArrived(_ rows: [OutboxMessage]) -> [OutboxMessage] {
+            guard let last = rows.lastIndex(where: { arrived.contains($0.eventID) }) else { return rows }
+            return Array(rows[(last + 1)...])
+        }
     }
 
     /// How long marks wait for others: each transaction that marks costs as much as one that does something. Much less
-    /// than the relay leaves a row alone, and than ``State/published`` remembers it.
+    /// than the relay leaves a row alone, and than ``State/published`` and ``State/arrived`` remember it.
     private static let markingDelay: Duration = .milliseconds(100)
     private static let mostUnmarked = 200
 
@@ -47,11 +55,20 @@ package final class OutboxPublisher: Service {
         self.logger = logger
     }
 
+    /// Takes note of a permit that came from the stream: whoever published it has published all of its workflow before it,
+    /// and marks it in a moment.
+    package func hasArrived(_ permit: BusMessage) {
+        guard let id = permit.headers[BusMessage.messageIDHeader].flatMap({ UUID(uuidString: $0) }) else { return }
+        state.withLock { $0.arrived.insert(id) }
+    }
+
     /// Queues the unpublished rows of one or more workflows. Returns at once.
     package func publish(_ messages: [OutboxMessage]) {
         guard !messages.isEmpty else { return }
         state.withLock { state in
-            for (workflow, rows) in Dictionary(grouping: messages, by: \.workflowID) {
+            for (workflow, all) in Dictionary(grouping: messages, by: \.workflowID) {
+                let rows = state.beyondArrived(all)
+                guard !rows.isEmpty else { continue }
                 guard let waiting = state.waiting[workflow] else {
                     state.waiting[workflow] = rows
                     state.order.append(workflow)
@@ -83,12 +100,7 @@ package final class OutboxPublisher: Service {
                 state.unmarked += done
                 return state.unmarked.count
             }
-            // Whoever goes on with an announced run hands over what is not marked, and does not know what went out.
-            if count >= Self.mostUnmarked || rows.contains(where: { $0.seq == nil }) {
-                await mark()
-            } else {
-                markingBell.ring()
-            }
+            if count >= Self.mostUnmarked { await mark() } else { markingBell.ring() }
         }
     }
 

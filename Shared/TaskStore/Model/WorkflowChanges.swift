@@ -43,6 +43,17 @@ package struct WorkflowChanges: Sendable {
         self.usage = usage
     }
 
+    /// These changes and then others: the later value holds, usage adds up.
+    package func followed(by later: WorkflowChanges) -> WorkflowChanges {
+        WorkflowChanges(
+            branchName: later.branchName ?? branchName, branchClaim: later.branchClaim ?? branchClaim,
+            baseBranch: later.baseBranch ?? baseBranch, baseCommit: later.baseCommit ?? baseCommit,
+            headCommit: later.headCommit ?? headCommit, headTree: later.headTree ?? headTree,
+            commitHash: later.commitHash ?? commitHash, stepsCompleted: later.stepsCompleted ?? stepsCompleted,
+            difference: later.difference ?? difference, sandbox: later.sandbox ?? sandbox,
+            usage: usage.credible + later.usage.credible)
+    }
+
     /// The assignments of an update of `tasks`.
     func assignments() -> [SQL] {
         var list: [SQL] = []
@@ -63,13 +74,22 @@ package struct WorkflowChanges: Sendable {
         return usage == .zero ? list : list + usageAssignments
     }
 
-    /// What a provider reports is not trusted: a negative or infinite value counts as nothing.
     private var usageAssignments: [SQL] {
-        [
-            "llm_calls = llm_calls + \(max(0, usage.llmCalls))",
-            "prompt_tokens = prompt_tokens + \(max(0, usage.promptTokens))",
-            "completion_tokens = completion_tokens + \(max(0, usage.completionTokens))",
-            "cost_usd = cost_usd + \(usage.costUSD.isFinite ? max(0, usage.costUSD) : 0)::numeric",
+        let used = usage.credible
+        return [
+            "llm_calls = llm_calls + \(used.llmCalls)",
+            "prompt_tokens = prompt_tokens + \(used.promptTokens)",
+            "completion_tokens = completion_tokens + \(used.completionTokens)",
+            "cost_usd = cost_usd + \(used.costUSD)::numeric",
         ]
+    }
+}
+
+extension Usage {
+    /// What a provider reports is not trusted: a negative or infinite value counts as nothing.
+    fileprivate var credible: Usage {
+        Usage(
+            llmCalls: max(0, llmCalls), promptTokens: max(0, promptTokens), completionTokens: max(0, completionTokens),
+            costUSD: costUSD.isFinite ? max(0, costUSD) : 0)
     }
 }

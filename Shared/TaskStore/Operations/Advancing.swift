@@ -31,13 +31,15 @@ extension TaskStore {
         }
     }
 
-    /// A call that ends the ownership of a run. If a cancellation was asked for, the workflow ends instead.
+    /// A call that ends the ownership of a run, after `records`. If a cancellation was asked for, the workflow ends
+    /// instead.
     func leave(
-        _ claim: Claim, _ result: StepResult? = nil,
+        _ claim: Claim, _ result: StepResult? = nil, after records: [RunRecord] = [],
         _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> Effects
     ) async throws -> [OutboxMessage] {
         try await change { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
+            try insert(records, of: claim, on: connection)
             guard !workflow.cancelRequested else {
                 return try end(
                     workflow, as: .cancelled, epoch: claim.epoch, output: result?.output,

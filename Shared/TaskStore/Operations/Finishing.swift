@@ -14,8 +14,13 @@ extension TaskStore {
     /// A cancellation or pause that was asked for meanwhile takes effect here. Throws
     /// ``StoreError/noSuchOutcome(_:of:)`` for an outcome that the flow does not know, and
     /// ``StoreError/begunAfreshTooOften``.
-    package func finish(_ claim: Claim, with result: StepResult) async throws -> [OutboxMessage] {
-        try await leave(claim, result) { workflow, connection in
+    ///
+    /// - Parameter records: What the run did and has not recorded yet, to be recorded with it.
+    package func finish(
+        _ claim: Claim, with last: StepResult, after records: [RunRecord] = []
+    ) async throws -> [OutboxMessage] {
+        let result = last.following(records)
+        return try await leave(claim, result, after: records) { workflow, connection in
             let flow = try workflow.flow()
             let stage = workflow.progress.stage
             guard let move = flow.next(after: result.outcome, of: stage, round: workflow.progress.round) else {
