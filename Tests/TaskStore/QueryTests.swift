@@ -94,7 +94,7 @@ struct QueryTests {
             #expect(try await found([:], "dead_letters") == ["t4", "t2"])
             let tasks = try await items(fixture, "tasks")
             let third = tasks[1]
-            #expect(third["error_message"] == "because" && third["title"] == "Mend it" && third["cost_usd"] == 0)
+            #expect(third["error_message"] == "because" && third["title"] == "Mend it" && third["cost_usd"] == 0.0)
             #expect(third["completed_at"] != .null && tasks[3]["completed_at"] == .null)
             #expect(tasks[3]["tags"] == ["urgent"])
             #expect(try await found(["workflow": try #require(third["workflow_id"])]) == ["t3"])

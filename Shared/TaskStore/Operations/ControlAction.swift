@@ -133,12 +133,9 @@ struct ControlAction {
             }
             if isReady { try write.announce(workflow.kind, at: retried) }
         }
-        if dependencies == .open {
-            effects.told.formUnion(try Notice.lookAgain(at: .dependency, workflow.id, on: connection))
-        }
         effects.told.formUnion(try Notice.tellParent(of: workflow, .started, retried.status, on: connection))
-        if workflow.parent != nil {
-            effects.told.formUnion(try Notice.lookAgain(at: .parent, workflow.id, on: connection))
+        if dependencies == .open || workflow.parent != nil {
+            effects.told.formUnion(try Notice.lookAgain(workflow.id, on: connection))
         }
         return effects
     }

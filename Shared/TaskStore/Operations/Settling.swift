@@ -22,6 +22,7 @@ extension TaskStore {
             for id in waiting.sorted(by: { $0.text < $1.text }).prefix(Self.wave) {
                 waiting.remove(id)
                 do {
+                    try await awaitOthers(of: id)
                     let effects = try await pool.transaction { try takeNotices(of: id, on: $0) }
                     messages += effects.messages
                     waiting.formUnion(effects.told)
@@ -45,6 +46,15 @@ extension TaskStore {
         return await settle(Set(ids)).once
     }
 
+    /// Waits for the transactions under way on what a workflow looks at once more, each row by itself.
+    private func awaitOthers(of id: UUID) async throws {
+        try await pool.withConnection { connection in
+            for other in try Notice.awaited(by: id, on: connection) {
+                try connection.execute("select from tasks where workflow_id = \(other) for share")
+            }
+        }
+    }
+
     private func takeNotices(of id: UUID, on connection: Connection) throws -> Effects {
         guard let workflow = try LockedWorkflow(id, on: connection) else {
             try Notice.forget(id, on: connection)
@@ -63,7 +73,7 @@ extension TaskStore {
     ) throws -> Effects {
         guard !workflow.progress.status.isTerminal else { return Effects() }
         let events = notices.compactMap(\.event)
-        let isOrphan = try notices.contains { $0.kind == .parent } && workflow.parentHasEnded(on: connection)
+        let isOrphan = try notices.contains { $0.kind == .parent || $0.kind == .look } && workflow.parentHasEnded(on: connection)
         if isOrphan, workflow.run != .leased {
             return try end(
                 workflow, as: .cancelled, error: "the workflow that it is part of has ended", events: events,

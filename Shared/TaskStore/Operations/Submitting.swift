@@ -91,6 +91,6 @@ extension TaskStore {
             return try end(submission.workflowID, as: .skipped, error: reason, on: connection)
         }
         return Effects(
-            messages: messages, told: isReady ? [] : try Notice.lookAgain(at: .dependency, workflow.id, on: connection))
+            messages: messages, told: isReady ? [] : try Notice.lookAgain(workflow.id, on: connection))
     }
 }

@@ -10,22 +10,28 @@ extension Migration {
             update webhook_endpoints e set is_platform = true
                 where not exists (select from webhook_messages m where m.url = e.url);
 
-            create index discoveries_by_age on discoveries (created_at desc);
-            create index discoveries_of_company on discoveries (company_id, created_at desc);
-            create index discoveries_of_workflow on discoveries (workflow_id, created_at desc);
+            create index discoveries_by_age on discoveries (created_at desc, id desc);
+            create index discoveries_of_company on discoveries (company_id, created_at desc, id desc);
+            drop index discoveries_by_project;
+            create index discoveries_of_project on discoveries (company_id, project_id, created_at desc, id desc);
+            create index discoveries_of_workflow on discoveries (workflow_id, created_at desc, id desc);
 
-            create index task_activities_pushes on task_activities (timestamp desc)
+            create index task_activities_pushes on task_activities (timestamp desc, id desc)
                 where notification_type = 'changes_pushed';
-            create index task_activities_pushes_of_company on task_activities (company_id, timestamp desc)
+            create index task_activities_pushes_of_company on task_activities (company_id, timestamp desc, id desc)
                 where notification_type = 'changes_pushed';
-            create index task_activities_pushes_of_project on task_activities (company_id, project_id, timestamp desc)
+            create index task_activities_pushes_of_project on task_activities
+                (company_id, project_id, timestamp desc, id desc)
                 where notification_type = 'changes_pushed';
 
             drop index rejected_submissions_of_task;
             create index rejected_submissions_of_task on rejected_submissions
-                (company_id, project_id, task_id, created_at desc);
+                (company_id, project_id, task_id, created_at desc, id desc);
             create index rejected_submissions_of_project on rejected_submissions
-                (company_id, project_id, created_at desc);
-            create index rejected_submissions_of_company on rejected_submissions (company_id, created_at desc);
+                (company_id, project_id, created_at desc, id desc);
+            create index rejected_submissions_of_company on rejected_submissions
+                (company_id, created_at desc, id desc);
+            drop index rejected_submissions_by_age;
+            create index rejected_submissions_by_age on rejected_submissions (created_at desc, id desc);
             """)
 }

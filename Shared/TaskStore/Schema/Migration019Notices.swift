@@ -9,7 +9,7 @@ extension Migration {
             create table notices (
                 workflow_id uuid not null,
                 id bigint generated always as identity,
-                kind text not null check (kind in ('dependency', 'parent', 'started', 'ended')),
+                kind text not null check (kind in ('look', 'dependency', 'parent', 'started', 'ended')),
                 -- Of a child that started or ended.
                 child_key safe_id,
                 child_task safe_id,
@@ -33,7 +33,7 @@ extension Migration {
             create index stage_runs_waiting on stage_runs (wakes_at) where state = 'held' and wakes_at is not null;
             -- Whoever waits looks again: what the version before settled at once may have been cut off by this one.
             insert into notices (workflow_id, kind)
-                select distinct workflow_id, 'dependency' from dependencies join tasks t using (workflow_id)
+                select distinct workflow_id, 'look' from dependencies join tasks t using (workflow_id)
                 where t.finished_at is null;
             """)
 }

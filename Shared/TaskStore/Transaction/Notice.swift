@@ -9,8 +9,9 @@ import Foundations
 /// - A transaction locks the row of one workflow. Of others it reads what is committed, and tells them by inserting.
 /// - A workflow takes its notices in while its row is locked, and then looks at the facts anew: a notice says that there
 ///   is something to look at, not what was seen. So it does not matter how many there are, or how late they come.
-/// - A notice is committed with its cause. Whoever looks first and waits then tells itself, and looks once more after
-///   that has committed: of a cause that the first look missed the second knows, or its notice is still to come.
+/// - A notice is committed with its cause. Whoever looks first and waits then tells itself (``Kind/look``). After that has
+///   committed it waits for the transactions under way of those it waits for, which may have looked for whom to tell
+///   before, and looks once more: of a cause that the first look missed the second knows, or its notice is still to come.
 /// - A child tells its parent of its first start and of each end, in this order, and the parent's events say so in the
 ///   order of the notices. What a child tells a parent that has ended is dropped; what was told before goes before the
 ///   parent's last event.
@@ -19,6 +20,8 @@ import Foundations
 /// - Notices that nobody took in are the reconciler's, see ``TaskStore/settleTold(limit:)``.
 struct Notice {
     enum Kind: String, SQLEncodable, SQLDecodable {
+        /// It waits since this notice, and has to look once more at what it waits for.
+        case look
         /// Something became of a task that it depends on.
         case dependency
         /// Its parent may have ended.
@@ -73,10 +76,27 @@ struct Notice {
             """)
     }
 
-    /// Has a workflow look at something once this transaction has committed.
-    static func lookAgain(at kind: Kind, _ workflowID: UUID, on connection: Connection) throws -> Set<UUID> {
-        try connection.execute("insert into notices (workflow_id, kind) values (\(workflowID), \(kind))")
+    /// Has a workflow look once more once this transaction has committed.
+    static func lookAgain(_ workflowID: UUID, on connection: Connection) throws -> Set<UUID> {
+        try connection.execute("insert into notices (workflow_id, kind) values (\(workflowID), \(Kind.look))")
         return [workflowID]
+    }
+
+    /// The workflows whose ends one that looks once more has to wait for: its parent, and what it depends on.
+    static func awaited(by workflowID: UUID, on connection: Connection) throws -> [UUID] {
+        try connection.execute(
+            """
+            with looking as (
+                select parent from tasks t where workflow_id = \(workflowID) and exists (
+                    select from notices n where n.workflow_id = t.workflow_id and n.kind = \(Kind.look))
+            )
+            select parent as workflow_id from looking where parent is not null
+            union all
+            select t.workflow_id from looking, dependencies d join tasks t
+                on (t.company_id, t.project_id, t.task_id) = (d.company_id, d.project_id, d.depends_on)
+            where d.workflow_id = \(workflowID)
+            """
+        ).map { try $0.get("workflow_id") }
     }
 
     /// Tells the open workflows that depend on a task. Returns which.
