@@ -201,7 +201,7 @@ let testTargets: [Target] = [
     tests(
         "ServiceKit",
         [
-            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
+            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Flows", "Foundations", "Git",
             "JetStream", "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle,
             logging,
         ]),
@@ -214,7 +214,7 @@ let testTargets: [Target] = [
         "Services",
         [
             "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
-            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport",
+            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(
