@@ -2,6 +2,8 @@ import Contracts
 import Foundation
 import Messaging
 import ServiceKit
+import Synchronization
+import TaskStore
 import Testing
 
 @testable import NotifierService

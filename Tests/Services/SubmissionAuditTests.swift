@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Messaging
+import Synchronization
 import Testing
 
 @testable import NotifierService

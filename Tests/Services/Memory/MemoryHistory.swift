@@ -18,7 +18,7 @@ final class MemoryHistory: PrunedRecord, Sendable {
     init(_ state: State) { self.state = Mutex(state) }
 
     private func remove(
-        _ kind: WritableKeyPath<State, [Date]> & Sendable, before time: Date, limit: Int
+        _ kind: WritableKeyPath<State, [Date]>, before time: Date, limit: Int
     ) -> Int {
         state.withLock { state in
             let old = state[keyPath: kind].indices.filter { state[keyPath: kind][$0] < time }.prefix(limit)
