@@ -22,6 +22,13 @@ import Testing
         #expect(outlet.subjects == ["dead"])
     }
 
+    @Test func `what a workflow was told and nobody settled has it begin`() async throws {
+        let runs = MemoryRuns(["waited": .init(state: .told, time: Date())])
+        try await repair(runs).takeBack()
+        #expect(outlet.subjects == ["waited"])
+        #expect(runs["waited"]?.state == .ready)
+    }
+
     @Test func `a run that nobody took is announced again, one that was just announced is not`() async throws {
         let runs = MemoryRuns([
             "passed over": .init(state: .ready, time: Date() - 61), "new": .init(state: .ready, time: Date() - 59),

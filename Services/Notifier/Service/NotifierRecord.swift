@@ -11,6 +11,7 @@ protocol Outlet: Sendable {
 /// What ``RunRepair`` needs of the record. Each returns what is to be published of it.
 protocol RepairedRuns: Sendable {
     func returnExpiredLeases(limit: Int) async throws -> [OutboxMessage]
+    func settleTold(limit: Int) async throws -> [OutboxMessage]
     func endOverdue(grace: Duration, limit: Int) async throws -> [OutboxMessage]
     func reannounceReady(olderThan age: Duration, limit: Int) async throws -> [OutboxMessage]
 }

@@ -1,8 +1,8 @@
 import ServiceKit
 import ServiceLifecycle
 
-/// Repairs what no single service can see: leases whose owner died, stages that nobody announced, tasks past their
-/// time limit (``RunRepair``), a broker that lost messages (``BrokerRepair``), consumers that it does not serve
+/// Repairs what no single service can see: leases whose owner died, what workflows were told and nobody settled, stages
+/// that nobody announced, tasks past their time limit (``RunRepair``), a broker that lost messages (``BrokerRepair``), consumers that it does not serve
 /// (``ConsumerRepair``), and submissions that were passed over (``SubmissionAudit``).
 ///
 /// Every step is idempotent and takes the rows it changes by lock. Each is a duty with a loop of its own: a broker that

@@ -1,7 +1,8 @@
 import ServiceKit
 import TaskStore
 
-/// Goes on with runs that nobody works on: whose lease has ended, that nobody took, whose task is past its time limit.
+/// Goes on with runs that nobody works on: whose lease has ended, that nobody took, whose task is past its time limit or
+/// was told what it waited for.
 struct RunRepair: Sendable {
     /// How many are repaired at a time.
     private static let batch = 100
@@ -14,10 +15,11 @@ struct RunRepair: Sendable {
     let patience: Duration
     var crashPoints = CrashPoints.none
 
-    /// Takes back runs whose owner let the lease end.
+    /// Takes back runs whose owner let the lease end, and has workflows take in what they were told and nobody settled.
     func takeBack() async throws {
         outlet.publish(
             try await crashPoints.around(.commit) { try await record.returnExpiredLeases(limit: Self.batch) })
+        outlet.publish(try await record.settleTold(limit: Self.batch))
     }
 
     /// Ends what is overdue, then announces again what nobody took.

@@ -28,7 +28,8 @@ struct MemoryOutlet: Outlet {
 /// The runs of tasks in memory, by name. What is to be published of one is a message with its name.
 final class MemoryRuns: RepairedRuns, Sendable {
     struct Run {
-        enum State: Equatable { case ready, leased, ended }
+        /// What waits for others was told that they have ended.
+        enum State: Equatable { case told, ready, leased, ended }
         var state: State
         /// The end of the lease, or when the run was announced.
         var time: Date
@@ -60,9 +61,17 @@ final class MemoryRuns: RepairedRuns, Sendable {
         }
     }
 
+    func settleTold(limit: Int) async throws -> [OutboxMessage] {
+        change { run in
+            guard run.state == .told else { return false }
+            (run.state, run.time) = (.ready, Date())
+            return true
+        }
+    }
+
     func endOverdue(grace: Duration, limit: Int) async throws -> [OutboxMessage] {
         change { run in
-            let isFree = run.state == .ready || run.time < Date() || run.deadline < Date() - grace.seconds
+            let isFree = run.state != .leased || run.time < Date() || run.deadline < Date() - grace.seconds
             guard run.state != .ended, run.deadline < Date(), isFree else { return false }
             run.state = .ended
             return true
