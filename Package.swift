@@ -210,8 +210,8 @@ let platformSupport: Target = .target(
 let serviceSupport: Target = .target(
     name: "ServiceSupport",
     dependencies: [
-        "Worker", "ServiceKit", "TaskStore", "Database", "Messaging", "Contracts", "Foundations", "TestSupport",
-        logging,
+        "Worker", "ServiceKit", "TaskStore", "Database", "Flows", "Messaging", "Contracts", "Foundations",
+        "TestSupport", logging,
     ], path: "Tests/ServiceSupport", swiftSettings: settings)
 
 /// What tests of whole installations run, beside the test bundle.
@@ -246,8 +246,8 @@ let testTargets: [Target] = [
     tests(
         "Worker",
         [
-            "Worker", "ServiceKit", "ServiceSupport", "Contracts", "Database", "Foundations", "Messaging", "TaskStore",
-            "TestSupport", lifecycle, logging,
+            "Worker", "ServiceKit", "ServiceSupport", "Contracts", "Database", "Flows", "Foundations", "Messaging",
+            "TaskStore", "TestSupport", lifecycle, logging,
         ]),
     tests(
         "Workspaces",
@@ -274,7 +274,7 @@ let testTargets: [Target] = [
         "Services",
         [
             "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
-            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport",
+            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

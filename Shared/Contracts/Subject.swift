@@ -72,8 +72,11 @@ package struct SubjectScheme: Sendable, Hashable {
     package var signals: String { "\(prefix).signals" }
 
     /// The subjects of the one stream: every stored event and permit, and nothing that is request/reply.
-    package var streamSubjects: [String] {
-        EventType.allCases.map { filter($0) } + StepKind.rows.map { filter(permit: $0.kind) }
+    package var streamSubjects: [String] { streamSubjects(StepKind.rows) }
+
+    /// The subjects of the stream where there are these kinds of steps.
+    package func streamSubjects(_ kinds: [StepKind.Row]) -> [String] {
+        EventType.allCases.map { filter($0) } + kinds.map { filter(permit: $0.kind) }
     }
 
     /// What a subject names, or `nil` if it is not of this scheme, holds an unsafe id or an unknown last token.

@@ -19,8 +19,10 @@ extension InMemoryBus {
     }
 
     package func consumerState(stream: String, durable: String) async throws -> ConsumerState? {
-        state.withLock { state in
-            state.streams[stream].flatMap { memory in memory.consumers[durable]?.state(in: memory) }
+        try state.withLock { state in
+            guard let memory = state.streams[stream], let consumer = memory.consumers[durable] else { return nil }
+            guard !consumer.isSilent else { throw BusError(.timeout, "the consumer has no leader") }
+            return consumer.state(in: memory)
         }
     }
 
@@ -82,14 +84,6 @@ extension InMemoryBus {
             throw BusError(.notFound, "no such consumer")
         }
         return MemoryPullConsumer(bus: self, stream: stream, durable: durable)
-    }
-
-    /// Removes a stream with its consumers, as if the server's store had been wiped.
-    package func remove(stream: String) {
-        let removed = state.withLock { $0.streams.removeValue(forKey: stream) }
-        for waiter in removed?.consumers.values.flatMap(\.waiters) ?? [] {
-            waiter.promise.fail(BusError(.notFound, "no such consumer", isRetriable: true))
-        }
     }
 
     func answer(stream: String, durable: String, sequence: UInt64, _ answer: Acknowledgement) {

@@ -16,6 +16,8 @@ struct MemoryConsumer {
 
     var declaration: ConsumerDeclaration
     var waiters: Deque<Waiter> = []
+    /// See ``InMemoryBus/silence(_:of:)``.
+    var isSilent = false
     private var nextSequence: UInt64 = 1
     private var pending: [UInt64: Pending] = [:]
 
@@ -30,10 +32,11 @@ struct MemoryConsumer {
     private var acknowledged: UInt64 { (pending.keys.min() ?? nextSequence) - 1 }
 
     /// When the next unacknowledged message is to be delivered again.
-    var nextRedelivery: ContinuousClock.Instant? { pending.values.lazy.map(\.due).min() }
+    var nextRedelivery: ContinuousClock.Instant? { isSilent ? nil : pending.values.lazy.map(\.due).min() }
 
     /// Takes the message to deliver now, first what is due again, then what is new.
     mutating func take(from stream: MemoryStream) -> (stored: MemoryStream.Stored, deliveries: Int)? {
+        guard !isSilent else { return nil }
         let now = ContinuousClock.now
         while let sequence = pending.lazy.filter({ $0.value.due <= now }).map(\.key).min() {
             guard let stored = stream.message(sequence) else {
@@ -53,6 +56,7 @@ struct MemoryConsumer {
     mutating func rewind(to sequence: UInt64) {
         nextSequence = min(acknowledged, sequence) + 1
         pending = [:]
+        isSilent = false
     }
 
     /// Undoes a delivery that nobody waited for any more.

@@ -60,7 +60,9 @@ package struct StageWorker: Service {
     /// leases back, see ``StageRunner``.
     private func takePermits(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         let slots = Slots(service.settings.concurrency)
-        guard let row = handler.kind.row else { throw UnknownKind(kind: handler.kind) }
+        guard let row = service.settings.kinds.first(where: { $0.kind == handler.kind }) else {
+            throw UnknownKind(kind: handler.kind)
+        }
         let permits = PermitSource(service, consumer: row.consumer)
         while !Task.isCancelled {
             do {

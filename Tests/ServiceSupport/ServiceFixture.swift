@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Flows
 import Foundation
 import Foundations
 import Logging
@@ -11,13 +12,15 @@ import Worker
 
 extension ServiceContext {
     /// A planner with a database of its own and a bus in memory. Close its pool at the end.
-    package static func fixture(concurrency: Int = 1, _ more: [String: String] = [:]) async throws -> ServiceContext {
+    package static func fixture(
+        concurrency: Int = 1, _ more: [String: String] = [:], kinds: [StepKind.Row] = StepKind.rows
+    ) async throws -> ServiceContext {
         let url = try await PostgresServer.shared().createDatabase()
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         let pool = ConnectionPool(DatabaseConfiguration(url: Secret(url), size: 4, logger: logger))
         try await TaskStore.migrate(pool)
         let values = ["DATABASE_URL": url, "WORKER_CONCURRENCY": "\(concurrency)"].merging(more) { $1 }
-        let settings = try ServiceSettings(SettingsSource(values: values))
+        let settings = try ServiceSettings(SettingsSource(values: values), kinds: kinds)
         let bus = InMemoryBus()
         try await StreamTopology.declare(on: bus, settings)
         let store = TaskStore(pool: pool)
@@ -34,16 +37,16 @@ extension ServiceContext {
             publisher: publisher, redactor: redactor, logger: logger)
     }
 
-    /// Records a task of this name and returns what is to be published of it.
-    package func submit(_ name: String) async throws -> [OutboxMessage] {
+    /// Records a task of this name, by the flow of coding tasks or another, and returns what is to be published of it.
+    package func submit(_ name: String, by flow: Flow? = nil) async throws -> [OutboxMessage] {
         guard let company = CompanyID("acme"), let project = ProjectID("shop"), let task = TaskID(name) else {
             throw CancellationError()
         }
         let address = TaskAddress(company: company, project: project, task: task)
         let request = TaskRequest(
             task: TaskSettings(address: address, title: name), repository: RepositorySettings(remoteURL: "https://x/y"))
-        guard case .accepted(_, let messages) = try await store.submit(Submission(request: request, contentHash: name))
-        else { throw CancellationError() }
+        let submission = Submission(request: request, contentHash: name, flow: flow)
+        guard case .accepted(_, let messages) = try await store.submit(submission) else { throw CancellationError() }
         return messages
     }
 

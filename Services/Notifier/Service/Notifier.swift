@@ -10,8 +10,8 @@ package enum Notifier {
         // What ends last comes first: duties are given back when nothing of them is done any more.
         let duties = Duties(context, Duty.all)
         return [
-            duties, Relay(context), Reconciler(context, duties), try Pruner(context, duties), BacklogMetrics(context),
-            try Announcer(context, client: HTTPClient()),
+            duties, Relay(context.store, context.publisher, context.logger), Reconciler(context, duties),
+            try Pruner(context, duties), BacklogMetrics(context), try Announcer(context, client: HTTPClient()),
         ]
     }
 }

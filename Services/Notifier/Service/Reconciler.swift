@@ -1,11 +1,9 @@
-import Foundations
 import ServiceKit
 import ServiceLifecycle
-import TaskStore
 
 /// Repairs what no single service can see: leases whose owner died, what workflows were told and nobody settled, stages
-/// that nobody announced, tasks past their time limit, a broker that lost messages (``BrokerRepair``), and submissions
-/// that were passed over (``SubmissionAudit``).
+/// that nobody announced, tasks past their time limit (``RunRepair``), a broker that lost messages (``BrokerRepair``), consumers that it does not serve
+/// (``ConsumerRepair``), and submissions that were passed over (``SubmissionAudit``).
 ///
 /// Every step is idempotent and takes the rows it changes by lock. Each is a duty with a loop of its own: a broker that
 /// does not answer holds up no lease.
@@ -15,44 +13,30 @@ package struct Reconciler: Service {
     private static let interval: Duration = .seconds(1)
     private static let consumerInterval: Duration = .seconds(5)
 
-    private let service: ServiceContext
     private let duties: Duties
-
-    /// How long a ready run may wait for its announcement to be taken: a consumer can have passed over it.
-    private var announceAgain: Duration { min(.seconds(60), service.settings.lease * 2) }
+    private let runs: RunRepair
+    private let broker: BrokerRepair
+    private let consumers: ConsumerRepair
+    private let audit: SubmissionAudit
 
     package init(_ service: ServiceContext, _ duties: Duties) {
-        self.service = service
+        let (bus, settings, logger) = (service.bus, service.settings, service.logger)
         self.duties = duties
+        runs = RunRepair(
+            record: service.store, outlet: service.publisher, patience: min(.seconds(60), settings.lease * 2),
+            crashPoints: service.crashPoints)
+        broker = BrokerRepair(service.store, bus, settings, logger)
+        consumers = ConsumerRepair(bus, settings, logger)
+        audit = SubmissionAudit(service.store, bus, settings, logger)
     }
 
     package func run() async throws {
-        let (store, publisher) = (service.store, service.publisher)
         await withDiscardingTaskGroup { group in
-            group.addTask {
-                await duties.perform(.leases, every: Self.leaseInterval) {
-                    publisher.publish(
-                        try await service.crashPoints.around(.commit) { try await store.returnExpiredLeases() })
-                    publisher.publish(try await store.settleTold())
-                    publisher.publish(try await store.wakeWaiting())
-                }
-            }
-            group.addTask {
-                await duties.perform(.deadlines, every: Self.interval) {
-                    publisher.publish(try await store.endOverdue())
-                    publisher.publish(try await store.reannounceReady(olderThan: announceAgain))
-                }
-            }
-            group.addTask {
-                await duties.perform(.broker, every: Self.interval) { try await BrokerRepair(service).run() }
-            }
-            group.addTask {
-                let repair = ConsumerRepair(service)
-                await duties.perform(.consumers, every: Self.consumerInterval) { try await repair.run() }
-            }
-            group.addTask {
-                await duties.perform(.submissions, every: Self.interval) { try await SubmissionAudit(service).run() }
-            }
+            group.addTask { await duties.perform(.leases, every: Self.leaseInterval, runs.takeBack) }
+            group.addTask { await duties.perform(.deadlines, every: Self.interval, runs.announce) }
+            group.addTask { await duties.perform(.broker, every: Self.interval, broker.run) }
+            group.addTask { await duties.perform(.consumers, every: Self.consumerInterval, consumers.run) }
+            group.addTask { await duties.perform(.submissions, every: Self.interval, audit.run) }
         }
     }
 }

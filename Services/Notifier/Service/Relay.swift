@@ -13,16 +13,23 @@ package struct Relay: Service {
     private static let interval: Duration = .milliseconds(500)
     private static let batch = 256
 
-    private let service: ServiceContext
+    private let record: any LeftOverMessages
+    private let outlet: any Outlet
+    private let logger: Logger
 
-    package init(_ service: ServiceContext) { self.service = service }
+    init(_ record: any LeftOverMessages, _ outlet: any Outlet, _ logger: Logger) {
+        self.record = record
+        self.outlet = outlet
+        self.logger = logger
+    }
 
-    package func run() async throws {
-        await Periodic.run(every: Self.interval, "relay", service.logger) {
-            let rows = try await service.store.unpublished(olderThan: Self.headStart, limit: Self.batch)
-            guard !rows.isEmpty else { return }
-            service.logger.info("publishing what was left over", metadata: ["rows": "\(rows.count)"])
-            service.publisher.publish(rows)
-        }
+    package func run() async throws { await Periodic.run(every: Self.interval, "relay", logger, relay) }
+
+    /// Hands on what is left over now.
+    func relay() async throws {
+        let rows = try await record.unpublished(olderThan: Self.headStart, limit: Self.batch)
+        guard !rows.isEmpty else { return }
+        logger.info("publishing what was left over", metadata: ["rows": "\(rows.count)"])
+        outlet.publish(rows)
     }
 }

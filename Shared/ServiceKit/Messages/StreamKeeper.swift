@@ -8,15 +8,16 @@ import ServiceLifecycle
 struct StreamKeeper: Service {
     private static let interval: Duration = .seconds(5)
 
-    let service: ServiceContext
+    let bus: any MessageBus
+    let settings: ServiceSettings
+    let logger: Logger
 
-    func run() async throws {
-        await Periodic.run(every: Self.interval, "streams", service.logger) {
-            guard service.bus.isConnected,
-                try await !StreamTopology.isComplete(on: service.bus, service.settings)
-            else { return }
-            service.logger.warning("something of the stream is missing, it is declared again")
-            try await StreamTopology.declare(on: service.bus, service.settings)
-        }
+    func run() async throws { await Periodic.run(every: Self.interval, "streams", logger, keep) }
+
+    /// Declares again what is missing now.
+    func keep() async throws {
+        guard bus.isConnected, try await !StreamTopology.isComplete(on: bus, settings) else { return }
+        logger.warning("something of the stream is missing, it is declared again")
+        try await StreamTopology.declare(on: bus, settings)
     }
 }

@@ -11,13 +11,14 @@ package enum StreamTopology {
 
     package static func stream(_ settings: ServiceSettings) -> StreamDeclaration {
         StreamDeclaration(
-            name: StreamNames.events, subjects: settings.subjects.streamSubjects, maxAge: maxAge,
-            duplicateWindow: duplicateWindow, replicas: settings.streamReplicas, maxMessageSize: 600 << 10)
+            name: StreamNames.events, subjects: settings.subjects.streamSubjects(settings.kinds),
+            maxAge: maxAge, duplicateWindow: duplicateWindow, replicas: settings.streamReplicas,
+            maxMessageSize: 600 << 10)
     }
 
     package static func consumers(_ settings: ServiceSettings) -> [ConsumerDeclaration] {
         let subjects = settings.subjects
-        return StepKind.rows.map { consumer($0.consumer, of: subjects.filter(permit: $0.kind), settings) } + [
+        return settings.kinds.map { consumer($0.consumer, of: subjects.filter(permit: $0.kind), settings) } + [
             intake(settings),
             consumer(StreamNames.webhookCompleted, of: subjects.filter(.workflowCompleted), settings),
             consumer(StreamNames.webhookFailed, of: subjects.filter(.workflowFailed), settings),

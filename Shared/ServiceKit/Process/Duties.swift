@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Foundations
 import Logging
 import Messaging
@@ -17,6 +18,17 @@ package struct Duty: Hashable, Sendable {
     }
 }
 
+/// Where the leases of duties are kept.
+package protocol DutyRecord: Sendable {
+    /// Takes those of the duties that nobody else holds, or keeps them, for `lease`. Returns which they are.
+    func claimDuties(_ names: Set<String>, owner: UUID, lease: Duration) async throws -> Set<String>
+
+    /// Gives up all duties of an owner.
+    func giveBackDuties(of owner: UUID) async throws
+}
+
+extension TaskStore: DutyRecord {}
+
 /// The duties of this process: those whose lease it holds.
 ///
 /// A lease saves work, it keeps nothing safe: who froze and comes back may do a duty once more beside its new holder, so
@@ -25,25 +37,42 @@ package final class Duties: Service {
     /// Who dies is replaced within a lease of stages, and within this.
     private static let longestTerm: Duration = .seconds(10)
 
-    private let service: ServiceContext
+    private let record: any DutyRecord
+    private let bus: any MessageBus
+    private let owner: UUID
+    private let metrics: MetricsRegistry
+    private let logger: Logger
     private let duties: [Duty]
     /// How long the duties of a process that died are left undone, at most.
     private let term: Duration
     private let held = Mutex<[Duty: ContinuousClock.Instant]>([:])
     private let bells: [Duty: Doorbell]
 
-    package init(_ service: ServiceContext, _ duties: [Duty]) {
-        self.service = service
+    package convenience init(_ service: ServiceContext, _ duties: [Duty]) {
+        self.init(
+            service.store, service.bus, owner: service.owner, lease: service.settings.lease, service.metrics,
+            service.logger, duties)
+    }
+
+    init(
+        _ record: any DutyRecord, _ bus: any MessageBus, owner: UUID, lease: Duration, _ metrics: MetricsRegistry,
+        _ logger: Logger, _ duties: [Duty]
+    ) {
+        self.record = record
+        self.bus = bus
+        self.owner = owner
+        self.metrics = metrics
+        self.logger = logger
         self.duties = duties
-        term = min(service.settings.lease, Self.longestTerm)
+        term = min(lease, Self.longestTerm)
         bells = Dictionary(uniqueKeysWithValues: duties.map { ($0, Doorbell()) })
     }
 
     /// Claims again and again what is free, keeps what it holds, and gives all of it back at the end.
     package func run() async throws {
-        await Periodic.run(every: term / 4, "duties", service.logger) { try await self.claim() }
+        await Periodic.run(every: term / 4, "duties", logger) { try await self.claim() }
         held.withLock { $0 = [:] }
-        try? await service.store.giveBackDuties(of: service.owner)
+        try? await record.giveBackDuties(of: owner)
     }
 
     /// Does `body` again and again, with `interval` between, for as long as the process is asked to and whenever it holds
@@ -52,7 +81,7 @@ package final class Duties: Service {
         _ duty: Duty, every interval: Duration, _ body: @escaping @Sendable () async throws -> Void
     ) async {
         guard let bell = bells[duty] else { return }
-        await Periodic.run(every: interval, duty.name, service.logger) {
+        await Periodic.run(every: interval, duty.name, logger) {
             while !self.holds(duty) { try await bell.wait() }
             try await body()
         }
@@ -68,14 +97,14 @@ package final class Duties: Service {
         // Three quarters of the term for the lease, one until the next try: together it is the term.
         let lease = term * 3 / 4
         let end = ContinuousClock.now + lease
-        let wanted = duties.filter { !$0.needsBus || service.bus.isConnected }
-        let names = try await service.store.claimDuties(
-            Set(wanted.map(\.name)), owner: service.owner, lease: lease)
+        let wanted = duties.filter { !$0.needsBus || bus.isConnected }
+        let names = try await record.claimDuties(
+            Set(wanted.map(\.name)), owner: owner, lease: lease)
         let claimed = wanted.filter { names.contains($0.name) }
         held.withLock { held in
             for duty in wanted { held[duty] = names.contains(duty.name) ? end : nil }
         }
-        for duty in duties { service.metrics.set(.dutyHeld, duty.name, to: holds(duty) ? 1 : 0) }
+        for duty in duties { metrics.set(.dutyHeld, duty.name, to: holds(duty) ? 1 : 0) }
         for duty in claimed { bells[duty]?.ring() }
     }
 }

@@ -56,7 +56,8 @@ struct ServiceStart: Service {
         } catch  where Task.isShuttingDownGracefully {
             return
         }
-        let keepers: [any Service] = isDeclaring ? [StreamKeeper(service: context)] : []
+        let keepers: [any Service] =
+            isDeclaring ? [StreamKeeper(bus: bus, settings: context.settings, logger: context.logger)] : []
         let parts: [any Service] = [context.pool, bus, context.publisher] + keepers + (try await services(context))
         context.openings.opened(Self.part)
         context.logger.info("service started", metadata: ["owner": "\(context.owner.text)"])

@@ -7,6 +7,8 @@ import Logging
 /// The settings that every service shares. What one service alone needs it reads from ``source``.
 package struct ServiceSettings: Sendable {
     package let source: SettingsSource
+    /// The kinds of steps that there are.
+    package let kinds: [StepKind.Row]
     package let subjects: SubjectScheme
     package let natsURL: String
     package let natsCredentials: String?
@@ -24,8 +26,9 @@ package struct ServiceSettings: Sendable {
     /// `nil` where the service works on no stage.
     package let stages: StageSettings?
 
-    package init(_ source: SettingsSource) throws {
+    package init(_ source: SettingsSource, kinds: [StepKind.Row] = StepKind.rows) throws {
         self.source = source
+        self.kinds = kinds
         subjects = try source.subjects()
         natsURL = try source.required(.natsURL)
         natsCredentials = try source.text(.natsCredentials)

@@ -1,0 +1,40 @@
+import Foundation
+import Synchronization
+
+@testable import NotifierService
+
+/// What the record keeps of the past, as times.
+final class MemoryHistory: PrunedRecord, Sendable {
+    struct State {
+        var messages: [Date] = []
+        var tasks: [Date] = []
+        var rejections: [Date] = []
+        /// How much was removed at a time.
+        var batches: [Int] = []
+    }
+
+    let state: Mutex<State>
+
+    init(_ state: State) { self.state = Mutex(state) }
+
+    private func remove(
+        _ kind: WritableKeyPath<State, [Date]>, before time: Date, limit: Int
+    ) -> Int {
+        state.withLock { state in
+            let old = state[keyPath: kind].indices.filter { state[keyPath: kind][$0] < time }.prefix(limit)
+            for index in old.reversed() { state[keyPath: kind].remove(at: index) }
+            if !old.isEmpty { state.batches.append(old.count) }
+            return old.count
+        }
+    }
+
+    func pruneOutbox(before time: Date, limit: Int) async throws -> Int {
+        remove(\.messages, before: time, limit: limit)
+    }
+
+    func pruneHistory(before time: Date, limit: Int) async throws -> Int { remove(\.tasks, before: time, limit: limit) }
+
+    func pruneRejections(before time: Date, limit: Int) async throws -> Int {
+        remove(\.rejections, before: time, limit: limit)
+    }
+}
