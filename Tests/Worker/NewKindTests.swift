@@ -1,3 +1,4 @@
+import Database
 import Flows
 import Foundation
 import Messaging

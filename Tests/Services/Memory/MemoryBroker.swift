@@ -1,5 +1,6 @@
 import Contracts
 import Foundation
+import Foundations
 import Logging
 import Messaging
 import ServiceKit
