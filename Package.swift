@@ -274,7 +274,7 @@ let testTargets: [Target] = [
         "Services",
         [
             "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
-            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", logging,
+            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Worker", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

@@ -2,8 +2,6 @@ import Contracts
 import Foundations
 import Git
 import Logging
-import RemoteAccess
-import ServiceKit
 import TaskStore
 import Worker
 
@@ -14,16 +12,18 @@ import Worker
 /// comes next follows from that alone. So whoever goes on does what was begun: it asks the remote before it repeats a
 /// push that may have got through, and tries no further name unless the one before is known to be somebody else's.
 struct BranchDelivery: Sendable {
-    let repositories: RepositoryAccess
-    let context: StageContext
-    let mirror: Mirror
+    let remote: any BranchRemote
+    let journal: any EffectJournal
     let commit: ObjectID
+    /// The names that the branch may have, in the order in which they are tried.
+    let names: [RefName]
+    /// Whether the request names the branch: then there is no other.
+    let isChosen: Bool
+    let logger: Logger
 
     /// Returns the branch that holds the commit now.
     func run() async throws -> RefName {
-        let journal = try await RunJournal(context)
-        let names = BranchNames(context.record)
-        for branch in try names.pushed() {
+        for branch in names {
             // The ref, its old value (none) and its new one.
             let request = JournalRequest(
                 .push, name: branch.full, hash: "none..\(commit.text)", hasIntent: true, waits: true)
@@ -31,9 +31,9 @@ struct BranchDelivery: Sendable {
                 JournalOutcome(try await push(to: branch, wasBegun: wasBegun))
             }
             guard result["taken"] == true else { return branch }
-            context.logger.notice("a branch is taken at the remote", metadata: ["branch": "\(branch)"])
+            logger.notice("a branch is taken at the remote", metadata: ["branch": "\(branch)"])
         }
-        let advice = names.isChosen ? "; choose another delivery.branch_name" : ""
+        let advice = isChosen ? "; choose another delivery.branch_name" : ""
         throw StageFailure(.pushRejected, "the branch was taken at the remote meanwhile\(advice)")
     }
 
@@ -45,10 +45,10 @@ struct BranchDelivery: Sendable {
 
     /// Whether an earlier push got through, also if others went on from there.
     private func isThere(_ branch: RefName) async throws -> Bool {
-        switch try await repositories.standing(context.request, branch, mirror) {
+        switch try await remote.standing(of: branch) {
         case .free, .blocked: false
         case .taken(commit): true
-        case .taken: try await repositories.holds(commit, at: branch, of: context.request, mirror)
+        case .taken: try await remote.holdsCommit(at: branch)
         }
     }
 
@@ -56,8 +56,7 @@ struct BranchDelivery: Sendable {
     /// somebody else's.
     private func deliver(to branch: RefName) async throws -> Bool {
         do {
-            let base = try context.record.baseBranch.map { try RefName($0) }
-            _ = try await repositories.push(commit, to: branch, onto: base, of: context.request, mirror)
+            try await remote.push(to: branch)
             return true
         } catch let failure as GitError {
             return try await hasArrived(at: branch, after: failure)
@@ -65,14 +64,14 @@ struct BranchDelivery: Sendable {
     }
 
     private func hasArrived(at branch: RefName, after failure: GitError) async throws -> Bool {
-        let shown = try? await repositories.standing(context.request, branch, mirror)
+        let shown = try? await remote.standing(of: branch)
         try Task.checkCancellation()
         switch shown {
         case .taken(commit): return true
         case .taken where failure.code == .pushRejected, .blocked: return false
         case .taken:
             // It may be at what somebody made of our commit since.
-            guard try await repositories.holds(commit, at: branch, of: context.request, mirror) else { throw failure }
+            guard try await remote.holdsCommit(at: branch) else { throw failure }
             return true
         case .free, nil: throw failure
         }

@@ -41,12 +41,22 @@ package struct PushStage: StageHandler {
         guard context.request.delivery.push else {
             return .finished(StepResult(.succeeded, changes: WorkflowChanges(commitHash: commit.text)))
         }
-        let branch = try await BranchDelivery(
-            repositories: repositories, context: context, mirror: mirror, commit: commit
-        ).run()
+        let branch = try await deliver(context, mirror, commit)
         let event = try EventDraft(ChangesPushed(branchName: branch.name, commitHash: commit.text))
         let changes = WorkflowChanges(branchName: branch.name, commitHash: commit.text)
         return .finished(StepResult(.succeeded, changes: changes, events: [event]))
+    }
+
+    /// Returns the branch that holds the commit now.
+    private func deliver(_ context: StageContext, _ mirror: Mirror, _ commit: ObjectID) async throws -> RefName {
+        let names = BranchNames(context.record)
+        let remote = RepositoryRemote(
+            repositories: repositories, request: context.request, mirror: mirror, commit: commit,
+            base: try context.record.baseBranch.map { try RefName($0) })
+        return try await BranchDelivery(
+            remote: remote, journal: try await RunJournal(context), commit: commit, names: try names.pushed(),
+            isChosen: names.isChosen, logger: context.logger
+        ).run()
     }
 
     /// The pusher's own mirror, filled from the remote and the recorded checkpoints.
