@@ -67,16 +67,23 @@ final class FreezeWorker: Nemesis {
     func heal() async throws {
         guard let zombie = frozen.withLock({ $0.take() }) else { return }
         defer { zombie.replica.process.resume() }
+        try await settle(zombie, "r.state = 'leased'", "what a frozen replica held is taken back", within: .seconds(10))
+        // It waits for its turn: runs of a higher priority go first, and there may be many.
+        try await settle(zombie, "r.state = 'ready'", "others take what a frozen replica held", within: .seconds(60))
+        zombie.runs.forEach(handovers.record)
+    }
+
+    /// Waits until no run of the frozen owner is in a state. A last statement that was under way may have ended a run
+    /// after all; such a run keeps its epoch.
+    private func settle(_ zombie: Zombie, _ state: SQL, _ what: String, within limit: Duration) async throws {
         let claims = JSONValue.array(zombie.runs)
-        // A last statement that was under way may have ended a run after all; such a run keeps its epoch.
         let unsettled: SQL = """
             select from stage_runs r join jsonb_to_recordset(\(claims)::jsonb)
                 as f (id bigint, epoch bigint) on (r.id, r.epoch) = (f.id, f.epoch)
-            where r.state in ('ready', 'leased')
+            where \(state)
             """
-        try await eventually("others take what a frozen replica held", within: .seconds(20)) { [installation] in
+        try await eventually(what, within: limit) { [installation] in
             try await installation.platform.rows(unsettled).isEmpty
         }
-        zombie.runs.forEach(handovers.record)
     }
 }
