@@ -18,7 +18,7 @@ import Testing
         func decoder<T: EventDetails>(_ details: T) -> (Data) throws -> JSONValue {
             { try EventDraft(try JSON.decode(T.self, from: $0)).details }
         }
-        return Sample.details.map { decoder($0) }
+        return (Sample.details + Sample.detailsOfChildren).map { decoder($0) }
     }
 
     private static func decoders() -> [(Data) throws -> JSONValue] {

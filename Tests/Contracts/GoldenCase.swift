@@ -69,6 +69,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         let drafts =
             try Sample.details.map { try draft($0) }
             + [EventDraft(ending: Sample.result), EventDraft(ending: Sample.failure)]
+            + Sample.detailsOfChildren.map { try draft($0) }
         return try drafts.enumerated().map { index, draft in
             let event = Event(
                 eventID: "01939b1e-3c00-7000-8000-0000000001\(String(format: "%02d", index + 1))", seq: index + 1,

@@ -101,6 +101,10 @@ enum Sample {
         DiscoveryRecorded(content: "The tests need a database.", tags: ["tests"]),
         WorkflowPaused(stage: "implementation"),
         WorkflowResumed(stage: "implementation"),
+    ]
+
+    /// What a workflow tells of its children.
+    static let detailsOfChildren: [any EventDetails] = [
         SubtaskStarted(key: "task-1", taskID: TaskID(validated: "goal--task-1"), status: .running),
         SubtaskEnded(key: "task-1", taskID: TaskID(validated: "goal--task-1"), status: .ended(.completed)),
     ]
