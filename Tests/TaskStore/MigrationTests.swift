@@ -26,6 +26,16 @@ struct MigrationTests {
         }
     }
 
+    @Test func `a migration that came later than one with a higher number is applied too`() async throws {
+        try await withEmptyDatabase { pool async throws in
+            let late = Migration.duties
+            let without = Migration.all.filter { $0.version != late.version }
+            #expect(try await TaskStore.migrate(pool, with: without).count == without.count)
+            #expect(try await TaskStore.migrate(pool).map(\.version) == [late.version])
+            #expect(try await TaskStore.migrate(pool).isEmpty)
+        }
+    }
+
     @Test func `a migration that fails leaves nothing behind`() async throws {
         try await withEmptyDatabase { pool async throws in
             let broken = Migration(version: 2, name: "broken", script: "create table half (); select 1 / 0")

@@ -20,28 +20,30 @@ extension TaskStore {
     @discardableResult
     static func migrate(_ pool: ConnectionPool, with migrations: [Migration]) async throws -> [AppliedMigration] {
         let known = migrations.last?.version ?? 0
-        let (present, isOurs) = try await pool.withConnection { (try version($0), try ownsSchema($0)) }
-        if present == known { return [] }
-        guard isOurs || present > known else { throw StoreError.schemaTooOld(database: present, program: known) }
+        let (applied, isOurs) = try await pool.withConnection { (try versions($0), try ownsSchema($0)) }
+        let present = applied.max() ?? 0
         guard present <= known else { throw StoreError.schemaTooNew(database: present, program: known) }
+        if migrations.allSatisfy({ applied.contains($0.version) }) { return [] }
+        guard isOurs else { throw StoreError.schemaTooOld(database: present, program: known) }
         return try await pool.transaction { connection in
             // What is large takes its time; who waits for the one that migrates waits for it.
             try connection.execute("set local statement_timeout = 0")
             try connection.execute("set local lock_timeout = '60s'")
             try connection.lock(migrationLock)
             try connection.execute(script: table)
-            let current = try version(connection)
-            guard current <= known else { throw StoreError.schemaTooNew(database: current, program: known) }
-            return try migrations.filter { $0.version > current }.map { try apply($0, on: connection) }
+            let applied = try versions(connection)
+            let present = applied.max() ?? 0
+            guard present <= known else { throw StoreError.schemaTooNew(database: present, program: known) }
+            return try migrations.filter { !applied.contains($0.version) }.map { try apply($0, on: connection) }
         }
     }
 
-    /// The version of the schema, 0 if there is none.
-    private static func version(_ connection: Connection) throws -> Int {
+    /// What was applied; nothing where there is no schema. The highest of them is the schema's version, but not all below
+    /// it have to be there: a program may have had another with a higher number first.
+    private static func versions(_ connection: Connection) throws -> Set<Int> {
         let exists: SQL = "select to_regclass('schema_migrations') is not null as present"
-        guard try connection.execute(exists).first?.get("present") ?? false else { return 0 }
-        let version: SQL = "select coalesce(max(version), 0) as version from schema_migrations"
-        return try connection.execute(version).first?.get("version") ?? 0
+        guard try connection.execute(exists).first?.get("present") ?? false else { return [] }
+        return Set(try connection.execute("select version from schema_migrations").map { try $0.get("version") })
     }
 
     /// Whether this login may change the tables, or make them where there are none yet.

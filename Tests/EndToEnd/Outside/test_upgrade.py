@@ -62,6 +62,7 @@ class UpgradeTests(unittest.IsolatedAsyncioTestCase):
         """How a task ended: it may have done so before anybody listened again."""
         for _ in range(600):
             answer = await client.ask(task, "status")
+            self.assertTrue(answer["ok"], answer)
             if answer["status"] not in ("queued", "running", "awaiting_approval"):
                 return answer.get("result") or answer
             await asyncio.sleep(0.1)

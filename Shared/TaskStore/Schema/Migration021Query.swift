@@ -2,7 +2,7 @@ extension Migration {
     /// An index for every page that clients can ask for; since when a run is somebody's; which disabled endpoint is the
     /// platform's, so that whoever replays a webhook need not know it.
     static let query = Migration(
-        version: 16, name: "query",
+        version: 21, name: "query",
         script: """
             alter table stage_runs add column claimed_at timestamptz;
 
