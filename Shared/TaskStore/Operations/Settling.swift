@@ -73,7 +73,8 @@ extension TaskStore {
     ) throws -> Effects {
         guard !workflow.progress.status.isTerminal else { return Effects() }
         let events = notices.compactMap(\.event)
-        let isOrphan = try notices.contains { $0.kind == .parent || $0.kind == .look } && workflow.parentHasEnded(on: connection)
+        let mayBeOrphan = notices.contains { $0.kind == .parent || $0.kind == .look }
+        let isOrphan = try mayBeOrphan && workflow.parentHasEnded(on: connection)
         if isOrphan, workflow.run != .leased {
             return try end(
                 workflow, as: .cancelled, error: "the workflow that it is part of has ended", events: events,

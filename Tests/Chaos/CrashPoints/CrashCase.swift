@@ -22,12 +22,15 @@ struct CrashCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(kind.rawValue) \(setting)" }
 
     /// How many model calls that were answered are lost with the process: those that it had not recorded yet.
-    var lostModelCalls: Int {
-        guard kind == .planner || kind == .coder, point == .after(.effect) || point == .before(.result) else {
-            return 0
-        }
+    var lostModelCalls: ClosedRange<Int> {
+        guard kind == .planner || kind == .coder else { return 0...0 }
+        switch point {
         // The model speaks first, then its tool runs, and so on.
-        return occurrence.isMultiple(of: 2) ? 0 : 1
+        case .after(.effect), .before(.result): return occurrence.isMultiple(of: 2) ? 0...0 : 1...1
+        // What was recorded with the intent of a call is published while the call is under way.
+        case .before(.publish), .after(.publish): return 0...1
+        default: return 0...0
+        }
     }
 
     /// How many webhooks that arrived are lost with the process. One may be under way while its event is acknowledged.

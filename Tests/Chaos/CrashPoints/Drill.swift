@@ -14,7 +14,7 @@ struct Drill {
     /// What the witnesses are expected to say beyond one of everything.
     struct Repeats {
         /// Answers of the model that never reached the record.
-        var modelCalls = 0
+        var modelCalls = 0...0
         /// Webhooks whose arrival never reached the record.
         var webhooks = 0...0
     }
@@ -76,7 +76,7 @@ struct Drill {
     private func checkModel(_ repeats: Repeats, _ task: EndedTask, _ situation: Comment) throws {
         let calls = try platform.witness("drill").dropFirst(callsBefore).compactMap { $0["hash"]?.stringValue }
         #expect(Set(calls).count == 3, situation)
-        #expect(calls.count == 3 + repeats.modelCalls, situation)
+        #expect(repeats.modelCalls.contains(calls.count - 3), situation)
         #expect(task.result.artifacts.llmCalls == 3, situation)
     }
 

@@ -4,7 +4,7 @@ import Synchronization
 /// Cuts a connection to Postgres when a commit is done and its confirmation is on its way.
 ///
 /// Counted are the transactions that have to last: with `synchronous_commit` on, and holding `text` if one is given.
-/// libpq sends `begin` and `commit` as simple queries, one at a time.
+/// A transaction begins in one message with its first statement, and `commit` is a message of its own.
 final class CommitWatcher: TCPProxy.Watcher {
     private struct State {
         var seen = Data()
@@ -22,9 +22,7 @@ final class CommitWatcher: TCPProxy.Watcher {
 
     func fromClient(_ bytes: Data) {
         state.withLock { state in
-            if bytes.starts(with: Data("Q".utf8)), bytes.range(of: Data("begin isolation level".utf8)) != nil {
-                state.seen = Data()
-            }
+            if bytes.range(of: Data("begin isolation level".utf8)) != nil { state.seen = Data() }
             state.seen += bytes
             guard bytes.range(of: Data("commit\0".utf8)) != nil,
                 state.seen.range(of: Data("synchronous_commit = off".utf8)) == nil,
