@@ -132,6 +132,7 @@ struct EveryOperation {
 
     private func publishing() async throws {
         let messages = try await store.unpublished(olderThan: .zero)
+        _ = try await store.unpublished(of: messages.compactMap(\.workflowID))
         let highest = try await store.brokerState(of: stream).highestSequence
         let published = messages.enumerated().map { place, message in
             PublishedMessage(id: message.id, streamSequence: UInt64(highest) + 1 + UInt64(place))

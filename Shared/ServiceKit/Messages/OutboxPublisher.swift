@@ -11,7 +11,8 @@ import TaskStore
 /// Publishes what a transaction left in the outbox, right after its commit and in order per workflow.
 ///
 /// A caller hands over *all* unpublished rows of a workflow, so whoever publishes always sends the whole prefix, and
-/// the first copy of each event leaves in order. What cannot be published stays in the outbox for the relay.
+/// the first copy of each event leaves in order. What cannot be published, or is another service's to publish
+/// (``OutboxRights``), stays in the outbox for the relay, with all that follows it.
 package final class OutboxPublisher: Service {
     private struct State {
         /// The unpublished prefix of each workflow, in the order in which the workflows came.
@@ -29,6 +30,8 @@ package final class OutboxPublisher: Service {
     private static let mostUnmarked = 200
 
     private let sender: OutboxSender
+    private let rights: OutboxRights
+    private let secondLook = SecondLook()
     private let store: TaskStore
     private let metrics: MetricsRegistry
     private let logger: Logger
@@ -38,10 +41,11 @@ package final class OutboxPublisher: Service {
 
     /// - Parameter patience: How long a message may take to turn up that the server says it has already.
     package init(
-        bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none,
+        bus: any MessageBus, store: TaskStore, rights: OutboxRights, crashPoints: CrashPoints = .none,
         metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5), logger: Logger
     ) {
-        sender = OutboxSender(bus, crashPoints, patience: patience)
+        sender = OutboxSender(bus, crashPoints, patience: patience, readsStream: rights.readsStream)
+        self.rights = rights
         self.store = store
         self.metrics = metrics
         self.logger = logger
@@ -50,8 +54,20 @@ package final class OutboxPublisher: Service {
     /// Queues the unpublished rows of one or more workflows. Returns at once.
     package func publish(_ messages: [OutboxMessage]) {
         guard !messages.isEmpty else { return }
+        let prefixes = Dictionary(grouping: messages, by: \.workflowID)
+        queue(prefixes)
+        for (workflow, rows) in prefixes where publishable(rows).count < rows.count {
+            if let workflow { secondLook.note(workflow) }
+        }
+    }
+
+    private func publishable(_ rows: [OutboxMessage]) -> [OutboxMessage] {
+        rights.publishable(rows) { $0.subject }
+    }
+
+    private func queue(_ prefixes: [UUID?: [OutboxMessage]]) {
         state.withLock { state in
-            for (workflow, rows) in Dictionary(grouping: messages, by: \.workflowID) {
+            for (workflow, rows) in prefixes {
                 guard let waiting = state.waiting[workflow] else {
                     state.waiting[workflow] = rows
                     state.order.append(workflow)
@@ -69,6 +85,7 @@ package final class OutboxPublisher: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { while (try? await self.bell.wait()) != nil { await self.drain() } }
                 group.addTask { await self.markNowAndThen() }
+                group.addTask { await self.lookAgain() }
             }
         }
         await drain()
@@ -99,6 +116,13 @@ package final class OutboxPublisher: Service {
         }
     }
 
+    private func lookAgain() async {
+        while let workflows = try? await secondLook.next() {
+            guard !workflows.isEmpty, let rows = try? await store.unpublished(of: workflows) else { continue }
+            queue(Dictionary(grouping: rows, by: \.workflowID))
+        }
+    }
+
     private func mark() async {
         let done = state.withLock { state in
             defer { state.unmarked = [] }
@@ -116,7 +140,7 @@ package final class OutboxPublisher: Service {
         state.withLock { state in
             while let workflow = state.order.popFirst() {
                 let rows = state.waiting.removeValue(forKey: workflow) ?? []
-                let fresh = rows.filter { !state.published.contains($0.id) }
+                let fresh = publishable(rows).filter { !state.published.contains($0.id) }
                 if !fresh.isEmpty { return fresh }
             }
             return nil
