@@ -18,7 +18,7 @@ struct FrontDeskFixture {
     let desk: FrontDesk
 
     init(_ change: (inout SubmissionRules) -> Void = { _ in }) throws {
-        ring = try KeyRing(["AUTOMATA_MASTER_KEY": KeyRing.newMasterKey()])
+        ring = try KeyRing([.masterKey: KeyRing.newMasterKey()])
         var rules = SubmissionRules { steps, company throws(FieldError) in
             guard steps.commands.isEmpty || company.text == "trusted" else {
                 throw FieldError(path: "validation.setup", reason: "nothing is installed for this company")

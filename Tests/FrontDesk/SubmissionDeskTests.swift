@@ -3,6 +3,7 @@ import Cryptography
 import Foundation
 import Foundations
 import FrontDesk
+import Synchronization
 import Testing
 
 @testable import TaskStore

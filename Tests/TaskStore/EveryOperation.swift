@@ -96,6 +96,7 @@ struct EveryOperation {
         try await fixture.submit("\(label)-lost")
         _ = try await fixture.claim(lease: .zero)
         _ = try await store.returnExpiredLeases()
+        _ = try await store.settleTold()
         _ = try await store.reannounceReady(olderThan: .zero)
         try await fixture.run("update tasks set deadline_at = now() - interval '1 hour' where finished_at is null")
         _ = try await store.endOverdue()

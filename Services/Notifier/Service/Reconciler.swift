@@ -3,9 +3,9 @@ import ServiceKit
 import ServiceLifecycle
 import TaskStore
 
-/// Repairs what no single service can see: leases whose owner died, stages that nobody announced, tasks past their
-/// time limit, a broker that lost messages (``BrokerRepair``), and submissions that were passed over
-/// (``SubmissionAudit``).
+/// Repairs what no single service can see: leases whose owner died, what workflows were told and nobody settled, stages
+/// that nobody announced, tasks past their time limit, a broker that lost messages (``BrokerRepair``), and submissions
+/// that were passed over (``SubmissionAudit``).
 ///
 /// Every step is idempotent and takes the rows it changes by lock. Each is a duty with a loop of its own: a broker that
 /// does not answer holds up no lease.
@@ -33,6 +33,7 @@ package struct Reconciler: Service {
                 await duties.perform(.leases, every: Self.leaseInterval) {
                     publisher.publish(
                         try await service.crashPoints.around(.commit) { try await store.returnExpiredLeases() })
+                    publisher.publish(try await store.settleTold())
                 }
             }
             group.addTask {

@@ -9,5 +9,5 @@ package struct ControlReceipt: Sendable, Hashable {
     /// Whether a replica holds the workflow and should look at its flags at once (`{prefix}.signals`).
     package let ownerShouldLook: Bool
     /// What is to be published.
-    package let messages: [OutboxMessage]
+    package internal(set) var messages: [OutboxMessage]
 }

@@ -27,16 +27,16 @@ extension TaskStore {
         try await leave(claim) { workflow, connection in
             var write = WorkflowWrite(workflow, subjects: subjects)
             try write.giveBack(epoch: claim.epoch, after: delay, error: error, counts: counts)
-            return try write.execute(on: connection)
+            return Effects(messages: try write.execute(on: connection))
         }
     }
 
     /// A call that ends the ownership of a run. If a cancellation was asked for, the workflow ends instead.
     func leave(
         _ claim: Claim, _ result: StepResult? = nil,
-        _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> [OutboxMessage]
+        _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> Effects
     ) async throws -> [OutboxMessage] {
-        try await pool.transaction { connection in
+        try await change { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
             guard !workflow.cancelRequested else {
                 return try end(

@@ -11,7 +11,7 @@ struct ControlAction {
     private var status: TaskStatus { workflow.progress.status }
     private var isLeased: Bool { workflow.run == .leased }
 
-    func perform(_ request: ControlRequest) throws -> [OutboxMessage] {
+    func perform(_ request: ControlRequest) throws -> Effects {
         switch request {
         case .cancel: try cancel()
         case .pause: try pause()
@@ -26,13 +26,13 @@ struct ControlAction {
     }
 
     /// At once where nobody holds a lease; else the owner is told.
-    private func cancel() throws -> [OutboxMessage] {
+    private func cancel() throws -> Effects {
         if status == .ended(.cancelled) { return try unchanged() }
         guard isLeased else { return try store.end(workflow, as: .cancelled, on: connection) }
         return try write { $0.set("cancel_requested = true") }
     }
 
-    private func pause() throws -> [OutboxMessage] {
+    private func pause() throws -> Effects {
         if status == .paused { return try unchanged() }
         // The owner fell silent before it followed the cancellation.
         if workflow.cancelRequested, !isLeased { return try cancel() }
@@ -45,11 +45,11 @@ struct ControlAction {
         }
     }
 
-    private func resume() throws -> [OutboxMessage] {
+    private func resume() throws -> Effects {
         if isLeased, workflow.pauseRequested { return try write { $0.set("pause_requested = false") } }
         if status == .queued || status == .running { return try unchanged() }
         let resumed = try workflow.applying(.resume)
-        let isReady = try Dependencies(of: workflow, on: connection).state(locked: false) == .satisfied
+        let isReady = try Dependencies(of: workflow, on: connection).state() == .satisfied
         return try write { write in
             write.set(resumed)
             write.set(
@@ -61,7 +61,7 @@ struct ControlAction {
     }
 
     /// The same message twice before the model saw it is one message.
-    private func steer(_ message: String) throws -> [OutboxMessage] {
+    private func steer(_ message: String) throws -> Effects {
         if case .ended(let ended) = status { throw StoreError.alreadyEnded(ended) }
         return try write { write in
             write.add(
@@ -75,7 +75,7 @@ struct ControlAction {
         }
     }
 
-    private func approve() throws -> [OutboxMessage] {
+    private func approve() throws -> Effects {
         if status != .awaitingApproval, !status.isTerminal, workflow.wasApproved { return try unchanged() }
         let approved = try workflow.applying(.approve)
         return try write { write in
@@ -85,7 +85,7 @@ struct ControlAction {
         }
     }
 
-    private func reject() throws -> [OutboxMessage] {
+    private func reject() throws -> Effects {
         if status == .ended(.rejected) { return try unchanged() }
         if case .ended(let ended) = status { throw StoreError.alreadyEnded(ended) }
         guard status == .awaitingApproval else { throw StoreError.notPossible(from: status.rawValue) }
@@ -95,7 +95,7 @@ struct ControlAction {
     }
 
     /// Also for a workflow that failed, so that it can be retried with a larger budget.
-    private func raiseBudget(to limit: Double) throws -> [OutboxMessage] {
+    private func raiseBudget(to limit: Double) throws -> Effects {
         if case .ended(let ended) = status, ended.isSuccess { throw StoreError.alreadyEnded(ended) }
         guard let current = workflow.maxCostUSD else { throw StoreError.budgetNotRaised(current: nil) }
         guard limit >= current else { throw StoreError.budgetNotRaised(current: current) }
@@ -104,16 +104,16 @@ struct ControlAction {
 
     /// A new generation of the run that failed, with an empty journal and a full time limit. What nobody approved
     /// waits for approval again.
-    private func retry() throws -> [OutboxMessage] {
+    private func retry() throws -> Effects {
         if !status.isTerminal, workflow.generation > 0 { return try unchanged() }
         let retried = try workflow.applying(.retry)
         guard !workflow.hasLostWork else { throw StoreError.workRemoved }
         var key = workflow.key
         key.generation += 1
-        let dependencies = try Dependencies(of: workflow, on: connection).state(locked: true)
+        let dependencies = try Dependencies(of: workflow, on: connection).state()
         if case .failed(let reason) = dependencies { throw StoreError.dependencyFailed(reason) }
         let isReady = dependencies == .satisfied && retried.status == .queued
-        return try write { write in
+        var effects = try write { write in
             write.set(retried)
             write.set(
                 "generation = \(key.generation)", "result = null", "finished_at = null", "error_message = null",
@@ -129,20 +129,22 @@ struct ControlAction {
             }
             if isReady { try write.announce(key, workflow.kind) }
         }
+        if dependencies == .open { effects.told = try Notice.lookAgain(workflow.id, on: connection) }
+        return effects
     }
 
-    private func replayWebhook(_ id: String) throws -> [OutboxMessage] {
+    private func replayWebhook(_ id: String) throws -> Effects {
         guard try connection.execute(TaskStore.replayWebhook(id, of: workflow.id)).affected == 1 else {
             throw StoreError.unknownWebhook
         }
         return try unchanged()
     }
 
-    private func write(_ body: (inout WorkflowWrite) throws -> Void) throws -> [OutboxMessage] {
+    private func write(_ body: (inout WorkflowWrite) throws -> Void) throws -> Effects {
         var write = WorkflowWrite(workflow, subjects: store.subjects)
         try body(&write)
-        return try write.execute(on: connection)
+        return Effects(messages: try write.execute(on: connection))
     }
 
-    private func unchanged() throws -> [OutboxMessage] { try write { _ in } }
+    private func unchanged() throws -> Effects { try write { _ in } }
 }

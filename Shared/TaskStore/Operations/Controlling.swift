@@ -1,17 +1,22 @@
 import Contracts
 import Database
 import Flows
+import FoundationEssentials
 
 extension TaskStore {
     /// Does what an operator or client asks of a workflow. A request that was fulfilled before is fulfilled.
     package func control(_ address: TaskAddress, _ request: ControlRequest) async throws -> ControlOutcome {
         do {
-            return try await pool.transaction { connection in
-                guard let workflow = try LockedWorkflow(address, on: connection) else { return .notFound }
-                let messages = try ControlAction(store: self, workflow: workflow, connection: connection).perform(
+            let result = try await pool.transaction { connection -> (receipt: ControlReceipt, told: Set<UUID>)? in
+                guard let workflow = try LockedWorkflow(address, on: connection) else { return nil }
+                let effects = try ControlAction(store: self, workflow: workflow, connection: connection).perform(
                     request)
-                return try receipt(after: messages, on: workflow, connection: connection)
+                return (try receipt(after: effects.messages, on: workflow, connection: connection), effects.told)
             }
+            guard let done = result else { return .notFound }
+            var settled = done.receipt
+            settled.messages = (settled.messages + (await settle(done.told))).once
+            return .accepted(settled)
         } catch let error as StoreError {
             return .refused(code: error.controlCode, message: error.description)
         }
@@ -19,13 +24,12 @@ extension TaskStore {
 
     private func receipt(
         after messages: [OutboxMessage], on workflow: LockedWorkflow, connection: Connection
-    ) throws -> ControlOutcome {
+    ) throws -> ControlReceipt {
         let rows = try connection.execute("select status, last_seq from tasks where workflow_id = \(workflow.id)")
         guard let row = rows.first else { throw StoreError.unknownWorkflow }
-        return .accepted(
-            ControlReceipt(
-                workflowID: workflow.id, status: try row.get("status"), lastSeq: try row.get("last_seq"),
-                ownerShouldLook: workflow.run == .leased, messages: messages))
+        return ControlReceipt(
+            workflowID: workflow.id, status: try row.get("status"), lastSeq: try row.get("last_seq"),
+            ownerShouldLook: workflow.run == .leased, messages: messages)
     }
 }
 

@@ -85,17 +85,13 @@ struct Dependencies {
             """)
     }
 
-    /// How far they are.
-    ///
-    /// - Parameter locked: Keeps their rows from ending until this transaction ends. Needed where a task that ends now
-    ///   would not see the dependent among the open ones (``TaskStore/settleDependents(of:endedAs:on:)``).
-    func state(locked: Bool) throws -> State {
+    /// How far they are, by what is committed. Whoever finds them open and waits has to look again, see ``Notice``.
+    func state() throws -> State {
         guard !names.isEmpty else { return .satisfied }
-        let lock: SQL = locked ? "for share" : ""
         let rows = try connection.execute(
             """
             select task_id, status from tasks where company_id = \(address.company)
-                and project_id = \(address.project) and task_id = any (\(names)) order by task_id \(lock)
+                and project_id = \(address.project) and task_id = any (\(names)) order by task_id
             """)
         var completed = 0
         for row in rows {

@@ -12,7 +12,7 @@ extension TaskStore {
     package func end(
         _ claim: Claim, as status: TerminalStatus, changes: WorkflowChanges = .init(), error: String? = nil
     ) async throws -> [OutboxMessage] {
-        try await pool.transaction { connection in
+        try await change { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
             return try end(
                 workflow, as: status, epoch: claim.epoch, changes: changes, error: error, on: connection)
@@ -22,7 +22,7 @@ extension TaskStore {
     /// Ends a workflow that nobody holds a lease of. Throws ``StoreError/notPossible(from:)`` if somebody does.
     package func end(workflow id: UUID, as status: TerminalStatus, error: String? = nil) async throws -> [OutboxMessage]
     {
-        try await pool.transaction { connection in
+        try await change { connection in
             guard let workflow = try LockedWorkflow(id, on: connection) else { throw StoreError.unknownWorkflow }
             guard workflow.run != .leased else { throw StoreError.notPossible(from: "running") }
             return try end(workflow, as: status, error: error, on: connection)
@@ -32,7 +32,7 @@ extension TaskStore {
     /// Ends a workflow that this transaction locks or has locked.
     func end(
         _ id: UUID, as status: TerminalStatus, error: String?, on connection: Connection
-    ) throws -> [OutboxMessage] {
+    ) throws -> Effects {
         guard let workflow = try LockedWorkflow(id, on: connection) else { throw StoreError.unknownWorkflow }
         return try end(workflow, as: status, error: error, on: connection)
     }
@@ -41,7 +41,7 @@ extension TaskStore {
     func end(
         _ workflow: LockedWorkflow, as status: TerminalStatus, epoch: Int? = nil, output: (any StepOutput)? = nil,
         changes: WorkflowChanges = .init(), error: String? = nil, events: [EventDraft] = [], on connection: Connection
-    ) throws -> [OutboxMessage] {
+    ) throws -> Effects {
         let ended = try workflow.applying(.end(status, epoch: epoch))
         if let output { try workflow.keep(output, on: connection) }
         let record = try apply(changes, to: workflow.id, on: connection)
@@ -58,8 +58,9 @@ extension TaskStore {
         // Where nothing was pushed the checkpoints are the work.
         let isDelivered = status == .completedNoChanges || (status == .completed && record.request.delivery.push)
         if isDelivered { write.add("packs", "delete from checkpoints where workflow_id = \(workflow.id)") }
-        let messages = try write.execute(on: connection)
-        return messages + (try settleDependents(of: workflow.address, endedAs: status, on: connection))
+        return Effects(
+            messages: try write.execute(on: connection),
+            told: try Notice.tellDependents(of: workflow.address, on: connection))
     }
 
     private func apply(

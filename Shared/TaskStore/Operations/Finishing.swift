@@ -30,7 +30,7 @@ extension TaskStore {
             write.apply(result.changes)
             try write.emit(result.events)
             try write.follow(move, in: flow, result, on: connection)
-            return try write.execute(on: connection)
+            return Effects(messages: try write.execute(on: connection))
         }
     }
 
@@ -43,7 +43,7 @@ extension TaskStore {
             var write = WorkflowWrite(workflow, subjects: subjects)
             let begun = try workflow.pausedIfAsked(workflow.applying(.beginAfresh(epoch: claim.epoch)))
             try write.beginAfresh(begun, workflow.kind, because: reason, on: connection)
-            return try write.execute(on: connection)
+            return Effects(messages: try write.execute(on: connection))
         }
     }
 }

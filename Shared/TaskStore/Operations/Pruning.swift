@@ -20,29 +20,36 @@ extension TaskStore {
     /// webhook messages. The workflows themselves stay, with their results. Returns how many. Call it until it returns
     /// less than `limit`.
     package func pruneHistory(before time: Date, limit: Int = 20) async throws -> Int {
-        try await pool.transaction { connection in
-            let ids: [UUID] = try connection.execute(
-                """
-                update tasks set work_removed_at = now()
-                where workflow_id = any (array(
-                    select workflow_id from tasks where finished_at < \(time) and work_removed_at is null
-                    order by finished_at limit \(limit) for no key update skip locked))
-                returning workflow_id
-                """
-            ).map { try $0.get("workflow_id") }
-            guard !ids.isEmpty else { return 0 }
-            for table in ["journal", "checkpoints", "steering", "webhook_messages"] {
-                try connection.execute("delete from \(identifier: table) where workflow_id = any (\(ids))")
-            }
-            // By task, which is what its index knows.
+        let ids: [UUID] = try await pool.withConnection { connection in
             try connection.execute(
                 """
-                delete from task_activities a using tasks t
-                where t.workflow_id = any (\(ids)) and a.workflow_id = t.workflow_id
-                    and (a.task_id, a.company_id, a.project_id) = (t.task_id, t.company_id, t.project_id)
-                """)
-            return ids.count
+                select workflow_id from tasks where finished_at < \(time) and work_removed_at is null
+                order by finished_at limit \(limit)
+                """
+            ).map { try $0.get("workflow_id") }
         }
+        for id in ids { try await pool.transaction { try removeHistory(of: id, before: time, on: $0) } }
+        return ids.count
+    }
+
+    /// Unless it was retried meanwhile.
+    private func removeHistory(of id: UUID, before time: Date, on connection: Connection) throws {
+        let removed = try connection.execute(
+            """
+            update tasks set work_removed_at = now()
+            where workflow_id = \(id) and finished_at < \(time) and work_removed_at is null
+            """)
+        guard removed.affected == 1 else { return }
+        for table in ["journal", "checkpoints", "steering", "webhook_messages"] {
+            try connection.execute("delete from \(identifier: table) where workflow_id = \(id)")
+        }
+        // By task, which is what its index knows.
+        try connection.execute(
+            """
+            delete from task_activities a using tasks t
+            where t.workflow_id = \(id) and a.workflow_id = t.workflow_id
+                and (a.task_id, a.company_id, a.project_id) = (t.task_id, t.company_id, t.project_id)
+            """)
     }
 
     /// Removes submissions that were refused before `time`, and what people were told of them. Returns how many. Call it

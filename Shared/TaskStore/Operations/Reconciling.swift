@@ -12,14 +12,14 @@ extension TaskStore {
             order by lease_until limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
-            guard workflow.run == .expired else { return [] }
+            guard workflow.run == .expired else { return Effects() }
             let epoch = workflow.progress.epoch
             guard !workflow.cancelRequested else {
                 return try end(workflow, as: .cancelled, epoch: epoch, on: connection)
             }
             var write = WorkflowWrite(workflow, subjects: subjects)
             try write.giveBack(epoch: epoch, after: .zero, error: "the lease expired")
-            return try write.execute(on: connection)
+            return Effects(messages: try write.execute(on: connection))
         }
     }
 
@@ -46,11 +46,11 @@ extension TaskStore {
             order by announced_at nulls first, rank limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
-            guard workflow.run == .ready else { return [] }
+            guard workflow.run == .ready else { return Effects() }
             var write = WorkflowWrite(workflow, subjects: subjects)
             write.add("again", "update stage_runs r set announced_at = now() where \(workflow.key.matches)")
             try write.announce(workflow.key, workflow.kind)
-            return try write.execute(on: connection)
+            return Effects(messages: try write.execute(on: connection))
         }
     }
 
@@ -84,22 +84,22 @@ extension TaskStore {
             order by t.deadline_at limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
-            guard !workflow.progress.status.isTerminal, workflow.progress.status != .paused else { return [] }
+            guard !workflow.progress.status.isTerminal, workflow.progress.status != .paused else { return Effects() }
             return try end(workflow, as: .timedOut, error: "the time limit has passed", on: connection)
         }
     }
 
     /// Runs `body` on each workflow that a query names, in a transaction each. Those that others work on are skipped.
     private func forEach(
-        _ candidates: SQL, _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> [OutboxMessage]
+        _ candidates: SQL, _ body: @escaping @Sendable (LockedWorkflow, Connection) throws -> Effects
     ) async throws -> [OutboxMessage] {
         let ids: [UUID] = try await pool.withConnection { connection in
             try connection.execute(candidates).map { try $0.get("workflow_id") }
         }
         var messages: [OutboxMessage] = []
         for id in ids {
-            messages += try await pool.transaction { connection in
-                guard let workflow = try LockedWorkflow(id, skipLocked: true, on: connection) else { return [] }
+            messages += try await change { connection in
+                guard let workflow = try LockedWorkflow(id, skipLocked: true, on: connection) else { return Effects() }
                 return try body(workflow, connection)
             }
         }

@@ -12,16 +12,24 @@ extension TaskStore {
     package func submit(_ submission: Submission) async throws -> SubmissionOutcome {
         guard !submission.request.repository.credentials.arePlain else { throw StoreError.plainCredentials }
         guard let first = submission.flow.first else { throw StoreError.noFlow }
-        return try await pool.transaction { connection in
-            let task = submission.request.task
-            let dependencies = Dependencies(of: task, on: connection)
-            if let cycle = try dependencies.lockAndFindCycle() { return .cycle(cycle) }
-            guard try insert(submission, first, on: connection) else { return try existing(submission, on: connection) }
-            try dependencies.record(for: submission.workflowID)
-            return .accepted(
-                workflowID: submission.workflowID,
-                try start(submission, first, after: dependencies, on: connection))
+        let (outcome, told) = try await pool.transaction { try record(submission, first, on: $0) }
+        guard case .accepted(let id, let messages) = outcome else { return outcome }
+        return .accepted(workflowID: id, (messages + (await settle(told))).once)
+    }
+
+    /// The outcome, and who has to look again once it has committed.
+    private func record(
+        _ submission: Submission, _ first: Flow.Step, on connection: Connection
+    ) throws -> (SubmissionOutcome, Set<UUID>) {
+        let task = submission.request.task
+        let dependencies = Dependencies(of: task, on: connection)
+        if let cycle = try dependencies.lockAndFindCycle() { return (.cycle(cycle), []) }
+        guard try insert(submission, first, on: connection) else {
+            return (try existing(submission, on: connection), [])
         }
+        try dependencies.record(for: submission.workflowID)
+        let effects = try start(submission, first, after: dependencies, on: connection)
+        return (.accepted(workflowID: submission.workflowID, effects.messages), effects.told)
     }
 
     private func insert(_ submission: Submission, _ first: Flow.Step, on connection: Connection) throws -> Bool {
@@ -62,8 +70,8 @@ extension TaskStore {
 
     private func start(
         _ submission: Submission, _ first: Flow.Step, after dependencies: Dependencies, on connection: Connection
-    ) throws -> [OutboxMessage] {
-        let state = try dependencies.state(locked: true)
+    ) throws -> Effects {
+        let state = try dependencies.state()
         let isReady = state == .satisfied
         let key = RunKey(workflowID: submission.workflowID, stage: first.name, round: 0, generation: 0)
         try connection.execute(key.insertRun(first.kind, isReady ? .ready : .held))
@@ -75,7 +83,9 @@ extension TaskStore {
         try write.emit([EventDraft(WorkflowStarted(title: task.title, priority: task.priority))])
         if isReady { try write.announce(key, first.kind) }
         let messages = try write.execute(on: connection)
-        guard case .failed(let reason) = state else { return messages }
-        return try end(submission.workflowID, as: .skipped, error: reason, on: connection)
+        if case .failed(let reason) = state {
+            return try end(submission.workflowID, as: .skipped, error: reason, on: connection)
+        }
+        return Effects(messages: messages, told: isReady ? [] : try Notice.lookAgain(workflow.id, on: connection))
     }
 }
