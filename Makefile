@@ -28,7 +28,7 @@ compile:
 
 # One module after the other, and a few tests of it at a time: they start real servers, and limits of time would
 # measure the crowd if all ran at once. The test bundle is a debug build; the executables that it starts are not.
-TESTED := $(filter-out Support Platform Containers Benchmarks,$(notdir $(patsubst %/,%,$(wildcard Tests/*/))))
+TESTED := $(filter-out Support ServiceSupport Platform Containers Benchmarks,$(notdir $(patsubst %/,%,$(wildcard Tests/*/))))
 WIDTH ?= 6
 PROGRAMS = $(CURDIR)/.build/$(CONFIGURATION)
 RUN_TESTS = PROGRAMS=$(PROGRAMS) $(SWIFT) test --skip-build --experimental-maximum-parallelization-width $(WIDTH) --filter

@@ -74,12 +74,16 @@ let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swi
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// What every service is built from.
-let platform: [Target.Dependency] = [
-    "ServiceKit", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "TaskStore", lifecycle, logging,
-]
+let platform: [Target.Dependency] = ["ServiceKit", "Contracts", "Foundations", "TaskStore", lifecycle, logging]
 
-/// What a service that runs a stage needs beyond that.
-let stage: [Target.Dependency] = ["StageKit", "Agent", "Git", "LanguageModels", "Sandbox"]
+/// What a service that works on a repository needs beyond that.
+let worker: [Target.Dependency] = ["Worker", "Workspaces", "Git"]
+
+/// What runs a task's commands.
+let commands: [Target.Dependency] = ["CommandRuns", "Sandbox"]
+
+/// What asks models.
+let agents: [Target.Dependency] = ["AgentRuns", "Agent", "LanguageModels"]
 
 let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -120,28 +124,56 @@ let libraries: [Target] = [
     shared(
         "ServiceKit",
         [
-            "Setup", "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
+            "Messaging", "JetStream", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations",
             argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
     shared("FrontDesk", ["TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
     shared(
-        "StageKit",
+        "Worker",
+        ["ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Foundations", lifecycle, logging]),
+    shared(
+        "Workspaces",
         [
-            "ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Cryptography", "Foundations", "Transfer",
-            "LanguageModels", "Agent", "Sandbox", "Setup", "Git", lifecycle, logging,
+            "Worker", "ServiceKit", "Messaging", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git",
+            "Setup",
+            lifecycle, logging,
+        ]),
+    shared(
+        "RemoteAccess",
+        ["Worker", "ServiceKit", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git"]),
+    shared(
+        "CommandRuns",
+        [
+            "Workspaces", "Worker", "ServiceKit", "TaskStore", "Contracts", "Cryptography", "Foundations", "Git",
+            "Sandbox", "Setup", argumentParser, logging,
+        ]),
+    shared(
+        "AgentRuns",
+        [
+            "Workspaces", "Worker", "ServiceKit", "TaskStore", "Contracts", "Foundations", "Git", "Transfer",
+            "LanguageModels", "Agent", logging,
         ]),
 ]
 
 let services = [
-    ServiceTargets("Planner", module: "PlannerService", executable: "automata-planner", stage + ["FrontDesk"]),
-    ServiceTargets("CoderWorker", module: "CoderService", executable: "automata-coder", stage),
-    ServiceTargets("Validator", module: "ValidatorService", executable: "automata-validator", stage),
-    ServiceTargets("GitPusher", module: "PusherService", executable: "automata-pusher", stage),
-    ServiceTargets("Notifier", module: "NotifierService", executable: "automata-notifier", ["Transfer"]),
+    ServiceTargets(
+        "Planner", module: "PlannerService", executable: "automata-planner",
+        worker + commands + agents + ["RemoteAccess", "FrontDesk", "Cryptography", "Database", "Messaging"]),
+    ServiceTargets(
+        "CoderWorker", module: "CoderService", executable: "automata-coder", worker + commands + agents),
+    ServiceTargets(
+        "Validator", module: "ValidatorService", executable: "automata-validator",
+        worker + commands + ["Cryptography"]),
+    ServiceTargets(
+        "GitPusher", module: "PusherService", executable: "automata-pusher",
+        worker + ["RemoteAccess", "Cryptography"]),
+    ServiceTargets(
+        "Notifier", module: "NotifierService", executable: "automata-notifier",
+        ["Messaging", "Transfer"]),
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
-        ["Webhooks", "Transfer"]),
+        ["Webhooks", "Cryptography", "Messaging"]),
 ]
 
 let tools: [Target] = [
@@ -154,8 +186,8 @@ let tools: [Target] = [
     .target(
         name: "CommandLineTool",
         dependencies: [
-            "ServiceKit", "StageKit", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox, flyingSocks,
-            yams,
+            "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox,
+            flyingSocks, yams,
         ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
@@ -174,6 +206,13 @@ let platformSupport: Target = .target(
         "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
         "TestSupport", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
+
+let serviceSupport: Target = .target(
+    name: "ServiceSupport",
+    dependencies: [
+        "Worker", "ServiceKit", "TaskStore", "Database", "Messaging", "Contracts", "Foundations", "TestSupport",
+        logging,
+    ], path: "Tests/ServiceSupport", swiftSettings: settings)
 
 /// What tests of whole installations run, beside the test bundle.
 let executables: [Target.Dependency] = services.map { .target(name: $0.executable) }
@@ -201,9 +240,30 @@ let testTargets: [Target] = [
     tests(
         "ServiceKit",
         [
-            "ServiceKit", "StageKit", "Agent", "Contracts", "Cryptography", "Database", "Foundations", "Git",
-            "JetStream", "LanguageModels", "Messaging", "Sandbox", "Setup", "TaskStore", "TestSupport", lifecycle,
-            logging,
+            "ServiceKit", "ServiceSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream",
+            "Messaging", "TaskStore", "TestSupport", lifecycle, logging,
+        ]),
+    tests(
+        "Worker",
+        [
+            "Worker", "ServiceKit", "ServiceSupport", "Contracts", "Database", "Foundations", "Messaging", "TaskStore",
+            "TestSupport", lifecycle, logging,
+        ]),
+    tests(
+        "Workspaces",
+        [
+            "Workspaces", "Worker", "ServiceKit", "Contracts", "Cryptography", "Foundations", "Git", "Messaging",
+            "TaskStore", "TestSupport", logging,
+        ]),
+    tests(
+        "RemoteAccess",
+        ["RemoteAccess", "Worker", "Contracts", "Cryptography", "Foundations", "Git", "TestSupport"]),
+    tests("CommandRuns", ["CommandRuns", "ServiceKit", "TestSupport"]),
+    tests(
+        "AgentRuns",
+        [
+            "AgentRuns", "Worker", "Workspaces", "ServiceKit", "ServiceSupport", "Agent", "Contracts", "Database",
+            "Foundations", "Git", "LanguageModels", "Sandbox", "TaskStore", "TestSupport", logging,
         ]),
     tests(
         "FrontDesk",
@@ -236,7 +296,7 @@ let testTargets: [Target] = [
             "TestSupport",
             argumentParser, logging,
         ]),
-    tests("Repository", ["Contracts", "TaskStore", yams]),
+    tests("Repository", ["Contracts", "TaskStore", "TestSupport", yams]),
 ]
 
 /// An executable, not tests: it is optimised as what it measures, and nothing else runs in its process.
@@ -251,5 +311,6 @@ let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, benchmarks] + testTargets
+    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, serviceSupport, benchmarks]
+        + testTargets
 )

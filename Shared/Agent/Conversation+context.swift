@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 
@@ -66,7 +67,7 @@ extension Conversation {
             return try await turn.ask(model, request)
         }
         let turn: ModelTurn = try replay.decoded()
-        state.usage = state.usage + (turn.usage ?? StepUsage())
+        state.usage = state.usage + (turn.usage ?? .zero)
         return turn.reply?.message.content
     }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 import Sandbox
@@ -32,7 +33,7 @@ extension Conversation {
             let start = ContinuousClock.now
             var result = try await perform(call, afterFailure: afterFailure)
             result.content = OutputLimiter.shorten(result.content, to: context.outputLimit)
-            var checkpoint: WorkCheckpoint?
+            var checkpoint: Checkpoint?
             do {
                 let kept = try await keep(after: call, result, iteration)
                 checkpoint = kept.checkpoint

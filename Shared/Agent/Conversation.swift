@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 
@@ -137,7 +138,7 @@ package struct Conversation: Sendable {
 
     private func record(_ turn: ModelTurn, in state: inout ConversationState) {
         state.iterations += 1
-        state.usage = state.usage + (turn.usage ?? StepUsage())
+        state.usage = state.usage + (turn.usage ?? .zero)
         state.steering += turn.steering
         state.notes = []
         state.wrappedUp = state.wrappedUp || turn.wrapsUp

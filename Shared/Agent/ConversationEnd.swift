@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 
@@ -30,7 +31,7 @@ package struct FinalCall: Sendable, Hashable {
 package struct ConversationOutcome: Sendable {
     package let end: ConversationEnd
     /// All model calls, replayed ones included.
-    package let usage: StepUsage
+    package let usage: Usage
     /// Model turns taken.
     package let iterations: Int
     /// The todo list as the model left it; empty if it made none.

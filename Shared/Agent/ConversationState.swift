@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 
@@ -5,7 +6,7 @@ import LanguageModels
 struct ConversationState: Sendable {
     private(set) var messages: [ChatMessage]
     private(set) var digest = Digest()
-    var usage = StepUsage()
+    var usage = Usage.zero
     var iterations = 0
     var todos = ""
     var steering: [String] = []

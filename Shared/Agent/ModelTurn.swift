@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 import LanguageModels
 
@@ -48,10 +49,10 @@ struct ModelTurn: Codable, Sendable {
     }
 
     /// What the call took; `nil` if there was no reply.
-    var usage: StepUsage? {
+    var usage: Usage? {
         reply.map {
-            StepUsage(
-                calls: 1, promptTokens: $0.usage.promptTokens, completionTokens: $0.usage.completionTokens,
+            Usage(
+                llmCalls: 1, promptTokens: $0.usage.promptTokens, completionTokens: $0.usage.completionTokens,
                 costUSD: max(0, $0.costUSD ?? 0))
         }
     }

@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 
 /// Keeps the outcome of every step before the conversation acts upon it.
@@ -15,14 +16,6 @@ package protocol StepJournal: Sendable {
         _ step: StepDescriptor, after check: @Sendable () async throws -> ControlState,
         _ body: @Sendable (ControlState) async throws -> StepOutcome
     ) async throws -> StepReplay
-}
-
-/// What was recorded does not follow from what this program would do: another version of it began. No result of it may
-/// be taken; the conversation begins afresh, with the work that was kept.
-package struct JournalMismatch: Error, CustomStringConvertible {
-    package let description: String
-
-    package init(_ description: String) { self.description = description }
 }
 
 /// The result of a step, taken now or earlier.

@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 
 /// What a step gave: everything that a journal keeps of it.
@@ -5,11 +6,11 @@ package struct StepOutcome: Sendable, Hashable {
     /// What the conversation goes on with; on a replay it gets exactly this value again.
     package var result: JSONValue
     /// The work tree after the step, if it changed.
-    package var checkpoint: WorkCheckpoint?
+    package var checkpoint: Checkpoint?
     /// For people: set for tool calls.
     package var progress: StepProgress?
     /// Set for model calls.
-    package var usage: StepUsage?
+    package var usage: Usage?
     /// Set when the model recorded a discovery.
     package var discovery: Discovery?
     /// For the operator: what was wrong with what came from outside, and was put right.
@@ -18,7 +19,7 @@ package struct StepOutcome: Sendable, Hashable {
     package var unpriced: String?
 
     package init(
-        result: JSONValue, checkpoint: WorkCheckpoint? = nil, progress: StepProgress? = nil, usage: StepUsage? = nil,
+        result: JSONValue, checkpoint: Checkpoint? = nil, progress: StepProgress? = nil, usage: Usage? = nil,
         discovery: Discovery? = nil, remark: String? = nil, unpriced: String? = nil
     ) {
         self.result = result
@@ -51,37 +52,6 @@ package struct StepProgress: Codable, Sendable, Hashable {
         self.summary = summary
         self.ok = ok
         self.durationMS = durationMS
-    }
-}
-
-/// What model calls took.
-package struct StepUsage: Codable, Sendable, Hashable {
-    package var calls: Int
-    package var promptTokens: Int
-    package var completionTokens: Int
-    /// US dollars; a call of unknown cost adds nothing.
-    package var costUSD: Double
-
-    private enum CodingKeys: String, CodingKey {
-        case calls
-        case promptTokens = "prompt_tokens"
-        case completionTokens = "completion_tokens"
-        case costUSD = "cost_usd"
-    }
-
-    package init(calls: Int = 0, promptTokens: Int = 0, completionTokens: Int = 0, costUSD: Double = 0) {
-        self.calls = calls
-        self.promptTokens = promptTokens
-        self.completionTokens = completionTokens
-        self.costUSD = costUSD
-    }
-
-    package static func + (left: Self, right: Self) -> Self {
-        .init(
-            calls: left.calls.addingSaturated(right.calls),
-            promptTokens: left.promptTokens.addingSaturated(right.promptTokens),
-            completionTokens: left.completionTokens.addingSaturated(right.completionTokens),
-            costUSD: left.costUSD + right.costUSD)
     }
 }
 

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Contracts
 
 /// The work tree of a conversation.
 package protocol Workspace: Sendable {
@@ -18,32 +18,13 @@ package protocol Workspace: Sendable {
 /// What was kept of a work tree.
 package struct KeptWork: Sendable, Hashable {
     /// `nil` if the tree has not changed since the last checkpoint.
-    package var checkpoint: WorkCheckpoint?
+    package var checkpoint: Checkpoint?
     /// What the model has to know of it, a line each.
     package var notes: [String]
 
-    package init(_ checkpoint: WorkCheckpoint? = nil, notes: [String] = []) {
+    package init(_ checkpoint: Checkpoint? = nil, notes: [String] = []) {
         self.checkpoint = checkpoint
         self.notes = notes
-    }
-}
-
-/// A kept state of a work tree as Git objects.
-package struct WorkCheckpoint: Sendable, Hashable {
-    /// The commit that holds the state, hexadecimal.
-    package var commit: String
-    /// Its tree, hexadecimal.
-    package var tree: String
-    /// The commit that `pack` builds upon, hexadecimal.
-    package var base: String
-    /// A thin pack of what `commit` has and `base` has not.
-    package var pack: Data
-
-    package init(commit: String, tree: String, base: String, pack: Data) {
-        self.commit = commit
-        self.tree = tree
-        self.base = base
-        self.pack = pack
     }
 }
 

@@ -1,4 +1,5 @@
 import CCURL
+import Foundations
 
 /// Runs all transfers of one client. It is made, used and dropped on one thread.
 final class TransferLoop {

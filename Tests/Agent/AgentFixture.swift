@@ -1,4 +1,5 @@
 import Agent
+import Contracts
 import Foundation
 import Foundations
 import LanguageModels
@@ -68,7 +69,7 @@ struct CountingWorkspace: Workspace {
     func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return KeptWork(
-            WorkCheckpoint(commit: label, tree: names.sorted().joined(separator: ","), base: "", pack: Data()))
+            Checkpoint(commit: label, tree: names.sorted().joined(separator: ","), base: "", pack: Data()))
     }
 }
 

@@ -1,4 +1,5 @@
 import Agent
+import Contracts
 import Foundation
 import Foundations
 import LanguageModels
@@ -76,7 +77,7 @@ struct ReplayTests {
             model, journal: resumed, signals: signals, limits: Self.limits
         ).run()
         #expect(outcome.iterations == expected.iterations)
-        #expect(outcome.usage.calls == resumed.records.count { $0.step.kind == .modelCall })
+        #expect(outcome.usage.llmCalls == resumed.records.count { $0.step.kind == .modelCall })
         let kept = first.records.count { $0.step.kind == .modelCall }
         #expect(model.replies == resumed.records.count { $0.step.kind == .modelCall } - kept)
         #expect(resumed.records.map(\.step) == whole.records.map(\.step), "crash after \(crash)")

@@ -1,7 +1,6 @@
 import Testing
 
 @testable import ServiceKit
-@testable import StageKit
 
 @Suite struct CrashPointTests {
     private func points(_ text: String?) throws -> CrashPoints {

@@ -3,6 +3,7 @@ import Database
 import Foundation
 import Foundations
 import JetStream
+import ServiceSupport
 import TaskStore
 import TestSupport
 import Testing

@@ -1,5 +1,4 @@
 import Foundation
-import StageKit
 import TestSupport
 import Testing
 

@@ -1,9 +1,7 @@
 import Contracts
 import Cryptography
 import Foundations
-import LanguageModels
 import ServiceKit
-import StageKit
 import Testing
 
 @Suite struct SettingsTests {
@@ -93,14 +91,5 @@ import Testing
     func `the help lists the settings that a service reads, each once`(_ service: ServiceKind) {
         let lines = service.settingsHelp.split(separator: "\n")
         #expect(lines.map { $0.split(separator: " ").first.map(String.init) } == service.settings.map(\.name))
-    }
-
-    @Test func `what models are made from are the settings of models`() {
-        var read: Set<String> = []
-        _ = ModelSettings({ name in
-            read.insert(name)
-            return nil
-        })
-        #expect(read == Set(Setting.models.map(\.name)))
     }
 }

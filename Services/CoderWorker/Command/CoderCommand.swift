@@ -1,9 +1,12 @@
+import AgentRuns
 import ArgumentParser
 import CoderService
+import CommandRuns
 import Contracts
 import ServiceKit
 import ServiceLifecycle
-import StageKit
+import Worker
+import Workspaces
 
 @main
 struct CoderCommand: ServiceCommand {

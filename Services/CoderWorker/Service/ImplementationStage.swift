@@ -1,12 +1,15 @@
 import Agent
+import AgentRuns
+import CommandRuns
 import Contracts
 import Foundations
 import Git
 import LanguageModels
 import Sandbox
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// Has a model implement the plan in a work tree of its own, step by step, each with a checkpoint.
 ///
@@ -21,12 +24,14 @@ package struct ImplementationStage: StageHandler {
     private let setups: Setups
     /// Of a task that names none.
     private let defaultIterations: Int
+    package let longestStep: Duration
 
     package init(_ service: ServiceContext, model: any ChatModel, sandbox: Sandbox) throws {
         mirrors = MirrorStore(home: service.settings.home)
         self.model = model
         self.sandbox = sandbox
         setups = try Setups(service)
+        longestStep = ModelAccess.longestCall(service.settings.source)
         defaultIterations = try service.settings.source.int(.maxIterations, in: 1...10_000)
     }
 
@@ -40,23 +45,23 @@ package struct ImplementationStage: StageHandler {
             head: head)
         let brief = TaskBrief(context.request, project, try await task.mirror.foreignContent(of: head))
         let prompt = CoderPrompt(
-            brief, plan: try context.record.outputs.get(PlanOutput.self).map { CoderPrompt.Plan($0.plan) },
+            brief, plan: try context.record.outputs.get(PlanOutput.self)?.plan,
             begun: try await begun(context, task.mirror, head))
         let prompts = try await begin(context, journal, prompt)
         let (outcome, final) = try await TaskFolder.withWorkTree(
             context, task.mirror, at: head, sandbox: prepared.sandbox, repository: true
         ) { tree in
-            let workspace = CheckpointedWorkspace(
+            let kept = CheckpointedTree(
                 tree, task.mirror, head: head, stored: context.run.history.checkpointBytes, logger: context.logger)
             let conversation = Conversation(
                 try setup(context, journal, prompts), model: model, journal: journal,
                 signals: StageSignals(context, journal),
-                workspace: workspace,
+                workspace: CheckpointedWorkspace(kept),
                 context: ToolContext(
                     root: tree.directory, runner: prepared.sandbox,
                     scope: PathScope(context.request.agent.scopePaths)))
             let outcome = try await conversation.run()
-            return (outcome, workspace.current)
+            return (outcome, kept.current)
         }
         return try await settle(context, task.mirror, outcome, final)
     }
@@ -103,11 +108,9 @@ package struct ImplementationStage: StageHandler {
         guard context.run.key.round > 0, let validation = try outputs.get(ValidationOutput.self)?.result else {
             return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)
         }
-        let failures = validation.commands.filter { $0.exitCode != 0 }.map {
-            RepairPrompt.Failure(command: $0.command, exitCode: Int32(clamping: $0.exitCode), output: $0.output)
-        }
         let repair = RepairPrompt(
-            prompt, round: context.run.key.round, failures: failures, issues: validation.issues,
+            prompt, round: context.run.key.round, failures: validation.commands.filter { $0.exitCode != 0 },
+            issues: validation.issues,
             previousSummary: try outputs.get(ImplementationOutput.self)?.summary ?? "")
         return ConversationPrompts(system: repair.system, task: repair.task, contextTokens: window)
     }
@@ -158,13 +161,5 @@ package struct ImplementationStage: StageHandler {
         var isFinished = false
         if case .finished = outcome.end { isFinished = true }
         return plan.stepsDone(changing: Set(diff.files.map(\.path)), isFinished: isFinished)
-    }
-}
-
-extension CoderPrompt.Plan {
-    fileprivate init(_ plan: ImplementationPlan) {
-        self.init(
-            goal: plan.goal, steps: plan.steps, filesToCreate: plan.filesToCreate, filesToModify: plan.filesToModify,
-            validationCriteria: plan.validationCriteria)
     }
 }

@@ -3,7 +3,8 @@ import Contracts
 import PusherService
 import ServiceKit
 import ServiceLifecycle
-import StageKit
+import Worker
+import Workspaces
 
 @main
 struct PusherCommand: ServiceCommand {

@@ -2,9 +2,10 @@ import Contracts
 import Foundations
 import Git
 import Logging
+import RemoteAccess
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
 
 /// Brings a task's one commit to a branch of the remote: the planned one or, where that was taken meanwhile, another of
 /// ours.

@@ -3,9 +3,11 @@ import Cryptography
 import FoundationEssentials
 import Foundations
 import Git
+import RemoteAccess
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// Makes the one commit of a task and pushes it, if the validator vouches for exactly this tree.
 package struct PushStage: StageHandler {

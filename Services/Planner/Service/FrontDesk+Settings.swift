@@ -2,9 +2,11 @@ import Contracts
 import Cryptography
 import Foundations
 import FrontDesk
+import RemoteAccess
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 extension FrontDesk {
     /// Every desk, over the record of a service and what it has of repositories.

@@ -1,13 +1,17 @@
 import Agent
+import AgentRuns
+import CommandRuns
 import Contracts
 import Database
 import Foundations
 import Git
 import LanguageModels
+import RemoteAccess
 import Sandbox
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// Fetches the repository, names the branch, and has a model plan the change.
 ///
@@ -21,10 +25,14 @@ package struct PlanStage: StageHandler {
     private let model: any ChatModel
     private let sandbox: Sandbox
     private let setups: SetupPolicy
+    package let longestStep: Duration
 
+    /// - Parameter longestStep: How long a call of the model may take.
     package init(
-        repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox, setups: SetupPolicy
+        repositories: RepositoryAccess, model: any ChatModel, sandbox: Sandbox, setups: SetupPolicy,
+        longestStep: Duration = .zero
     ) {
+        self.longestStep = longestStep
         self.repositories = repositories
         self.model = model
         self.sandbox = sandbox

@@ -1,10 +1,14 @@
 import Agent
+import AgentRuns
+import CommandRuns
 import FrontDesk
 import LanguageModels
+import RemoteAccess
 import Sandbox
 import ServiceKit
 import ServiceLifecycle
-import StageKit
+import Worker
+import Workspaces
 
 /// The planner: the front door of the platform, and its first stage.
 package enum Planner {
@@ -15,7 +19,8 @@ package enum Planner {
         let desk = try SubmissionDesk(context)
         let stage = PlanStage(
             repositories: repositories, model: try ModelAccess.model(context),
-            sandbox: try await SandboxSettings.detect(context), setups: try SetupPolicy(context.settings.source))
+            sandbox: try await SandboxSettings.detect(context), setups: try SetupPolicy(context.settings.source),
+            longestStep: ModelAccess.longestCall(context.settings.source))
         let door = FrontDoor(
             FrontDesk(context, desk, repositories), bus: context.bus, subjects: context.settings.subjects,
             openings: context.openings)

@@ -2,9 +2,11 @@ import Contracts
 import Foundations
 import FrontDesk
 import Git
+import RemoteAccess
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// The work of tasks as the record holds it, put together with what this planner has of their repositories.
 struct RecordedWork: PatchSource {

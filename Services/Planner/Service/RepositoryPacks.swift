@@ -2,9 +2,11 @@ import Contracts
 import FoundationEssentials
 import Foundations
 import Git
+import RemoteAccess
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// The Git objects that planners hand to services without access to the remote.
 package struct RepositoryPacks: PackSource {

@@ -1,10 +1,12 @@
 import ArgumentParser
+import CommandRuns
 import Contracts
 import Sandbox
 import ServiceKit
 import ServiceLifecycle
-import StageKit
 import ValidatorService
+import Worker
+import Workspaces
 
 @main
 struct ValidatorCommand: ServiceCommand {

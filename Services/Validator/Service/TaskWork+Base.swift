@@ -1,8 +1,8 @@
+import CommandRuns
 import Contracts
 import FoundationEssentials
 import Foundations
 import Git
-import StageKit
 
 // What the base holds against the work.
 extension TaskWork {

@@ -1,11 +1,12 @@
-import Agent
+import CommandRuns
 import Contracts
 import Foundations
 import Git
 import Sandbox
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// One validation at work on a task's trees.
 struct TaskWork: Sendable {
@@ -85,7 +86,7 @@ struct TaskWork: Sendable {
                 run.fail("The commands change the tree again each time they run; let them come to an end.")
                 return (run, nil)
             }
-            do { return (run, try await keep(workTree, over: subject.head)) } catch let error as ToolError {
+            do { return (run, try await keep(workTree, over: subject.head)) } catch let error as CheckpointRefusal {
                 run.fail(error.message)
                 return (run, nil)
             }
@@ -100,23 +101,20 @@ struct TaskWork: Sendable {
             crashPoints: crashPoints, progressed: context.control.progressed)
     }
 
-    /// Makes what the commands wrote part of the work. Throws ``ToolError`` if it cannot be.
+    /// Makes what the commands wrote part of the work. Throws ``CheckpointRefusal`` if it cannot be.
     private func keep(_ workTree: WorkTree, over head: ObjectID) async throws -> ObjectID {
         let stored = try await context.service.store.checkpointBytes(of: context.record.workflowID)
-        let workspace = CheckpointedWorkspace(workTree, mirror, head: head, stored: stored, logger: context.logger)
-        guard
-            let written = try await workspace.checkpoint(label: "validation", written: [], asks: false)
-                .checkpoint
+        let tree = CheckpointedTree(workTree, mirror, head: head, stored: stored, logger: context.logger)
+        guard let checkpoint = try await tree.checkpoint(label: "validation", written: [], asks: false).checkpoint
         else {
-            throw ToolError(
+            throw CheckpointRefusal(
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")
         }
-        let diff = try await mirror.diff(from: base, to: workspace.current, maxBytes: 0)
+        let diff = try await mirror.diff(from: base, to: tree.current, maxBytes: 0)
         let changes = WorkflowChanges(difference: Difference(diff))
-        let checkpoint = Checkpoint(
-            commit: written.commit, tree: written.tree, base: written.base, pack: written.pack)
-        _ = try await record(JournalOutcome(["tree": .string(written.tree)], checkpoint: checkpoint, changes: changes))
-        return workspace.current
+        _ = try await record(
+            JournalOutcome(["tree": .string(checkpoint.tree)], checkpoint: checkpoint, changes: changes))
+        return tree.current
     }
 
     /// A step of the journal; `nil` passes over one that an earlier owner of the run took.

@@ -1,11 +1,13 @@
+import CommandRuns
 import Contracts
 import Cryptography
 import Foundations
 import Git
 import Sandbox
 import ServiceKit
-import StageKit
 import TaskStore
+import Worker
+import Workspaces
 
 /// Validates exactly the coder's tree and signs what it saw.
 ///

@@ -1,5 +1,5 @@
+import CommandRuns
 import Git
-import StageKit
 
 /// A tree that is validated, and how.
 struct ValidationSubject: Sendable {

@@ -1,34 +1,16 @@
+import Contracts
+
 /// What the coder's model is told.
 package struct CoderPrompt: Sendable {
-    /// The plan in plain values.
-    package struct Plan: Sendable, Hashable {
-        package var goal: String
-        package var steps: [String]
-        package var filesToCreate: [String]
-        package var filesToModify: [String]
-        package var validationCriteria: [String]
-
-        package init(
-            goal: String, steps: [String], filesToCreate: [String] = [], filesToModify: [String] = [],
-            validationCriteria: [String] = []
-        ) {
-            self.goal = goal
-            self.steps = steps
-            self.filesToCreate = filesToCreate
-            self.filesToModify = filesToModify
-            self.validationCriteria = validationCriteria
-        }
-    }
-
     /// More files are only counted.
     private static let mostBegun = 50
 
     package var brief: TaskBrief
-    package var plan: Plan?
+    package var plan: ImplementationPlan?
     /// The files that the work so far has changed; empty at the first start.
     package var begun: [String]
 
-    package init(_ brief: TaskBrief, plan: Plan?, begun: [String] = []) {
+    package init(_ brief: TaskBrief, plan: ImplementationPlan?, begun: [String] = []) {
         self.brief = brief
         self.plan = plan
         self.begun = begun

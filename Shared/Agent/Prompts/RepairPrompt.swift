@@ -1,29 +1,20 @@
+import Contracts
+
 /// What the coder's model is told when validation failed: the first task again, then what went wrong.
 package struct RepairPrompt: Sendable {
-    /// A command of the validation that failed.
-    package struct Failure: Sendable, Hashable {
-        package var command: String
-        package var exitCode: Int32
-        package var output: String
-
-        package init(command: String, exitCode: Int32, output: String) {
-            self.command = command
-            self.exitCode = exitCode
-            self.output = output
-        }
-    }
-
     package var coder: CoderPrompt
     /// Which repair this is, from 1.
     package var round: Int
-    package var failures: [Failure]
+    /// The commands that failed.
+    package var failures: [ValidationResult.Command]
     /// What else the validator found.
     package var issues: [String]
     /// The model's own summary of what it did before.
     package var previousSummary: String
 
     package init(
-        _ coder: CoderPrompt, round: Int, failures: [Failure], issues: [String] = [], previousSummary: String = ""
+        _ coder: CoderPrompt, round: Int, failures: [ValidationResult.Command], issues: [String] = [],
+        previousSummary: String = ""
     ) {
         self.coder = coder
         self.round = round

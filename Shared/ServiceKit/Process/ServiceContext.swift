@@ -22,4 +22,22 @@ package struct ServiceContext: Sendable {
     package var metrics = MetricsRegistry()
     /// What keeps the service from being ready.
     package let openings = Openings()
+
+    package init(
+        name: String, settings: ServiceSettings, owner: UUID, bus: any MessageBus, pool: ConnectionPool,
+        store: TaskStore, publisher: OutboxPublisher, redactor: Redactor, logger: Logger,
+        crashPoints: CrashPoints = .none, metrics: MetricsRegistry = MetricsRegistry()
+    ) {
+        self.name = name
+        self.settings = settings
+        self.owner = owner
+        self.bus = bus
+        self.pool = pool
+        self.store = store
+        self.publisher = publisher
+        self.redactor = redactor
+        self.logger = logger
+        self.crashPoints = crashPoints
+        self.metrics = metrics
+    }
 }

@@ -1,4 +1,6 @@
+import AgentRuns
 import ArgumentParser
+import CommandRuns
 import Contracts
 import Database
 import Foundation
@@ -6,7 +8,6 @@ import Foundations
 import LanguageModels
 import Sandbox
 import ServiceKit
-import StageKit
 import TaskStore
 import Transfer
 

@@ -1,0 +1,30 @@
+import Agent
+import ServiceKit
+import Synchronization
+import TaskStore
+import Worker
+
+/// What people ask of a running stage. Cancel and pause reach it as cancellation; here it learns of their messages and
+/// of a raised budget.
+package final class StageSignals: ControlSignals {
+    private let context: StageContext
+    private let journal: StageJournal
+    private let messages: Mutex<[String]?>
+
+    package init(_ context: StageContext, _ journal: StageJournal) {
+        self.context = context
+        self.journal = journal
+        messages = Mutex(context.run.history.hasSteering ? nil : [])
+    }
+
+    package var maxCostUSD: Double? { journal.budget }
+
+    package func check() async throws -> ControlState {
+        try Task.checkCancellation()
+        if let known = messages.withLock({ $0 }), !context.control.hasSteering { return ControlState(steering: known) }
+        let all = try await context.service.store.steering(context.run.claim)
+        context.control.tookSteering()
+        messages.withLock { $0 = all }
+        return ControlState(steering: all)
+    }
+}

@@ -1,0 +1,63 @@
+import Contracts
+import Database
+import Foundation
+import Foundations
+import Logging
+import Messaging
+import ServiceSupport
+import TaskStore
+import TestSupport
+import Testing
+
+@testable import ServiceKit
+@testable import Worker
+
+@Suite(.timeLimit(.minutes(1))) struct StageWorkerTests {
+    /// Ends every run at once and tells which it was.
+    private struct Handler: StageHandler {
+        let kind = StepKind.plan
+        let ran = Recorder<String>()
+
+        func run(_ context: StageContext) async throws -> StageEnd {
+            ran.record(context.record.address.task.text)
+            return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
+        }
+    }
+
+    /// Lets a worker work until it ran so many runs, and returns their tasks.
+    private func ran(_ count: Int, by handler: Handler, _ context: ServiceContext) async throws -> [String] {
+        let ran = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await StageWorker(context, handler).run() }
+            defer { group.cancelAll() }
+            return try await handler.ran.wait(for: count)
+        }
+        try await context.pool.close()
+        return ran
+    }
+
+    @Test(arguments: [1, 4])
+    func `a run without a permit of its own does not use up that of another`(_ concurrency: Int) async throws {
+        let context = try await ServiceContext.fixture(concurrency: concurrency)
+        let handler = Handler()
+        // Their permits are lost, as a retry that becomes due has none.
+        for task in ["first", "second"] { _ = try await context.submit(task) }
+        try await context.publish(context.submit("third"))
+        let ran = try await ran(3, by: handler, context)
+        #expect(Set(ran) == ["first", "second", "third"])
+    }
+
+    @Test func `a permit that comes twice leads to one run`() async throws {
+        let context = try await ServiceContext.fixture(concurrency: 2)
+        let handler = Handler()
+        let messages = try await context.submit("first")
+        try await context.publish(messages)
+        for message in messages {
+            _ = try await context.bus.publish(
+                BusMessage(subject: message.subject, headers: message.headers, payload: message.payload), messageID: nil
+            )
+        }
+        try await context.publish(context.submit("second"))
+        let ran = try await ran(2, by: handler, context)
+        #expect(ran.sorted() == ["first", "second"])
+    }
+}
