@@ -22,10 +22,11 @@ import Testing
         .planner: (events + permits).map { subject + $0 } + [
             "automata.workflows.signals", "_INBOX_OPERATOR.x", "_INBOX_CODER.x", "_INBOX_VALIDATOR.x",
         ],
-        .coder: (ends + [
-            "implementation_started", "implementation_step", "implementation_completed", "discovery_recorded",
-            "budget_alert", "plan_requested", "implementation_requested", "validation_requested", "objects",
-        ]).map { subject + $0 } + ["_INBOX_PLANNER.x"],
+        .coder:
+            (ends + [
+                "implementation_started", "implementation_step", "implementation_completed", "discovery_recorded",
+                "budget_alert", "plan_requested", "implementation_requested", "validation_requested", "objects",
+            ]).map { subject + $0 } + ["_INBOX_PLANNER.x"],
         .validator: (ends + ["validation_started", "validation_completed", "objects"] + permits)
             .map { subject + $0 } + ["_INBOX_PLANNER.x"],
         .pusher: (ends + ["changes_committed", "changes_pushed"] + permits).map { subject + $0 },
@@ -48,7 +49,8 @@ import Testing
             let witness = try await bus.witness()
             let everything = try await witness.subscribe(">", queueGroup: nil)
             let client = try await bus.connect(.service(service))
-            let tried = Self.names.map { Self.subject + $0 } + Self.inboxes
+            let tried =
+                Self.names.map { Self.subject + $0 } + Self.inboxes
                 + ["automata.workflows.signals", "mine", "$SYS.REQ.SERVER.PING"]
             for subject in tried { try await client.send(message(subject)) }
             // What comes from one connection comes in order, and this every service may send.
@@ -73,10 +75,11 @@ import Testing
             let client = try await bus.connect(.service(service))
             let own = "\(BusUser.service(service).inboxPrefix).x"
             let subjects = Self.names.map { Self.subject + $0 } + Self.inboxes + ["automata.workflows.signals"]
-            let patterns = subjects + [
-                ">", "*", "*.>", "automata.>", "automata.workflows.>", "automata.workflows.*.*.*.*", "_INBOX.>",
-                "$JS.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>", "_R_.>",
-            ]
+            let patterns =
+                subjects + [
+                    ">", "*", "*.>", "automata.>", "automata.workflows.>", "automata.workflows.*.*.*.*", "_INBOX.>",
+                    "$JS.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>", "_R_.>",
+                ]
             let listening = try await client.subscribe(patterns, queueGroup: nil)
             for subject in subjects { try await witness.send(message(subject)) }
             let end = "\(BusUser.service(service).inboxPrefix).end"

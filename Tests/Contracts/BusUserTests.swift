@@ -49,6 +49,7 @@ import Testing
         let all = permissions.publish + permissions.subscribe
         #expect(all.allSatisfy { !$0.hasPrefix("automata.workflows.>") && $0 != ">" && !$0.hasSuffix("*.*.*.*") })
         #expect(Set(permissions.publish).count == permissions.publish.count)
-        #expect(all.count { $0.hasSuffix(".task_submitted") || $0.hasSuffix(".submit") } == (service == .planner ? 1 : 0))
+        let submissions = all.count { $0.hasSuffix(".task_submitted") || $0.hasSuffix(".submit") }
+        #expect(submissions == (service == .planner ? 1 : 0))
     }
 }

@@ -6,11 +6,13 @@ import Testing
     private func subject(_ name: String) -> String { "automata.workflows.acme.web.fix.\(name)" }
 
     private func publishable(_ service: ServiceKind, _ names: [String]) -> [String] {
-        service.tells.publishable(names.map(subject)) { $0 }.compactMap { $0.split(separator: ".").last.map(String.init) }
+        service.tells.publishable(names.map(subject)) { $0 }.map { String($0.split(separator: ".").last ?? "") }
     }
 
     @Test(arguments: StepKind.rows)
-    func `who works on a kind permits it and what may follow, and tells of it and of the end`(_ row: StepKind.Row) throws {
+    func `who works on a kind permits it and what may follow, and tells of it and of the end`(
+        _ row: StepKind.Row
+    ) throws {
         let service = try #require(ServiceKind.allCases.first { $0.row.kinds.contains(row.kind) })
         for kind in row.successors.union([row.kind]) { #expect(service.tells.covers(subject(kind.permit))) }
         for type in row.events { #expect(service.tells.covers(subject(type.rawValue))) }

@@ -65,8 +65,9 @@ struct ComposeFile {
         let user = BusUser.service(service)
         let bus = "nats://\(user.login):${\(user.passwordVariable):?"
         let given = { (setting: Setting) in block.environment[setting.name] ?? "" }
+        let isOnBus = given(.natsURL).hasPrefix(bus) && given(.inboxPrefix) == user.inboxPrefix
         return (given(.databaseURL).hasPrefix(database) ? [] : ["is another at the database"])
-            + (given(.natsURL).hasPrefix(bus) && given(.inboxPrefix) == user.inboxPrefix ? [] : ["is another at the bus"])
+            + (isOnBus ? [] : ["is another at the bus"])
     }
 
     /// The owner of the database makes a login for each service.

@@ -1,4 +1,5 @@
 import Contracts
+import Database
 import Foundations
 import Messaging
 import TaskStore
@@ -80,8 +81,9 @@ import Testing
         let sender = OutboxSender(context.bus, .none, patience: .zero, readsStream: false)
         let error = await #expect(throws: BusError.self) { try await sender.publish(try #require(rows.first)) }
         #expect(error?.isRetriable == true)
-        #expect(try await OutboxSender(context.bus, .none, patience: .zero, readsStream: true)
-            .publish(try #require(rows.first)).streamSequence == 1)
+        #expect(
+            try await OutboxSender(context.bus, .none, patience: .zero, readsStream: true)
+                .publish(try #require(rows.first)).streamSequence == 1)
         try await context.pool.close()
     }
 }

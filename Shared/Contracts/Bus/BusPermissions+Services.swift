@@ -7,8 +7,9 @@ extension BusPermissions {
     }
 
     private static func messages(of service: ServiceKind, _ subjects: SubjectScheme) -> [String] {
-        let stored = service.tells.events.map { subjects.filter($0) } + service.tells.permits.map(subjects.filter(permit:))
-        return stored + (service.asksForObjects ? [subjects.filter(.objects)] : [])
+        let rights = service.tells
+        return rights.events.map { subjects.filter($0) } + rights.permits.map(subjects.filter(permit:))
+            + (service.asksForObjects ? [subjects.filter(.objects)] : [])
             + (service.row.answers.isEmpty ? [] : [subjects.signals])
     }
 
@@ -22,7 +23,8 @@ extension BusPermissions {
     private static func replies(of service: ServiceKind) -> [String] {
         let clients = service.row.answers.isEmpty ? [] : ["_R_.>", "\(BusUser.operator.inboxPrefix).>"]
         let others = ServiceKind.allCases.filter { other in
-            (service.row.handsOverObjects && other.asksForObjects) || (service.asksForObjects && other.row.handsOverObjects)
+            (service.row.handsOverObjects && other.asksForObjects)
+                || (service.asksForObjects && other.row.handsOverObjects)
         }
         return clients + others.map { "\(BusUser.service($0).inboxPrefix).>" }
     }

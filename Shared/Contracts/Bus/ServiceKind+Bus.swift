@@ -22,7 +22,8 @@ extension ServiceKind {
         guard !kinds.isEmpty else { return OutboxRights(events: [], permits: [], readsStream: false) }
         let own = Set(kinds.map(\.kind)).union(kinds.flatMap(\.successors))
         return OutboxRights(
-            events: EventType.allCases.filter { type in type.isOfAnyStep || kinds.contains { $0.events.contains(type) } },
+            events: EventType.allCases.filter { type in type.isOfAnyStep || kinds.contains { $0.events.contains(type) }
+            },
             permits: StepKind.rows.filter { $0.mayBegin || own.contains($0.kind) }.map(\.kind), readsStream: false)
     }
 }

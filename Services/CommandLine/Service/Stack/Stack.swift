@@ -37,7 +37,9 @@ struct Stack: Sendable {
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
             try startServices(replicas, &state) { service in
-                try bus.login(.service(service)).merging([Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)]) { $1 }
+                try bus.login(.service(service)).merging([
+                    Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)
+                ]) { $1 }
             }
             try await waitUntilReady(state)
             try writeClientSettings(state, try bus.login(.operator))
