@@ -43,10 +43,10 @@ extension Conversation {
                 result.content += "\nerror: \(error.message)"
                 result.summary = error.message
             }
-            let progress = StepProgress(
+            let progress = ImplementationStep(
                 iteration: iteration, tool: OutputLimiter.line(call.name, 64),
                 summary: OutputLimiter.line(result.summary), ok: result.ok,
-                durationMS: start.duration(to: .now).milliseconds)
+                durationMilliseconds: start.duration(to: .now).milliseconds)
             return StepOutcome(
                 result: try JSONValue(encoding: result), checkpoint: checkpoint, progress: progress,
                 discovery: result.discovery)

@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 
 /// What a call gave.
@@ -10,14 +11,14 @@ package struct ToolResult: Codable, Sendable, Hashable {
     package var summary: String
     /// What the conversation itself keeps: the todo list.
     package var todos: String?
-    package var discovery: Discovery?
+    package var discovery: DiscoveryRecorded?
     /// The file that the call wrote, relative to the root, if it is one that writes files.
     package var written: String?
     /// What the model names as a part of the work although nobody would expect it there.
     package var included: [String]?
 
     package init(
-        _ content: String, ok: Bool = true, summary: String, todos: String? = nil, discovery: Discovery? = nil,
+        _ content: String, ok: Bool = true, summary: String, todos: String? = nil, discovery: DiscoveryRecorded? = nil,
         written: String? = nil, included: [String]? = nil
     ) {
         self.content = content

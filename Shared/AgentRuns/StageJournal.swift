@@ -89,19 +89,14 @@ package final class StageJournal: StepJournal {
 
     private func events(of outcome: StepOutcome) throws -> [EventDraft] {
         var events: [EventDraft] = []
-        if emitsSteps, let progress = outcome.progress {
-            events.append(
-                try EventDraft(
-                    ImplementationStep(
-                        iteration: progress.iteration, tool: progress.tool.clipped(64), summary: progress.summary,
-                        ok: progress.ok, durationMilliseconds: progress.durationMS)))
+        if emitsSteps, var step = outcome.progress {
+            step.tool = step.tool.clipped(64)
+            events.append(try EventDraft(step))
         }
-        if let discovery = outcome.discovery {
-            events.append(
-                try EventDraft(
-                    DiscoveryRecorded(
-                        content: discovery.content.clipped(2000),
-                        tags: discovery.tags.prefix(20).map { $0.clipped(64) })))
+        if var discovery = outcome.discovery {
+            discovery.content = discovery.content.clipped(2000)
+            discovery.tags = discovery.tags.prefix(20).map { $0.clipped(64) }
+            events.append(try EventDraft(discovery))
         }
         if let usage = outcome.usage { events += try budgetAlerts(adding: usage.costUSD) }
         return events

@@ -1,4 +1,5 @@
 import Agent
+import Contracts
 import Foundation
 import Foundations
 import Glibc

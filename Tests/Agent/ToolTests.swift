@@ -238,7 +238,7 @@ struct ToolTests {
             let none = try await fixture.call("update_todos", ["items": []])
             #expect(TodoProgress(list: none.todos ?? "") == nil)
             let found = try await fixture.call("record_discovery", ["content": "flaky", "tags": ["test"]])
-            #expect(found.discovery == Discovery(content: "flaky", tags: ["test"]))
+            #expect(found.discovery == DiscoveryRecorded(content: "flaky", tags: ["test"]))
         }
     }
 

@@ -3,6 +3,7 @@ import Contracts
 import FoundationEssentials
 import Foundations
 import Git
+import Worker
 
 // What the base holds against the work.
 extension TaskWork {

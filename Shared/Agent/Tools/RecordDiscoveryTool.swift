@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 
 /// `record_discovery`: something worth telling to other tasks.
@@ -18,6 +19,6 @@ struct RecordDiscoveryTool: Tool {
         let tags = arguments.texts("tags").prefix(10).map { String($0.prefix(bytes: 50)) }
         return ToolResult(
             "Recorded.", summary: "discovery: \(OutputLimiter.line(content, 150))",
-            discovery: Discovery(content: content, tags: tags))
+            discovery: DiscoveryRecorded(content: content, tags: tags))
     }
 }

@@ -1,5 +1,5 @@
 /// An agent noted something worth knowing.
-package struct DiscoveryRecorded: EventDetails {
+package struct DiscoveryRecorded: EventDetails, Hashable {
     package static let type = EventType.discoveryRecorded
 
     package var content: String

@@ -1,5 +1,5 @@
 /// One tool call of the coder.
-package struct ImplementationStep: EventDetails {
+package struct ImplementationStep: EventDetails, Hashable {
     package static let type = EventType.implementationStep
 
     package var iteration: Int
