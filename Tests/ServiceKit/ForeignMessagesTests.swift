@@ -2,6 +2,7 @@ import Contracts
 import Database
 import Foundations
 import Messaging
+import ServiceSupport
 import TaskStore
 import TestSupport
 import Testing

@@ -171,7 +171,7 @@ import Testing
 
     @Test func `a webhook bridge writes its deliveries alone, and a notifier no request`() async throws {
         try await Installation.with { installation in
-            try await installation.as("postgres") { owner in try await owner.submit("first") }
+            _ = try await installation.as("postgres") { owner in try await owner.submit("first") }
             let keepers: [SQL] = [
                 "update tasks set request = '{}'", "update tasks set max_cost_usd = 9",
                 "insert into tasks (task_id) values ('x')",
