@@ -54,20 +54,15 @@ package final class OutboxPublisher: Service {
     /// Queues the unpublished rows of one or more workflows. Returns at once.
     package func publish(_ messages: [OutboxMessage]) {
         guard !messages.isEmpty else { return }
-        let prefixes = Dictionary(grouping: messages, by: \.workflowID)
-        queue(prefixes)
-        for (workflow, rows) in prefixes where publishable(rows).count < rows.count {
-            if let workflow { secondLook.note(workflow) }
-        }
+        for workflow in queue(messages) { secondLook.note(workflow) }
     }
 
-    private func publishable(_ rows: [OutboxMessage]) -> [OutboxMessage] {
-        rights.publishable(rows) { $0.subject }
-    }
-
-    private func queue(_ prefixes: [UUID?: [OutboxMessage]]) {
-        state.withLock { state in
-            for (workflow, rows) in prefixes {
+    /// Returns the workflows that hold more than is ours to publish.
+    @discardableResult private func queue(_ messages: [OutboxMessage]) -> [UUID] {
+        let heldUp = state.withLock { state in
+            var heldUp: [UUID] = []
+            for (workflow, rows) in Dictionary(grouping: messages, by: \.workflowID) {
+                if let workflow, publishable(rows).count < rows.count { heldUp.append(workflow) }
                 guard let waiting = state.waiting[workflow] else {
                     state.waiting[workflow] = rows
                     state.order.append(workflow)
@@ -76,8 +71,14 @@ package final class OutboxPublisher: Service {
                 // The longer prefix holds the shorter one.
                 if (rows.last?.id ?? 0) > (waiting.last?.id ?? 0) { state.waiting[workflow] = rows }
             }
+            return heldUp
         }
         bell.ring()
+        return heldUp
+    }
+
+    private func publishable(_ rows: [OutboxMessage]) -> [OutboxMessage] {
+        rights.publishable(rows) { $0.subject }
     }
 
     package func run() async throws {
@@ -119,7 +120,7 @@ package final class OutboxPublisher: Service {
     private func lookAgain() async {
         while let workflows = try? await secondLook.next() {
             guard !workflows.isEmpty, let rows = try? await store.unpublished(of: workflows) else { continue }
-            queue(Dictionary(grouping: rows, by: \.workflowID))
+            queue(rows)
         }
     }
 
