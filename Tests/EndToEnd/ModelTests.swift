@@ -107,7 +107,10 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "/tmp/outside.txt"))
         #expect(task.result.artifacts.filesChanged == 1)
         let leaks = try await Platform.shared().rows(
-            "select 1 from journal where workflow_id::text = \(task.result.workflowID) and result::text like '%root:x:%'"
+            """
+            select 1 from journal j join stage_runs r on r.id = j.run_id
+            where r.workflow_id::text = \(task.result.workflowID) and j.result::text like '%root:x:%'
+            """
         )
         #expect(leaks == [])
     }

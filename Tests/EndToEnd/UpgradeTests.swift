@@ -55,8 +55,8 @@ import Testing
             try await change(
                 platform,
                 """
-                update journal set \(difference.assignment)
-                where stage = 'implementation' and kind = 'model_call' and state = 'done'
+                update journal j set \(difference.assignment) from stage_runs r
+                where r.id = j.run_id and r.stage = 'implementation' and j.kind = 'model_call' and j.state = 'done'
                 """)
             try await platform.start(.coder, name: "second-coder")
             let task = try await platform.end(of: draft)

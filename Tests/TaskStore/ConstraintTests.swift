@@ -49,8 +49,17 @@ struct ConstraintTests {
         "insert into outbox (event_id, workflow_id, seq, subject, payload) select gen_random_uuid(), workflow_id, 1, 'a', '' from tasks",
         "update task_activities set activity_type = 'other'",
         """
-        insert into journal (workflow_id, stage, round, generation, step, kind, name, request_hash, state, epoch)
-            select workflow_id, 'plan', 0, 0, 1, 'k', 'n', 'h', 'done', 1 from tasks
+        insert into journal (run_id, step, kind, name, request_hash, state, epoch)
+            select id, 1, 'k', 'n', 'h', 'done', 1 from stage_runs
+        """,
+        """
+        insert into journal (run_id, step, kind, name, request_hash, state, epoch)
+            select max(id) + 1, 1, 'k', 'n', 'h', 'intent', 1 from stage_runs
+        """,
+        """
+        insert into stage_runs
+            (workflow_id, stage, kind, round, generation, state, company_id, rank, epoch, finished_at)
+            select workflow_id, stage, kind, round, generation, 'done', company_id, rank, epoch, now() from stage_runs
         """,
         """
         insert into dependencies (workflow_id, company_id, project_id, task_id, depends_on)

@@ -119,10 +119,9 @@ struct GrownDatabase {
             attempts, announced_at, finished_at)
         select id, stage, stage, 0, 0, 'done', company, at, 1, at, 1, at, at
         from numbers, unnest(array['plan', 'implementation']) stage;
-        insert into journal (workflow_id, stage, round, generation, step, kind, name, request_hash, state, result, epoch,
-            started_at, finished_at)
-        select id, 'implementation', 0, 0, step, 'tool_call', 'n', 'h', 'done', '1', 1, at, at
-        from numbers, generate_series(0, 0) step;
+        insert into journal (run_id, step, kind, name, request_hash, state, result, epoch, started_at, finished_at)
+        select id, 0, 'tool_call', 'n', 'h', 'done', '1', 1, finished_at, finished_at
+        from stage_runs where stage = 'implementation';
         insert into outbox (event_id, workflow_id, seq, subject, payload, created_at, published_at, stream_sequence)
         select md5(n || ' event ' || seq)::uuid, id, seq, 'a.b', '{}', at, at, n * 2 + seq
         from numbers, generate_series(1, 2) seq;
@@ -143,9 +142,9 @@ struct GrownDatabase {
         insert into dependencies select id, company, project, task, 'task-' || n - 280 from numbers where n > 280;
         insert into discoveries (id, workflow_id, company_id, project_id, content, created_at)
         select md5('discovery ' || n)::uuid, id, company, project, 'c', at from numbers where n % 10 = 0;
-        insert into checkpoints (workflow_id, ordinal, stage, round, generation, step, commit, tree, base, pack)
-        select id, 1, 'implementation', 0, 0, 0, repeat('a', 40), repeat('b', 40), repeat('c', 40), '\\x00'
-        from numbers where n % 10 = 0;
+        insert into checkpoints (workflow_id, ordinal, run_id, step, commit, tree, base, pack)
+        select workflow_id, 1, r.id, 0, repeat('a', 40), repeat('b', 40), repeat('c', 40), '\\x00'
+        from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 10 = 0;
         set session_replication_role = origin;
         """
 }

@@ -15,7 +15,8 @@ struct HappyPathTests {
             let store = fixture.store
             let id = try await fixture.submit("t1") { $0.delivery.webhookURL = "https://example.org/hook" }
             let planning = try await fixture.claim(.plan)
-            #expect(planning.key == RunKey(workflowID: id, stage: .plan, round: 0, generation: 0))
+            let key = planning.key
+            #expect(key == RunKey(id: key.id, workflowID: id, stage: .plan, round: 0, generation: 0))
             #expect(planning.attempt == 1 && planning.claim.epoch == 1)
             #expect(planning.request == request(try address("t1")).with(webhook: "https://example.org/hook"))
             _ = try await store.finish(

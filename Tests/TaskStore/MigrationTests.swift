@@ -3,22 +3,12 @@ import Database
 import Flows
 import Foundation
 import Foundations
-import TestSupport
 import Testing
 
 @testable import TaskStore
 
 @Suite(.timeLimit(.minutes(5)))
 struct MigrationTests {
-    private func withEmptyDatabase(_ body: (ConnectionPool) async throws -> Void) async throws {
-        let url = Secret(try await PostgresServer.shared().createDatabase())
-        let pool = ConnectionPool(DatabaseConfiguration(url: url, size: 6))
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(pool)) } catch { result = .failure(error) }
-        try await pool.close()
-        try result.get()
-    }
-
     @Test func `an empty database gets every migration once`() async throws {
         try await withEmptyDatabase { pool async throws in
             #expect(try await TaskStore.migrate(pool).map(\.version) == Migration.all.map(\.version))
@@ -130,25 +120,13 @@ struct MigrationTests {
                 _ = try await fixture.store.control(request.task.address, .retry)
                 _ = try await fixture.store.control(request.task.address, .approve)
             }
-            try await finishAll(fixture)
+            try await fixture.finishAll()
             let ends: [String] = try await fixture.values("select distinct status as value from tasks")
             #expect(ends == ["completed"])
             let record = try await fixture.store.workflow(try address("t2"))
             #expect(try record?.outputs.get(ImplementationOutput.self)?.summary == "done")
             #expect(
                 record?.result?.implementationPlan?.goal == "g" && record?.result?.validationResult?.testsPassed == 3)
-        }
-    }
-
-    private func finishAll(_ fixture: Fixture) async throws {
-        for _ in 0..<3 {
-            for kind in StepKind.rows.map(\.kind) {
-                while let run = try await fixture.store.claim(kind, owner: fixture.owner, lease: lease) {
-                    let output = kind == .validation ? evidence(run.key.workflowID) : nil
-                    try await fixture.store.finish(run.claim, output: output)
-                    _ = try await fixture.store.control(run.record.address, .approve)
-                }
-            }
         }
     }
 }

@@ -19,7 +19,7 @@ package struct RunHistory: Sendable {
         let chain = StoredCheckpoint.chain(of: "\(key.workflowID)", "jsonb_agg(to_jsonb(chain) order by ordinal)")
         let rows = try connection.execute(
             """
-            select exists (select from journal r where \(key.matches)) as has_journal,
+            select exists (select from journal where run_id = \(key.id)) as has_journal,
                 exists (select from steering s where s.workflow_id = \(key.workflowID)) as has_steering,
                 (\(chain)) as checkpoints, (\(StoredCheckpoint.bytes(of: "\(key.workflowID)"))) as checkpoint_bytes
             """)

@@ -1,19 +1,22 @@
 import Contracts
+import Database
 import FoundationEssentials
 
-/// Which run of which stage of which workflow.
+/// A run of a step: its id, which all that hangs on a run refers to, and what it is a run of.
+///
+/// The database counts the ids. A UUID that the program makes would take twice the room, in every step of a journal and
+/// once more in the index, and nobody needs the id of a run before it is inserted.
 package struct RunKey: Sendable, Hashable {
-    package var workflowID: UUID
-    package var stage: Stage
+    package let id: Int
+    package let workflowID: UUID
+    package let stage: Stage
     /// The repair round, from 0.
-    package var round: Int
-    /// How often the workflow was retried by hand before this run, from 0.
-    package var generation: Int
+    package let round: Int
+    /// How often the workflow was retried by hand, or one of its steps begun afresh, before this run, from 0.
+    package let generation: Int
+}
 
-    package init(workflowID: UUID, stage: Stage, round: Int, generation: Int) {
-        self.workflowID = workflowID
-        self.stage = stage
-        self.round = round
-        self.generation = generation
-    }
+extension RunKey {
+    /// The condition on a row `r` of `stage_runs`.
+    var matches: SQL { "r.id = \(id)" }
 }

@@ -14,10 +14,13 @@ package struct StageRun: Sendable {
     package var key: RunKey { claim.key }
     package var request: TaskRequest { record.request }
 
-    init(_ record: WorkflowRecord, _ row: Row, _ history: RunHistory) throws {
+    init(_ record: WorkflowRecord, _ row: Row, on connection: Connection) throws {
         self.record = record
-        self.history = history
-        claim = Claim(key: record.key, owner: try row.get("owner"), epoch: try row.get("epoch"))
+        let key = RunKey(
+            id: try row.get("run_id"), workflowID: record.workflowID, stage: record.stage, round: record.round,
+            generation: record.generation)
+        claim = Claim(key: key, owner: try row.get("owner"), epoch: try row.get("epoch"))
+        history = try RunHistory(of: key, on: connection)
         attempt = try row.get("attempts")
         lastError = try row.get("last_error")
     }

@@ -42,9 +42,6 @@ package struct WorkflowRecord: Sendable {
     package let finishedAt: Date?
     /// The seconds from the first claim until now or the end, without pauses, by the database's clock.
     package let elapsedSeconds: Double
-
-    /// The current, or the last, run.
-    package var key: RunKey { RunKey(workflowID: workflowID, stage: stage, round: round, generation: generation) }
 }
 
 extension WorkflowRecord {

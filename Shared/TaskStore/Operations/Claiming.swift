@@ -21,7 +21,7 @@ extension TaskStore {
                 if let limit: Int = try row.get("max_running") {
                     try CompanyLimit.check(limit, of: record.address.company, on: connection)
                 }
-                return try StageRun(record, row, RunHistory(of: record.key, on: connection))
+                return try StageRun(record, row, on: connection)
             }
         } catch is CompanyLimit.Reached {
             return nil
@@ -39,21 +39,18 @@ extension TaskStore {
         run as (
             update stage_runs r set state = 'leased', owner = \(owner), epoch = r.epoch + 1,
                 lease_until = now() + \(lease), claimed_at = now(), attempts = r.attempts + 1
-            from picked p where \(isPicked) returning r.*, p.is_takeover
+            from picked p where r.id = p.id returning r.*, p.is_takeover
         ),
         task as (
             update tasks t set status = 'running', started_at = coalesce(t.started_at, now())
             from run where t.workflow_id = run.workflow_id
             returning \(kind.row?.opensCredentials == true ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
         )
-        select task.*, run.owner, run.epoch, run.attempts, run.last_error,
+        select task.*, run.id as run_id, run.owner, run.epoch, run.attempts, run.last_error,
             case when not run.is_takeover then \(CompanyLimit.maximum(of: "run.company_id")) end as max_running
         from task, run
         """
     }
-
-    private static let key: SQL = "r.workflow_id, r.stage, r.round, r.generation"
-    private static let isPicked: SQL = "(\(key)) = (p.workflow_id, p.stage, p.round, p.generation)"
 
     /// The companies with ready runs in the order of their turns. Jumps from company to company in the index, so that
     /// one with many runs costs no more than one with few.
@@ -83,7 +80,7 @@ extension TaskStore {
     private static func ready(_ kind: StepKind) -> SQL {
         """
         select mine.* from turn cross join lateral (
-            select \(key) from stage_runs r join tasks t using (workflow_id)
+            select r.id from stage_runs r join tasks t using (workflow_id)
             where r.state = 'ready' and r.kind = \(kind) and r.company_id = turn.id and r.run_at <= now()
             order by r.rank limit 1 for no key update of t, r skip locked
         ) mine limit 1
@@ -93,7 +90,7 @@ extension TaskStore {
     /// Flags that an owner did not follow are the reconciler's, see ``returnExpiredLeases(limit:)``.
     private static func expired(_ kind: StepKind) -> SQL {
         """
-        select \(key) from stage_runs r join tasks t using (workflow_id)
+        select r.id from stage_runs r join tasks t using (workflow_id)
         where r.state = 'leased' and r.kind = \(kind) and r.lease_until < now()
             and not t.cancel_requested and not t.pause_requested
         order by r.lease_until limit 1 for no key update of t, r skip locked

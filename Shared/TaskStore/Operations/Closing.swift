@@ -28,13 +28,13 @@ extension WorkflowWrite {
     }
 
     /// Puts the open run back into the queue, or holds it.
-    mutating func reopen(as beginning: RunKey.Beginning, delay: Duration = .zero, and more: SQL...) throws {
+    mutating func reopen(as beginning: NewRun.Beginning, delay: Duration = .zero, and more: SQL...) throws {
         let isAnnounced = beginning == .ready && delay <= .zero
         let assignments: [SQL] = [
             "state = \(beginning)", "owner = null", "lease_until = null", "run_at = now() + \(max(delay, .zero))",
             isAnnounced ? "announced_at = now()" : "announced_at = null",
         ]
         add("reopened", "update stage_runs r set \(SQL.list(assignments + more)) where \(workflow.key.matches)")
-        if isAnnounced { try announce(workflow.key, workflow.kind) }
+        if isAnnounced { try announce(workflow.kind, at: workflow.progress) }
     }
 }

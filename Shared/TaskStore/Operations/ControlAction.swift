@@ -108,26 +108,27 @@ struct ControlAction {
         if !status.isTerminal, workflow.generation > 0 { return try unchanged() }
         let retried = try workflow.applying(.retry)
         guard !workflow.hasLostWork else { throw StoreError.workRemoved }
-        var key = workflow.key
-        key.generation += 1
+        let again = NewRun(
+            workflowID: workflow.id, stage: retried.stage, kind: workflow.kind, round: retried.round,
+            generation: workflow.generation + 1)
         let dependencies = try Dependencies(of: workflow, on: connection).state()
         if case .failed(let reason) = dependencies { throw StoreError.dependencyFailed(reason) }
         let isReady = dependencies == .satisfied && retried.status == .queued
         var effects = try write { write in
             write.set(retried)
             write.set(
-                "generation = \(key.generation)", "result = null", "finished_at = null", "error_message = null",
+                "generation = \(again.generation)", "result = null", "finished_at = null", "error_message = null",
                 // Another task may have claimed the branch meanwhile; then the remote decides.
                 "work_removed_at = null", "branch_claim = null",
                 "deadline_at = now() + timeout_seconds * interval '1 second'")
-            write.add("again", key.insertRun(workflow.kind, isReady ? .ready : .held, epoch: workflow.progress.epoch))
-            try write.emit([EventDraft(WorkflowResumed(stage: key.stage.rawValue))])
+            write.add("again", again.insert(as: isReady ? .ready : .held, epoch: workflow.progress.epoch))
+            try write.emit([EventDraft(WorkflowResumed(stage: retried.stage.rawValue))])
             if retried.status == .awaitingApproval {
                 try write.ask(
-                    for: workflow.flow().approval(before: key.stage) ?? key.stage.rawValue,
+                    for: workflow.flow().approval(before: retried.stage) ?? retried.stage.rawValue,
                     about: "It was rejected before, and is to be decided again.")
             }
-            if isReady { try write.announce(key, workflow.kind) }
+            if isReady { try write.announce(workflow.kind, at: retried) }
         }
         if dependencies == .open { effects.told = try Notice.lookAgain(workflow.id, on: connection) }
         return effects

@@ -67,9 +67,7 @@ extension WorkflowWrite {
         if case .afresh = move {
             return try beginAfresh(progress, kind, because: result.issue ?? "", on: connection)
         }
-        let next = RunKey(
-            workflowID: workflow.id, stage: progress.stage, round: progress.round, generation: workflow.generation)
-        try open(next, kind, progress, closing: .done, output: result.output)
+        try open(kind, progress, generation: workflow.generation, closing: .done, output: result.output)
         if case .step(_, _, let approval?) = move { try ask(for: approval, about: result.summary) }
     }
 
@@ -80,27 +78,27 @@ extension WorkflowWrite {
         guard try Self.beginnings(of: workflow.key, on: connection) < TaskStore.freshBeginnings else {
             throw StoreError.begunAfreshTooOften
         }
-        let again = RunKey(
-            workflowID: workflow.id, stage: progress.stage, round: progress.round,
-            generation: workflow.generation + 1)
-        set("generation = \(again.generation)")
+        let generation = workflow.generation + 1
+        set("generation = \(generation)")
         tell(
-            .progress, "The \(again.stage) stage begins afresh.",
-            ["stage": .string(again.stage.rawValue), "reason": .string(reason)])
-        try open(again, kind, progress, closing: .cancelled, error: Self.note + reason)
+            .progress, "The \(progress.stage) stage begins afresh.",
+            ["stage": .string(progress.stage.rawValue), "reason": .string(reason)])
+        try open(kind, progress, generation: generation, closing: .cancelled, error: Self.note + reason)
     }
 
     /// Closes the current run and opens another.
     private mutating func open(
-        _ key: RunKey, _ kind: StepKind, _ progress: Progress, closing: Closing, error: String? = nil,
+        _ kind: StepKind, _ progress: Progress, generation: Int, closing: Closing, error: String? = nil,
         output: (any StepOutput)? = nil
     ) throws {
         let isReady = progress.status == .queued
         set(progress)
         try close(workflow.key, as: closing, error: error, output: output)
-        add("next", key.insertRun(kind, isReady ? .ready : .held, epoch: progress.epoch, after: "closed"))
-        if isReady { try announce(key, kind) }
-        if progress.status == .paused { try notePause(in: key.stage) }
+        let next = NewRun(
+            workflowID: workflow.id, stage: progress.stage, kind: kind, round: progress.round, generation: generation)
+        add("next", next.insert(as: isReady ? .ready : .held, epoch: progress.epoch, after: "closed"))
+        if isReady { try announce(kind, at: progress) }
+        if progress.status == .paused { try notePause(in: progress.stage) }
     }
 
     /// What a run that was left says of it.

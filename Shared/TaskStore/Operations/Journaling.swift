@@ -7,7 +7,7 @@ extension TaskStore {
     package func journal(of key: RunKey) async throws -> [JournalEntry] {
         try await pool.withConnection { connection in
             try connection.execute(
-                "select \(JournalEntry.columns) from journal r where \(key.matches) order by step"
+                "select \(JournalEntry.columns) from journal where run_id = \(key.id) order by step"
             ).map(JournalEntry.init)
         }
     }
@@ -24,10 +24,10 @@ extension TaskStore {
                     update stage_runs r set lease_until = now() + \(lease) where \(claim.isCurrent) returning 1
                 )
                 insert into journal
-                    (workflow_id, stage, round, generation, step, kind, name, request_hash, state, epoch)
-                select \(claim.key.values), \(step), \(kind), \(name.storable), \(requestHash), 'intent', \(claim.epoch)
+                    (run_id, step, kind, name, request_hash, state, epoch)
+                select \(claim.key.id), \(step), \(kind), \(name.storable), \(requestHash), 'intent', \(claim.epoch)
                 from fence
-                on conflict (workflow_id, stage, round, generation, step) do update set
+                on conflict (run_id, step) do update set
                     kind = excluded.kind, name = excluded.name, request_hash = excluded.request_hash,
                     epoch = excluded.epoch, started_at = excluded.started_at
                 where journal.state = 'intent'
@@ -64,7 +64,7 @@ extension TaskStore {
         _ step: JournalStep, of claim: Claim, on connection: Connection
     ) throws -> [OutboxMessage] {
         let rows = try connection.execute(
-            "select request_hash from journal r where \(claim.key.matches) and step = \(step.step)")
+            "select request_hash from journal where run_id = \(claim.key.id) and step = \(step.step)")
         guard try rows.first?.get("request_hash") == step.requestHash else {
             throw StoreError.journalConflict(step: step.step)
         }
@@ -72,19 +72,14 @@ extension TaskStore {
     }
 }
 
-extension RunKey {
-    /// The values of the key's columns.
-    fileprivate var values: SQL { "\(workflowID)::uuid, \(stage), \(round), \(generation)" }
-}
-
 extension Claim {
     fileprivate func insert(_ step: JournalStep) -> SQL {
         """
-        insert into journal (workflow_id, stage, round, generation, step, kind, name, request_hash, state, result,
-            epoch, started_at, finished_at)
-        values (\(key.values), \(step.step), \(step.kind), \(step.name.storable), \(step.requestHash), 'done',
+        insert into journal
+            (run_id, step, kind, name, request_hash, state, result, epoch, started_at, finished_at)
+        values (\(key.id), \(step.step), \(step.kind), \(step.name.storable), \(step.requestHash), 'done',
             \(step.result), \(epoch), coalesce(\(nullable: step.startedAt), clock_timestamp()), clock_timestamp())
-        on conflict (workflow_id, stage, round, generation, step) do update set
+        on conflict (run_id, step) do update set
             kind = excluded.kind, name = excluded.name, request_hash = excluded.request_hash, state = 'done',
             result = excluded.result, epoch = excluded.epoch,
             started_at = coalesce(\(nullable: step.startedAt), journal.started_at), finished_at = excluded.finished_at
@@ -99,11 +94,9 @@ extension WorkflowWrite {
         add(
             "checkpoint",
             """
-            insert into checkpoints
-                (workflow_id, ordinal, stage, round, generation, step, commit, tree, base, pack)
-            select \(key.workflowID)::uuid, coalesce(max(ordinal), 0) + 1, \(key.stage), \(key.round),
-                \(key.generation), \(step), \(checkpoint.commit), \(checkpoint.tree), \(checkpoint.base),
-                \(checkpoint.pack)
+            insert into checkpoints (workflow_id, ordinal, run_id, step, commit, tree, base, pack)
+            select \(key.workflowID)::uuid, coalesce(max(ordinal), 0) + 1, \(key.id), \(step),
+                \(checkpoint.commit), \(checkpoint.tree), \(checkpoint.base), \(checkpoint.pack)
             from checkpoints where workflow_id = \(key.workflowID)
             """)
     }

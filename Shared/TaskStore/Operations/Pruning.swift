@@ -40,7 +40,9 @@ extension TaskStore {
             where workflow_id = \(id) and finished_at < \(time) and work_removed_at is null
             """)
         guard removed.affected == 1 else { return }
-        for table in ["journal", "checkpoints", "steering", "webhook_messages"] {
+        try connection.execute(
+            "delete from journal j using stage_runs r where r.workflow_id = \(id) and j.run_id = r.id")
+        for table in ["checkpoints", "steering", "webhook_messages"] {
             try connection.execute("delete from \(identifier: table) where workflow_id = \(id)")
         }
         // By task, which is what its index knows.

@@ -49,7 +49,7 @@ extension TaskStore {
             guard workflow.run == .ready else { return Effects() }
             var write = WorkflowWrite(workflow, subjects: subjects)
             write.add("again", "update stage_runs r set announced_at = now() where \(workflow.key.matches)")
-            try write.announce(workflow.key, workflow.kind)
+            try write.announce(workflow.kind, at: workflow.progress)
             return Effects(messages: try write.execute(on: connection))
         }
     }

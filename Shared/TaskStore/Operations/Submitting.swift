@@ -73,15 +73,16 @@ extension TaskStore {
     ) throws -> Effects {
         let state = try dependencies.state()
         let isReady = state == .satisfied
-        let key = RunKey(workflowID: submission.workflowID, stage: first.name, round: 0, generation: 0)
-        try connection.execute(key.insertRun(first.kind, isReady ? .ready : .held))
+        let run = NewRun(
+            workflowID: submission.workflowID, stage: first.name, kind: first.kind, round: 0, generation: 0)
+        try connection.execute(run.insert(as: isReady ? .ready : .held))
         guard let workflow = try LockedWorkflow(submission.workflowID, on: connection) else {
             throw StoreError.unknownWorkflow
         }
         let task = submission.request.task
         var write = WorkflowWrite(workflow, subjects: subjects)
         try write.emit([EventDraft(WorkflowStarted(title: task.title, priority: task.priority))])
-        if isReady { try write.announce(key, first.kind) }
+        if isReady { try write.announce(first.kind, at: workflow.progress) }
         let messages = try write.execute(on: connection)
         if case .failed(let reason) = state {
             return try end(submission.workflowID, as: .skipped, error: reason, on: connection)

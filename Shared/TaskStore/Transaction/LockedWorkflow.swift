@@ -24,6 +24,7 @@ struct LockedWorkflow {
     /// Its work was removed some time after it ended.
     let hasLostWork: Bool
     let run: Run
+    private let runID: Int
 
     /// The state of the current run.
     enum Run: String, SQLDecodable {
@@ -34,8 +35,10 @@ struct LockedWorkflow {
         case expired
     }
 
+    /// The current run, or the last.
     var key: RunKey {
-        RunKey(workflowID: id, stage: progress.stage, round: progress.round, generation: generation)
+        RunKey(
+            id: runID, workflowID: id, stage: progress.stage, round: progress.round, generation: generation)
     }
 
     /// What the workflow goes by.
@@ -59,9 +62,9 @@ struct LockedWorkflow {
         t.max_cost_usd, t.flow::text as flow,
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
-    private static let runState: SQL = """
-        case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end as run_state,
-        r.kind
+    private static let runColumns: SQL = """
+        r.id as run_id, r.epoch, r.kind, case when r.state = 'leased' and r.lease_until < now() then 'expired' else r.state end
+            as run_state
         """
 
     private init(_ task: Row, run: Row) throws {
@@ -81,6 +84,7 @@ struct LockedWorkflow {
         maxCostUSD = try task.get("max_cost_usd")
         hasLostWork = try task.get("has_lost_work")
         self.run = try run.get("run_state")
+        runID = try run.get("run_id")
     }
 
     /// Locks the workflow of a claim, and refuses one that is not the current.
@@ -89,7 +93,7 @@ struct LockedWorkflow {
     init(of claim: Claim, on connection: Connection) throws {
         let rows = try connection.execute(
             """
-            select \(Self.taskColumns), r.epoch, \(Self.runState)
+            select \(Self.taskColumns), \(Self.runColumns)
             from tasks t join stage_runs r on r.workflow_id = t.workflow_id
             where t.workflow_id = \(claim.key.workflowID) and \(claim.isCurrent)
             for no key update of t, r
@@ -117,22 +121,17 @@ struct LockedWorkflow {
         let tasks = try connection.execute(
             "select \(Self.taskColumns) from tasks t where \(wanted) for no key update \(wait)")
         guard let task = tasks.first else { return nil }
-        let key = RunKey(
-            workflowID: try task.get("workflow_id"), stage: try task.get("stage"), round: try task.get("round"),
-            generation: try task.get("generation"))
         let runs = try connection.execute(
-            "select r.epoch, \(Self.runState) from stage_runs r where \(key.matches) for no key update")
+            """
+            select \(Self.runColumns) from stage_runs r
+            where r.workflow_id = \(try task.get("workflow_id", as: UUID.self))
+                and r.stage = \(try task.get("stage", as: Stage.self))
+                and r.round = \(try task.get("round", as: Int.self))
+                and r.generation = \(try task.get("generation", as: Int.self))
+            for no key update
+            """)
         guard let run = runs.first else { throw StoreError.unknownWorkflow }
         try self.init(task, run: run)
-    }
-}
-
-extension RunKey {
-    /// The condition on a row `r` of `stage_runs`, or one with the same key columns.
-    var matches: SQL {
-        """
-        r.workflow_id = \(workflowID) and r.stage = \(stage) and r.round = \(round) and r.generation = \(generation)
-        """
     }
 }
 

@@ -63,9 +63,11 @@ struct WorkflowWrite {
             """)
     }
 
-    /// Announces a run to the replicas that do its kind.
-    mutating func announce(_ key: RunKey, _ kind: StepKind) throws {
-        let permit = Permit(address: workflow.address, key: key, kind: kind, traceID: workflow.traceID)
+    /// Announces the run of a step to the replicas that do its kind.
+    mutating func announce(_ kind: StepKind, at progress: Progress) throws {
+        let permit = Permit(
+            address: workflow.address, workflowID: workflow.id, kind: kind, progress: progress,
+            traceID: workflow.traceID)
         outgoing.append(try permit.outboxRow(subjects))
     }
 

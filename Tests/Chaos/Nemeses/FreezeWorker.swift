@@ -45,7 +45,7 @@ final class FreezeWorker: Nemesis {
         else { return nil }
         replica.process.pause()
         let runs = try await installation.platform.rows(
-            "select workflow_id, stage, round, epoch from stage_runs where owner::text = \(owner)")
+            "select id, epoch from stage_runs where owner::text = \(owner)")
         var isFound = !runs.isEmpty
         if isFound, inTransaction { isFound = try await hasOpenTransaction() }
         if isFound { return Zombie(replica: replica, runs: runs) }
@@ -71,8 +71,7 @@ final class FreezeWorker: Nemesis {
         // A last statement that was under way may have ended a run after all; such a run keeps its epoch.
         let unsettled: SQL = """
             select from stage_runs r join jsonb_to_recordset(\(claims)::jsonb)
-                as f (workflow_id uuid, stage text, round int, epoch bigint)
-                on (r.workflow_id, r.stage::text, r.round, r.epoch) = (f.workflow_id, f.stage, f.round, f.epoch)
+                as f (id bigint, epoch bigint) on (r.id, r.epoch) = (f.id, f.epoch)
             where r.state in ('ready', 'leased')
             """
         try await eventually("others take what a frozen replica held", within: .seconds(20)) { [installation] in

@@ -17,11 +17,12 @@ enum RecordReader {
                 'commit', commit_hash, 'lastSeq', last_seq,
                 'finished', coalesce(extract(epoch from finished_at), 0))), '[]') from tasks) as tasks,
             (select coalesce(jsonb_agg(jsonb_build_object(
-                'run', concat_ws('/', workflow_id, stage, round, generation), 'step', step, 'kind', kind,
-                'hash', request_hash, 'epoch', epoch, 'isDone', state = 'done',
-                'started', extract(epoch from started_at), 'finished', extract(epoch from finished_at),
+                'run', concat_ws('/', workflow_id, stage, round, generation), 'step', step, 'kind', j.kind,
+                'hash', request_hash, 'epoch', j.epoch, 'isDone', j.state = 'done',
+                'started', extract(epoch from started_at), 'finished', extract(epoch from j.finished_at),
                 'call', result #>> '{reply,message,tool_calls,0,id}')
-                order by workflow_id, stage, round, generation, step), '[]') from journal) as steps,
+                order by workflow_id, stage, round, generation, step), '[]')
+                from journal j join stage_runs r on r.id = j.run_id) as steps,
             (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'workflow', workflow_id, 'state', state)), '[]')
                 from webhook_messages) as webhooks,
             (select count(*) from outbox where published_at is null) as unpublished,

@@ -1,22 +1,30 @@
 import Contracts
 import Database
+import FoundationEssentials
 
-extension RunKey {
+/// A run that is to be: its id is the database's to give.
+struct NewRun {
     /// How a run begins.
     enum Beginning: String, SQLEncodable {
         case held, ready
     }
 
+    let workflowID: UUID
+    let stage: Stage
+    /// The kind of its step.
+    let kind: StepKind
+    let round: Int
+    let generation: Int
+
     /// What orders the runs of a company, see the migration `queue`.
     static let rank: SQL = "t.created_at + t.priority * interval '10 minutes'"
 
-    /// The statement that inserts the run of a workflow `t`.
+    /// The statement that inserts it.
     ///
     /// - Parameters:
-    ///   - kind: The kind of its step.
     ///   - epoch: Where its epoch starts.
     ///   - closed: The part of the same statement that closes the run before it: two are never open at once.
-    func insertRun(_ kind: StepKind, _ beginning: Beginning, epoch: Int = 0, after closed: SQL? = nil) -> SQL {
+    func insert(as beginning: Beginning, epoch: Int = 0, after closed: SQL? = nil) -> SQL {
         let source: SQL = closed.map { "tasks t join \($0) using (workflow_id)" } ?? "tasks t"
         let announced: SQL = beginning == .ready ? "now()" : "null"
         return """
