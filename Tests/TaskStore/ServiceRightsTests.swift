@@ -143,6 +143,13 @@ import Testing
                 #expect(try await fixture.run("update stage_runs set output = '{}' where \(others)") == 0)
                 #expect(try await fixture.run("update stage_runs set last_error = 'x' where \(others)") == 0)
                 #expect(try await fixture.run("update tasks set branch_name = 'x' where task_id = 'at-plan'") == 0)
+                for kind in StepKind.rows.map(\.kind) where kind != own {
+                    let entry: SQL = """
+                        insert into journal (run_id, step, kind, name, request_hash, state, epoch)
+                        select id, 7, 'tool_call', 'n', 'h', 'intent', 1 from stage_runs where kind = \(kind) limit 1
+                        """
+                    #expect(await fixture.isForbidden(entry), "\(service): \(kind)")
+                }
                 try await tryToOpen(own, fixture)
             }
         }

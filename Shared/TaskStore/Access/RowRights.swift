@@ -4,26 +4,32 @@ import Contracts
 ///
 /// Planner and notifier begin, repair and end workflows of every kind. Any other service that works on steps changes runs
 /// of its own kinds; opens those that may follow, without an output; and lets those begin, or ends those, that have not
-/// begun yet and wait for a task that it ended. Of workflows it changes those that have such a run.
+/// begun yet and wait for a task that it ended. Of workflows it changes those that have such a run. A journal it writes of
+/// runs of its own kinds alone: a validator signs what its journal says that commands did.
 ///
 /// The kinds are constants of the policies, and a run is found by its workflow, which an index begins with: a write costs
 /// one look into that index more, and a read nothing.
 enum RowRights {
     private static let trusted: [ServiceKind] = [.planner, .notifier]
 
-    /// The statements that make the policies of the services on the tables that people read too.
-    static let policies: String = {
-        let readers = names(DatabaseRole.services)
-        let writers = names(trusted.map(DatabaseRole.service))
-        let common = AccessGrants.forPeople.map { table in
-            let other = ["tasks", "stage_runs"].contains(table) ? writers : readers
-            return """
-                create policy services on \(table) for select to \(readers) using (true);
-                create policy keepers on \(table) to \(other) using (true) with check (true);
+    /// Where it depends on the row who may write.
+    private static let guarded = ["tasks", "stage_runs", "journal"]
 
-                """
+    /// The statements that make the services' policies: on these tables, and on those that people read too.
+    static let policies: String = {
+        let everyone = names(DatabaseRole.services)
+        let keepers = names(trusted.map(DatabaseRole.service))
+        let common = Set(AccessGrants.forPeople + guarded).sorted().map { table in
+            """
+            alter table \(table) enable row level security;
+            create policy services on \(table) for select to \(everyone) using (true);
+            create policy keepers on \(table) to \(guarded.contains(table) ? keepers : everyone)
+                using (true) with check (true);
+
+            """
         }
-        return common.joined() + TableRights.workers.filter { !trusted.contains($0) }.map(policies(of:)).joined()
+        let workers = TableRights.workers.filter { !trusted.contains($0) }
+        return (common + workers.map(policies(of:))).joined()
     }()
 
     private static func policies(of service: ServiceKind) -> String {
@@ -44,6 +50,8 @@ enum RowRights {
                 using ((select 1 from stage_runs r where r.workflow_id = tasks.workflow_id
                     and (r.kind in (\(list(own))) or (\(waits))) limit 1) is not null)
                 with check (true);
+            create policy \(role)_writes on journal to \(role)
+                using ((select r.kind from stage_runs r where r.id = journal.run_id) in (\(list(own))));
 
             """
     }
