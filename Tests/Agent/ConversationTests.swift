@@ -17,7 +17,7 @@ struct ConversationTests {
             let outcome = try await fixture.conversation(model, journal: journal).run()
             #expect(outcome.end == .finished(FinalCall(name: "finish", arguments: ["summary": "all done"])))
             #expect(outcome.iterations == 3)
-            #expect(outcome.usage.calls == 3)
+            #expect(outcome.usage.llmCalls == 3)
             #expect(abs(outcome.usage.costUSD - 0.03) < 1e-9)
             #expect(fixture.text("a") == "x")
             let steps = journal.records

@@ -1,5 +1,6 @@
 import Agent
 import AgentRuns
+import Contracts
 import LanguageModels
 import Testing
 import Worker

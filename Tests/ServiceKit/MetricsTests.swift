@@ -76,11 +76,4 @@ import Testing
         #expect(abs(text.total("process_start_time_seconds") - Date().timeIntervalSince1970) < 60)
         #expect(text.total("automata_build_info", #"service="tests""#) == 1)
     }
-
-    @Test(arguments: [
-        (0.0, 0.4, []), (0.4, 0.5, [50]), (0.4, 0.81, [50, 80]), (0.8, 1.2, [100]), (1.2, 1.3, []),
-    ])
-    func `a budget is told of once at each threshold`(_ before: Double, _ after: Double, _ expected: [Int]) {
-        #expect(BudgetThresholds.passed(from: before, to: after, of: 1) == expected)
-    }
 }

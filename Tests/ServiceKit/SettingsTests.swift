@@ -15,7 +15,7 @@ import Testing
         let settings = try settings([:])
         #expect(settings.subjects.prefix == "automata.workflows")
         #expect(settings.lease == .seconds(30))
-        #expect(settings.concurrency == 4)
+        #expect(settings.stages?.concurrency == 4)
         #expect(settings.healthPort == nil)
         #expect(settings.keys.sealing == nil)
     }
