@@ -26,6 +26,7 @@ struct EveryOperation {
     func perform() async throws {
         let run = try await stages()
         try await waiting()
+        try await family()
         try await controls()
         try await reconciling()
         try await reading(run)
@@ -49,6 +50,7 @@ struct EveryOperation {
         let step = JournalStep(step: 0, kind: .toolCall, name: "n", requestHash: "h", result: 1, checkpoint: checkpoint)
         let discovery = try EventDraft(DiscoveryRecorded(content: "c", tags: []))
         for _ in 0..<2 { _ = try await store.recordStep(run.claim, step, events: [discovery]) }
+        _ = try await store.record(run.claim, [RunRecord([discovery])])
         _ = try await store.control(try address(task), .steer(message: "faster"))
         _ = try await store.steering(run.claim)
         _ = try await store.journal(of: run.key)
@@ -87,6 +89,22 @@ struct EveryOperation {
         for _ in 0..<2 { _ = try await store.reject(rejection) }
         #expect(try await store.knows(refused))
         #expect(try await !store.knows(try address("\(label)-unknown")))
+    }
+
+    /// A workflow that has others do its work, one after the other.
+    private func family() async throws {
+        let family = try await Family(fixture, "\(label)-family", layers: [1, 1])
+        _ = try await store.spawn(try await fixture.claim(.coordinate).claim, family.plan)
+        _ = try await store.children(of: family.parent)
+        for child in family.plan {
+            try await store.finish(try await fixture.claim(.implementation).claim)
+            let run = try await fixture.claim(.coordinate)
+            if child.key == family.plan.last?.key {
+                try await store.finish(run.claim)
+            } else {
+                _ = try await store.wait(run.claim)
+            }
+        }
     }
 
     private func controls() async throws {

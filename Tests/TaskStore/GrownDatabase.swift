@@ -141,7 +141,7 @@ struct GrownDatabase {
         insert into steering (workflow_id, message, taken_at) select id, 'm', at from numbers where n % 2 = 0;
         insert into dependencies select id, company, project, task, 'task-' || n - 280 from numbers where n > 280;
         insert into discoveries (id, workflow_id, company_id, project_id, content, created_at)
-        select md5('discovery ' || n)::uuid, id, company, project, 'c', at from numbers where n % 10 = 0;
+        select md5('discovery ' || n)::uuid, id, company, project, 'c', at from numbers where n % 9 = 0;
         insert into checkpoints (workflow_id, ordinal, run_id, step, commit, tree, base, pack)
         select workflow_id, 1, r.id, 0, repeat('a', 40), repeat('b', 40), repeat('c', 40), '\\x00'
         from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 10 = 0;
