@@ -32,6 +32,16 @@ package enum EventType: String, Sendable, Codable, CaseIterable {
     /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions.
     package var isOutgoing: Bool { self != .taskSubmitted }
 
+    /// Whether every step may lead to it: what a workflow tells when it goes on, waits or ends, which may be the first that
+    /// it tells of its children.
+    package var isOfAnyStep: Bool {
+        switch self {
+        case .approvalRequested, .workflowPaused, .workflowCompleted, .workflowFailed, .subtaskStarted, .subtaskEnded:
+            true
+        default: false
+        }
+    }
+
     /// Whether it is the last event of a workflow.
     package var isTerminal: Bool { self == .workflowCompleted || self == .workflowFailed }
 }

@@ -12,12 +12,21 @@ package struct TaskStore: Sendable {
     let subjects: SubjectScheme
     /// Whether a workflow whose request names no webhook ends with a message for the platform's endpoint.
     let webhookByDefault: Bool
+    /// Whether this process has other workflows take in what its transactions told them.
+    let settlesOthers: Bool
 
-    /// - Parameter webhookByDefault: Whether a workflow whose request names no webhook URL still ends with a webhook
-    ///   message, whose `url` is then null.
-    package init(pool: ConnectionPool, subjects: SubjectScheme = SubjectScheme(), webhookByDefault: Bool = true) {
+    /// - Parameters:
+    ///   - webhookByDefault: Whether a workflow whose request names no webhook URL still ends with a webhook message, whose
+    ///     `url` is then null.
+    ///   - settlesOthers: Whether other workflows take in at once what a call told them. Else that waits for
+    ///     ``settleTold(limit:)`` of a process that does: for who may change the workflows of its claims alone.
+    package init(
+        pool: ConnectionPool, subjects: SubjectScheme = SubjectScheme(), webhookByDefault: Bool = true,
+        settlesOthers: Bool = true
+    ) {
         self.pool = pool
         self.subjects = subjects
         self.webhookByDefault = webhookByDefault
+        self.settlesOthers = settlesOthers
     }
 }

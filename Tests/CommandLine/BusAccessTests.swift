@@ -16,35 +16,6 @@ import Testing
     private static let names =
         EventType.allCases.map(\.rawValue) + StepKind.rows.map(\.kind.permit) + RequestType.allCases.map(\.rawValue)
 
-    private struct Bus: Sendable {
-        let server: NATSServer
-        let configuration: NATSConfiguration
-
-        func connect(_ user: BusUser, inbox: BusUser? = nil) async throws -> JetStreamBus {
-            let bus = JetStreamBus(
-                JetStreamConfiguration(
-                    url: Secret(try configuration.url(of: user)), name: "test",
-                    inboxPrefix: (inbox ?? user).inboxPrefix, answerTimeout: .seconds(2),
-                    logger: Logger(label: "test")))
-            try await bus.connect()
-            return bus
-        }
-    }
-
-    private func withBus(_ body: (Bus) async throws -> Void) async throws {
-        var configuration = NATSConfiguration(
-            host: "127.0.0.1", companies: ["acme", "globex"].map { CompanyID(validated: $0) })
-        configuration.passwords = .given(
-            Dictionary(uniqueKeysWithValues: configuration.users.map { ($0, NATSConfiguration.newPassword()) }))
-        let server = try await NATSServer.start { port, store in
-            configuration.port = port
-            configuration.store = store
-            return try configuration.text()
-        }
-        try await body(Bus(server: server, configuration: configuration))
-        try await server.stop()
-    }
-
     private let acme = BusUser.company(CompanyID(validated: "acme"))
     private let globex = BusUser.company(CompanyID(validated: "globex"))
 
@@ -53,8 +24,8 @@ import Testing
     }
 
     @Test func `of all that a company's user publishes, its own requests alone arrive`() async throws {
-        try await withBus { bus in
-            let service = try await bus.connect(.service)
+        try await ClosedServer.with { bus in
+            let service = try await bus.witness()
             let everything = try await service.subscribe("automata.workflows.>", queueGroup: nil)
             let client = try await bus.connect(acme)
             let names = Self.names + ["other"]
@@ -64,7 +35,7 @@ import Testing
                 for name in names { try await client.send(message("automata.workflows.\(company).web.fix.\(name)")) }
             }
             try await client.send(message("automata.workflows.signals"))
-            try await client.send(message("_INBOX_SERVICE.x"))
+            try await client.send(message("_INBOX_PLANNER.x"))
             // What comes from one connection comes in order: after this one nothing is on its way.
             try await client.send(message("automata.workflows.acme.the.end.status"))
             var seen: Set<String> = []
@@ -81,14 +52,14 @@ import Testing
     @Test func `a company's user is told its events, and nothing that others ask, whatever it subscribes to`()
         async throws
     {
-        try await withBus { bus in
-            let service = try await bus.connect(.service)
+        try await ClosedServer.with { bus in
+            let service = try await bus.witness()
             let client = try await bus.connect(acme)
             let patterns = [
                 ">", "*.>", "automata.>", "automata.workflows.>", "automata.workflows.acme.>",
                 "automata.workflows.acme.web.fix.*", "automata.workflows.acme.web.fix.>", Self.subject + "submit",
                 "automata.workflows.*.*.*.workflow_completed", "automata.workflows.acme.*.*.control", "_INBOX.>",
-                "_INBOX.globex.>", "_INBOX_SERVICE.>", "_R_.>", "$JS.>", "$SYS.>",
+                "_INBOX.globex.>", "_INBOX_PLANNER.>", "_R_.>", "$JS.>", "$SYS.>",
                 Self.subject + "task_submitted", Self.subject + "push_requested", Self.subject + "objects",
             ]
             for group in [nil, "front-door"] {
@@ -123,8 +94,8 @@ import Testing
     }
 
     @Test func `requests, answers and submissions pass between a company and the services`() async throws {
-        try await withBus { bus in
-            let service = try await bus.connect(.service)
+        try await ClosedServer.with { bus in
+            let service = try await bus.connect(.service(.planner))
             let subjects = SubjectScheme().streamSubjects
             try await service.declare(StreamDeclaration(name: "AUTOMATA", subjects: subjects), consumers: [])
             let requests = try await service.subscribe("automata.workflows.*.*.*.status", queueGroup: "front-door")
@@ -148,7 +119,7 @@ import Testing
 
     /// nats-server 2.9 tells so within an account alone: a company's client waits as long as it has patience.
     @Test func `nobody answers where no service runs, and an operator learns it at once`() async throws {
-        try await withBus { bus in
+        try await ClosedServer.with { bus in
             let client = try await bus.connect(.operator)
             do {
                 _ = try await client.request(message(Self.subject + "status"), timeout: .seconds(20))
@@ -163,8 +134,8 @@ import Testing
     @Test func `the answer to a submission cannot be led to another company, or to the stream's management`()
         async throws
     {
-        try await withBus { bus in
-            let service = try await bus.connect(.service)
+        try await ClosedServer.with { bus in
+            let service = try await bus.connect(.service(.notifier))
             let subjects = SubjectScheme().streamSubjects
             try await service.declare(StreamDeclaration(name: "AUTOMATA", subjects: subjects), consumers: [])
             let client = try await bus.connect(acme)
@@ -182,8 +153,8 @@ import Testing
     }
 
     @Test func `the stream cannot be managed or read, and no login means no bus`() async throws {
-        try await withBus { bus in
-            let service = try await bus.connect(.service)
+        try await ClosedServer.with { bus in
+            let service = try await bus.connect(.service(.planner))
             try await service.declare(
                 StreamDeclaration(name: "AUTOMATA", subjects: ["automata.workflows.*.*.*.done"]), consumers: [])
             for user in [acme, .operator] {
@@ -198,7 +169,7 @@ import Testing
                 }
                 client.close()
             }
-            for login in ["", "acme:wrong@", "service:x@", "automata.service@"] {
+            for login in ["", "acme:wrong@", "service:x@", "automata.service@", "automata.coder:witness@"] {
                 let stranger = JetStreamBus(
                     JetStreamConfiguration(
                         url: Secret("nats://\(login)127.0.0.1:\(bus.server.port)"), name: "test",

@@ -23,17 +23,18 @@ import Testing
         let compose = try Self.file("docker-compose.yml")
         let example = try Self.file("deploy/env.example")
         for user in deployed.users {
-            let variable = NATSConfiguration.variable(user)
+            let variable = user.passwordVariable
             #expect(compose.contains("      \(variable): ${\(variable):?"), "\(variable)")
             #expect(example.contains("\n\(variable)=\n"), "\(variable)")
         }
-        let url = "nats://\(BusUser.service.login):${\(NATSConfiguration.variable(.service)):?"
-        #expect(compose.contains("NATS_URL: \(url)"))
-        #expect(compose.contains("NATS_INBOX_PREFIX: \(BusUser.service.inboxPrefix)\n"))
+        for user in ServiceKind.allCases.map(BusUser.service) {
+            #expect(compose.contains("NATS_URL: nats://\(user.login):${\(user.passwordVariable):?"))
+            #expect(compose.contains("NATS_INBOX_PREFIX: \(user.inboxPrefix)\n"))
+        }
     }
 
     @Test func `companies whose passwords would have one variable are refused, unless there is no variable`() throws {
-        for companies in [["a-b", "a_b"], ["Acme", "acme"], ["service"]] {
+        for companies in [["a-b", "a_b"], ["Acme", "acme"], ["coder"], ["webhook_bridge"]] {
             let arguments = ["nats-config"] + companies.flatMap { ["--company", $0] }
             let outcome = try Executable.run(arguments)
             #expect(outcome.status == 78 && outcome.output.isEmpty && outcome.errorOutput.contains("--new"))
@@ -52,7 +53,7 @@ import Testing
     @Test func `new passwords differ, and are the only ones`() throws {
         let outputs = try (0..<2).map { _ in try Executable.run(["nats-config", "--company", "acme", "--new"]).output }
         let passwords = outputs.flatMap { $0.matches(of: #/password: "([a-f0-9]{48})"/#).map { String($0.1) } }
-        #expect(passwords.count == 6 && Set(passwords).count == 6)
+        #expect(passwords.count == 16 && Set(passwords).count == 16)
         #expect(outputs.allSatisfy { !$0.contains("PASSWORD") })
     }
 

@@ -28,13 +28,28 @@ import Testing
 
     @Test func `no user reads the answers of another`() {
         let users = ["acme", "globex", "service", "INBOX"].map { BusUser.company(CompanyID(validated: $0)) }
-        let prefixes = (users + [.service, .operator]).map { $0.inboxPrefix + "." }
+        let prefixes = (users + BusUser.ofPlatform).map { $0.inboxPrefix + "." }
         for one in prefixes {
             for other in prefixes where one != other { #expect(!one.hasPrefix(other), "\(one) lies within \(other)") }
         }
     }
 
     @Test func `a company that is named like a user of ours is another user`() {
-        for user in [BusUser.service, .operator] { #expect(CompanyID(user.login) == nil) }
+        for user in BusUser.ofPlatform { #expect(CompanyID(user.login) == nil) }
+    }
+
+    @Test(arguments: ServiceKind.allCases)
+    func `no service asks for what is not its own in the stream, and no pattern takes in more`(_ service: ServiceKind) {
+        let permissions = BusUser.service(service).permissions(subjects)
+        let others = Set(ServiceKind.allCases.flatMap(\.consumers)).subtracting(service.consumers)
+        for subject in permissions.publish where !service.row.declaresStream {
+            #expect(others.allSatisfy { !subject.split(separator: ".").contains(Substring($0)) }, "\(subject)")
+            #expect(!subject.contains("STREAM.MSG") && !subject.contains("CREATE") && !subject.contains("DELETE"))
+        }
+        let all = permissions.publish + permissions.subscribe
+        #expect(all.allSatisfy { !$0.hasPrefix("automata.workflows.>") && $0 != ">" && !$0.hasSuffix("*.*.*.*") })
+        #expect(Set(permissions.publish).count == permissions.publish.count)
+        let submissions = all.count { $0.hasSuffix(".task_submitted") || $0.hasSuffix(".submit") }
+        #expect(submissions == (service == .planner ? 1 : 0))
     }
 }

@@ -67,7 +67,8 @@ import Testing
         let closed = try await ClosedBus.start(companies: ["acme", "globex"])
         var settings = PlatformSettings(roles: Self.roles)
         settings.nats = closed.server
-        settings.login = try closed.login("automata.service")
+        settings.login = closed.witness
+        settings.logins = try closed.serviceLogins()
         try await Platform.with(settings) { try await body($0, closed) }
     }
 

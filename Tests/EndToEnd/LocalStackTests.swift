@@ -108,7 +108,7 @@ import Testing
         let url = stack.logins["NATS_URL"] ?? ""
         #expect(url.firstMatch(of: #/automata\.operator:[0-9a-f]{48}@/#) != nil)
         let address = url.split(separator: "@").last ?? ""
-        for login in ["", "automata.service:wrong@", "automata.operator:@"] {
+        for login in ["", "automata.coder:wrong@", "automata.operator:@"] {
             let configuration = JetStreamConfiguration(
                 url: Secret("nats://\(login)\(address)"), name: "nobody", logger: Logger(label: "tests"))
             let bus = JetStreamBus(configuration)

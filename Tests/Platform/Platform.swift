@@ -133,7 +133,8 @@ package final class Platform: Sendable {
         ]) { $1 }
         for setting in kind.row.keys { environment[setting.name] = keys[setting]?.reveal() }
         if kind.settings.contains(.openAIKey) { environment[Setting.openAIKey.name] = Self.modelKey }
-        return environment.merging(settings.login?.environment ?? [:]) { $1 }.merging(settings.environment) { $1 }
+        let login = settings.logins[kind] ?? settings.login
+        return environment.merging(login?.environment ?? [:]) { $1 }.merging(settings.environment) { $1 }
     }
 
     /// The running replicas of a service.

@@ -19,8 +19,10 @@ package struct PlatformSettings: Sendable {
     package var environment: [String: String] = [:]
     /// A bus of the test's own; `nil` starts one.
     package var nats: NATSServer?
-    /// How the services and the test log in to the bus; `nil` where anybody may.
+    /// How the test logs in to the bus; `nil` where anybody may.
     package var login: BusLogin?
+    /// How each service does; like the test where it is not named.
+    package var logins: [ServiceKind: BusLogin] = [:]
     /// A database of the test's own; `nil` takes one of the shared cluster.
     package var databaseURL: String?
     /// How long the model thinks before each answer, in milliseconds.

@@ -62,10 +62,12 @@ struct ComposeFile {
     private func logins(_ service: ServiceKind, _ block: Block) -> [String] {
         let role = DatabaseRole.service(service)
         let database = "postgresql://\(role.name):${\(role.passwordVariable):?"
-        let (bus, inbox) = ("nats://\(BusUser.service.login):", BusUser.service.inboxPrefix)
+        let user = BusUser.service(service)
+        let bus = "nats://\(user.login):${\(user.passwordVariable):?"
         let given = { (setting: Setting) in block.environment[setting.name] ?? "" }
+        let isOnBus = given(.natsURL).hasPrefix(bus) && given(.inboxPrefix) == user.inboxPrefix
         return (given(.databaseURL).hasPrefix(database) ? [] : ["is another at the database"])
-            + (given(.natsURL).hasPrefix(bus) && given(.inboxPrefix) == inbox ? [] : ["is another at the bus"])
+            + (isOnBus ? [] : ["is another at the bus"])
     }
 
     /// The owner of the database makes a login for each service.

@@ -52,11 +52,11 @@ struct ServiceTableTests {
         ("[automata-coder]", "[automata-planner]", "coder runs automata-planner"),
         ("GIT_AUTHOR: $", "GIT_AUTOR: $", "planner does not read GIT_AUTOR"),
         ("CHAT_WEBHOOK_URL: $", "MODEL_NAME: x\n      CHAT_WEBHOOK_URL: $", "notifier does not read MODEL_NAME"),
-        ("[*connections, *stage, *setup]", "[*connections, *setup]", "validator is not given WORKER_CONCURRENCY"),
+        ("    <<: [*stage, *setup]", "    <<: [*setup]", "validator is not given WORKER_CONCURRENCY"),
         ("automata_coder:$", "automata_planner:$", "coder is another at the database"),
         ("{AUTOMATA_CODER_PASSWORD:?see deploy/env.example}@", "{X:-}@", "coder is another at the database"),
-        ("nats://automata.service:", "nats://automata.operator:", "pusher is another at the bus"),
-        ("_INBOX_SERVICE", "_INBOX", "webhook-bridge is another at the bus"),
+        ("nats://automata.pusher:", "nats://automata.operator:", "pusher is another at the bus"),
+        ("_INBOX_WEBHOOK_BRIDGE", "_INBOX", "webhook-bridge is another at the bus"),
         ("      AUTOMATA_PUSHER_PASSWORD", "      PUSHER_PASSWORD", "in AUTOMATA_PUSHER_PASSWORD"),
     ]
 

@@ -83,7 +83,7 @@ import Testing
         let last = try await context.bus.lastMessage(stream: StreamNames.events, subject: lost.subject)
         #expect(last?.message.isCopy(of: lost.eventID) == true)
         // Another process that has the row as well finds it.
-        let again = try await OutboxSender(context.bus, .none, patience: .zero).publish(lost)
+        let again = try await OutboxSender(context.bus, .none, patience: .zero, readsStream: true).publish(lost)
         #expect(again.streamSequence == last?.sequence)
         #expect(try await stored(context) == UInt64(rows.count))
         try await context.pool.close()
@@ -93,7 +93,7 @@ import Testing
         let context = try await ServiceContext.fixture()
         let rows = try await context.submit("first")
         let lost = try #require(rows.first)
-        let sender = OutboxSender(context.bus, .none, patience: .seconds(600))
+        let sender = OutboxSender(context.bus, .none, patience: .seconds(600), readsStream: true)
         try await context.publish([lost])
         try await context.bus.erase(stream: StreamNames.events, sequence: 1, subject: lost.subject)
         let error = await #expect(throws: BusError.self) { try await sender.publish(lost) }

@@ -26,8 +26,9 @@ extension ServiceContext {
         let store = TaskStore(pool: pool)
         return ServiceContext(
             name: "planner", settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
-            publisher: OutboxPublisher(bus: bus, store: store, patience: .zero, logger: logger), redactor: Redactor([]),
-            logger: logger)
+            publisher: OutboxPublisher(
+                bus: bus, store: store, rights: ServiceKind.planner.tells, patience: .zero, logger: logger),
+            redactor: Redactor([]), logger: logger)
     }
 
     /// Another process on the same servers, or one with a bus of its own.

@@ -67,14 +67,6 @@ import Testing
         }
     }
 
-    @Test func `a planner's rights are enough for all that services do`() async throws {
-        try await Installation.with { installation in
-            try await installation.as("automata_planner") { planner in
-                try await EveryOperation(fixture: planner, label: "planner").perform()
-            }
-        }
-    }
-
     @Test func `the seal reaches the stages that open it, and no other`() async throws {
         try await Installation.with { installation in
             let id = try await installation.as("automata_planner") { planner in

@@ -12,7 +12,14 @@ struct EveryOperation {
     /// Keeps the tasks of several calls apart.
     let label: String
 
+    /// Connections of those services that do what the planner, whose fixture this is otherwise, may not.
+    var others: [ServiceKind: Fixture] = [:]
+    /// Connections of the owner, who sets limits.
+    var owner: Fixture?
+
     private var store: TaskStore { fixture.store }
+    private var keeper: Fixture { others[.notifier] ?? fixture }
+    private var bridge: Fixture { others[.webhookBridge] ?? fixture }
     private let stream = "AUTOMATA"
     private let past = Date() - 3600
 
@@ -34,7 +41,7 @@ struct EveryOperation {
         try await fixture.submit(task) { $0.repository.credentials = .sealed("seal") }
         let again = Submission(request: request(try address(task)), contentHash: "another")
         _ = try await store.submit(again)
-        try await store.set(CompanyLimit(company: "acme", maxRunning: 1000))
+        try await (owner ?? fixture).store.set(CompanyLimit(company: "acme", maxRunning: 1000))
         var run = try await fixture.claim()
         _ = try await store.heartbeat(run.claim, lease: lease)
         try await store.recordIntent(
@@ -113,14 +120,14 @@ struct EveryOperation {
     private func reconciling() async throws {
         try await fixture.submit("\(label)-lost")
         _ = try await fixture.claim(lease: .zero)
-        _ = try await store.returnExpiredLeases()
-        _ = try await store.settleTold()
-        _ = try await store.wakeWaiting()
-        _ = try await store.reannounceReady(olderThan: .zero)
+        _ = try await keeper.store.returnExpiredLeases()
+        _ = try await keeper.store.settleTold()
+        _ = try await keeper.store.wakeWaiting()
+        _ = try await keeper.store.reannounceReady(olderThan: .zero)
         try await fixture.run("update tasks set deadline_at = now() - interval '1 hour' where finished_at is null")
-        _ = try await store.endOverdue()
-        for _ in 0..<2 { _ = try await store.claimDuties(["\(label)-duty"], owner: fixture.owner, lease: lease) }
-        try await store.giveBackDuties(of: fixture.owner)
+        _ = try await keeper.store.endOverdue()
+        for _ in 0..<2 { _ = try await keeper.store.claimDuties(["\(label)-duty"], owner: fixture.owner, lease: lease) }
+        try await keeper.store.giveBackDuties(of: fixture.owner)
     }
 
     private func reading(_ run: StageRun) async throws {
@@ -130,7 +137,7 @@ struct EveryOperation {
         _ = try await store.snapshot(address)
         _ = try await store.activities(address)
         _ = try await store.companyLimits()
-        try await store.removeLimit(of: "acme")
+        try await (owner ?? fixture).store.removeLimit(of: "acme")
     }
 
     /// Two pages of every list, of all that it can be asked for: of this task, and where much has ended.
@@ -152,6 +159,7 @@ struct EveryOperation {
 
     private func publishing() async throws {
         let messages = try await store.unpublished(olderThan: .zero)
+        _ = try await store.unpublished(of: messages.compactMap(\.workflowID))
         let highest = try await store.brokerState(of: stream).highestSequence
         let published = messages.enumerated().map { place, message in
             PublishedMessage(id: message.id, streamSequence: UInt64(highest) + 1 + UInt64(place))
@@ -163,21 +171,21 @@ struct EveryOperation {
         }
         _ = try await store.streamAnchor(olderThan: .zero)
         try await store.displace(sequence: UInt64(highest))
-        _ = try await store.resetPublished(after: UInt64(highest), before: Date() + 60, limit: 10)
-        try await store.recordBroker(stream: stream, createdAt: Date())
-        let checked = try await store.submissionsChecked(in: stream)
-        try await store.moveSubmissionsChecked(in: stream, from: try #require(checked), to: 7)
-        try await store.recheckSubmissions(in: stream, after: 3)
+        _ = try await keeper.store.resetPublished(after: UInt64(highest), before: Date() + 60, limit: 10)
+        try await keeper.store.recordBroker(stream: stream, createdAt: Date())
+        let checked = try await keeper.store.submissionsChecked(in: stream)
+        try await keeper.store.moveSubmissionsChecked(in: stream, from: try #require(checked), to: 7)
+        try await keeper.store.recheckSubmissions(in: stream, after: 3)
     }
 
     private func webhooks() async throws {
-        let claimed = try await store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
+        let claimed = try await bridge.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
         let first = try #require(claimed.first)
-        try await store.extendWebhookLeases(claimed.map(\.id), owner: fixture.owner, lease: lease)
-        try await store.recordAttempt(
+        try await bridge.store.extendWebhookLeases(claimed.map(\.id), owner: fixture.owner, lease: lease)
+        try await bridge.store.recordAttempt(
             first, .endpointDisabled(reason: "r"), WebhookAttempt(statusCode: 410, error: nil, durationMilliseconds: 1),
             endpoint: "https://example.org/\(label)")
-        _ = try await store.claimWebhooks(owner: fixture.owner, lease: lease)
+        _ = try await bridge.store.claimWebhooks(owner: fixture.owner, lease: lease)
         let ended = try #require(try await store.workflow(first.workflowID))
         _ = try await store.control(ended.address, .replayWebhook(id: first.id))
         _ = try await store.backlog()

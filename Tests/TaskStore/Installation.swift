@@ -30,13 +30,14 @@ struct Installation: Sendable {
     }
 
     /// Lends a store with the connections of a login.
-    func `as`<T: Sendable>(_ login: String, _ body: (Fixture) async throws -> T) async throws -> T {
+    func `as`<T: Sendable>(
+        _ login: String, settlesOthers: Bool = true, _ body: (Fixture) async throws -> T
+    ) async throws -> T {
         let own = url.replacing("//postgres@", with: "//\(login)@")
         let pool = ConnectionPool(DatabaseConfiguration(url: Secret(own), size: 2))
         let result: Result<T, any Error>
-        do { result = .success(try await body(Fixture(store: TaskStore(pool: pool), pool: pool))) } catch {
-            result = .failure(error)
-        }
+        let store = TaskStore(pool: pool, settlesOthers: settlesOthers)
+        do { result = .success(try await body(Fixture(store: store, pool: pool))) } catch { result = .failure(error) }
         try await pool.close()
         return try result.get()
     }

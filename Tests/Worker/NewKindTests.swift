@@ -15,7 +15,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct NewKindTests {
     private static let kind = StepKind(validated: "echo")
     private static let again = Outcome(validated: "again")
-    private static let row = StepKind.Row(kind: kind, consumer: "echoer", outcomes: [.succeeded, again])
+    private static let row = StepKind.Row(
+        kind: kind, consumer: "echoer", outcomes: [.succeeded, again], successors: [kind], events: [])
 
     private struct EchoOutput: StepOutput {
         static let kind = NewKindTests.kind

@@ -23,22 +23,4 @@ package struct BusPermissions: Hashable, Sendable {
             publish: requests(subjects, of: company),
             subscribe: events(subjects, of: company) + ["\(user.inboxPrefix).>"])
     }
-
-    /// Answers go to the services themselves, to operators, and by `_R_`, which nats-server puts in the place of a
-    /// company's own subject, to companies. Not the whole JetStream API: before 2.10.27, whoever may publish to all of
-    /// it can purge the streams of other accounts (CVE-2025-30215).
-    static func service(_ user: BusUser, _ subjects: SubjectScheme) -> BusPermissions {
-        let inbox = "\(user.inboxPrefix).>"
-        let stream = StreamNames.events
-        let management = [
-            "STREAM.CREATE", "STREAM.UPDATE", "STREAM.INFO", "STREAM.MSG.GET", "STREAM.MSG.DELETE",
-        ].map { "$JS.API.\($0).\(stream)" }
-        let consumers = [
-            "CONSUMER.DURABLE.CREATE", "CONSUMER.INFO", "CONSUMER.DELETE", "CONSUMER.MSG.NEXT",
-        ].map { "$JS.API.\($0).\(stream).*" }
-        return BusPermissions(
-            publish: ["\(subjects.prefix).>", "_R_.>", inbox, "\(BusUser.operator.inboxPrefix).>"]
-                + management + consumers + ["$JS.ACK.\(stream).>"],
-            subscribe: ["\(subjects.prefix).>", inbox])
-    }
 }

@@ -1,7 +1,7 @@
 /// A service of the platform, of which replicas run: one row each.
 ///
 /// From the row follows what else there is to know of it: what its `--help` lists and what it may read, when it is ready,
-/// its part of a private stack, its login to the database. The tests hold README and docker-compose.yml to it.
+/// its part of a private stack, its logins and what it may do with them at the bus and at the database. The tests hold README and docker-compose.yml to it.
 package enum ServiceKind: String, CaseIterable, Sendable {
     case planner, coder, validator, pusher, notifier
     case webhookBridge = "webhook-bridge"
@@ -11,9 +11,16 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         package var kinds: [StepKind] = []
         /// The requests that it answers. It is ready when it listens to all of them.
         package var answers: [RequestType] = []
+        /// Whether it hands over Git objects to those services that may not ask a remote.
+        package var handsOverObjects = false
+        /// The consumers of the stream that its replicas share, besides those of its kinds.
+        package var consumers: [String] = []
         /// Whether it makes the stream of the bus. Others wait until it is there: what a program does not know of it, it
         /// cannot take away.
         package var declaresStream = false
+        /// Whether it begins, repairs and ends workflows of every kind, and has them take in what others told them. Who
+        /// does not changes the workflows of its steps alone.
+        package var keepsWorkflows = false
         /// What it reads besides ``Setting/common`` and, if it works on steps, ``Setting/stages``.
         package var settings: [Setting] = []
         /// Which of an installation's keys it is given: no more than it needs. It reads them too.
@@ -24,7 +31,8 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         switch self {
         case .planner:
             Row(
-                kinds: [.plan], answers: RequestType.allCases.filter(\.isOfClients), declaresStream: true,
+                kinds: [.plan], answers: RequestType.allCases.filter(\.isOfClients), handsOverObjects: true,
+                consumers: [StreamNames.intake], declaresStream: true, keepsWorkflows: true,
                 settings: Setting.models + Setting.sandbox
                     + [.taskTimeout, .author, .committer, .knownHosts, .sealingKey],
                 keys: [.masterKey])
@@ -35,9 +43,13 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         case .pusher:
             Row(kinds: [.push], settings: [.knownHosts, .masterKey], keys: [.sealingKey, .verifyKey])
         case .notifier:
-            Row(declaresStream: true, settings: [.retention, .chat])
+            Row(
+                consumers: [StreamNames.notifyCompleted, StreamNames.notifyFailed], declaresStream: true,
+                keepsWorkflows: true, settings: [.retention, .chat])
         case .webhookBridge:
-            Row(settings: [.webhookURL, .webhookAllowPrivate], keys: [.webhookSecret, .webhookMasterKey])
+            Row(
+                consumers: [StreamNames.webhookCompleted, StreamNames.webhookFailed],
+                settings: [.webhookURL, .webhookAllowPrivate], keys: [.webhookSecret, .webhookMasterKey])
         }
     }
 }

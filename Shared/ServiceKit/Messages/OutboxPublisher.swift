@@ -11,7 +11,8 @@ import TaskStore
 /// Publishes what a transaction left in the outbox, right after its commit and in order per workflow.
 ///
 /// A caller hands over *all* unpublished rows of a workflow, so whoever publishes always sends the whole prefix, and
-/// the first copy of each event leaves in order. What cannot be published stays in the outbox for the relay.
+/// the first copy of each event leaves in order. What cannot be published, or is another service's to publish
+/// (``OutboxRights``), stays in the outbox for the relay, with all that follows it.
 package final class OutboxPublisher: Service {
     private struct State {
         /// The unpublished prefix of each workflow, in the order in which the workflows came.
@@ -37,6 +38,8 @@ package final class OutboxPublisher: Service {
     private static let mostUnmarked = 200
 
     private let sender: OutboxSender
+    private let rights: OutboxRights
+    private let heldUp = HeldUpWorkflows()
     private let store: TaskStore
     private let metrics: MetricsRegistry
     private let logger: Logger
@@ -46,10 +49,11 @@ package final class OutboxPublisher: Service {
 
     /// - Parameter patience: How long a message may take to turn up that the server says it has already.
     package init(
-        bus: any MessageBus, store: TaskStore, crashPoints: CrashPoints = .none,
+        bus: any MessageBus, store: TaskStore, rights: OutboxRights, crashPoints: CrashPoints = .none,
         metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5), logger: Logger
     ) {
-        sender = OutboxSender(bus, crashPoints, patience: patience)
+        sender = OutboxSender(bus, crashPoints, patience: patience, readsStream: rights.readsStream)
+        self.rights = rights
         self.store = store
         self.metrics = metrics
         self.logger = logger
@@ -65,10 +69,17 @@ package final class OutboxPublisher: Service {
     /// Queues the unpublished rows of one or more workflows. Returns at once.
     package func publish(_ messages: [OutboxMessage]) {
         guard !messages.isEmpty else { return }
-        state.withLock { state in
+        heldUp.note(queue(messages))
+    }
+
+    /// Returns the workflows that hold more than is ours to publish.
+    private func queue(_ messages: [OutboxMessage]) -> [UUID] {
+        let heldUp = state.withLock { state in
+            var heldUp: [UUID] = []
             for (workflow, all) in Dictionary(grouping: messages, by: \.workflowID) {
                 let rows = state.beyondArrived(all)
                 guard !rows.isEmpty else { continue }
+                if let workflow, publishable(rows).count < rows.count { heldUp.append(workflow) }
                 guard let waiting = state.waiting[workflow] else {
                     state.waiting[workflow] = rows
                     state.order.append(workflow)
@@ -77,8 +88,14 @@ package final class OutboxPublisher: Service {
                 // The longer prefix holds the shorter one.
                 if (rows.last?.id ?? 0) > (waiting.last?.id ?? 0) { state.waiting[workflow] = rows }
             }
+            return heldUp
         }
         bell.ring()
+        return heldUp
+    }
+
+    private func publishable(_ rows: [OutboxMessage]) -> [OutboxMessage] {
+        rights.publishable(rows) { $0.subject }
     }
 
     package func run() async throws {
@@ -86,6 +103,7 @@ package final class OutboxPublisher: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { while (try? await self.bell.wait()) != nil { await self.drain() } }
                 group.addTask { await self.markNowAndThen() }
+                group.addTask { await self.lookAgain() }
             }
         }
         await drain()
@@ -111,6 +129,13 @@ package final class OutboxPublisher: Service {
         }
     }
 
+    private func lookAgain() async {
+        while let look = try? await heldUp.next() {
+            guard !look.isEmpty, let rows = try? await store.unpublished(of: Array(look.keys)) else { continue }
+            heldUp.note(queue(rows), after: look)
+        }
+    }
+
     private func mark() async {
         let done = state.withLock { state in
             defer { state.unmarked = [] }
@@ -128,7 +153,7 @@ package final class OutboxPublisher: Service {
         state.withLock { state in
             while let workflow = state.order.popFirst() {
                 let rows = state.waiting.removeValue(forKey: workflow) ?? []
-                let fresh = rows.filter { !state.published.contains($0.id) }
+                let fresh = publishable(rows).filter { !state.published.contains($0.id) }
                 if !fresh.isEmpty { return fresh }
             }
             return nil

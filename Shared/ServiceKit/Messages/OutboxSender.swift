@@ -11,10 +11,13 @@ import TaskStore
 /// If they never do, it answers for half an hour that it has the message already, with the place it would have had. So
 /// an answer of that kind is looked up. A message that does not turn up is sent under its id in another spelling: a UUID
 /// is the same in upper case (RFC 9562, 4), but not for a server, which compares letters.
+///
+/// Who may not read the stream leaves what is in doubt to the relay, which may.
 final class OutboxSender: Sendable {
     private let bus: any MessageBus
     private let crashPoints: CrashPoints
     private let patience: Duration
+    private let readsStream: Bool
     private let doubts = Mutex<[Int64: ContinuousClock.Instant]>([:])
 
     /// As many as are watched at once; a doubt that is forgotten begins anew.
@@ -22,10 +25,11 @@ final class OutboxSender: Sendable {
 
     /// - Parameter patience: How long a message that is called a copy may take to turn up: the cluster may be about to
     ///   agree on it.
-    init(_ bus: any MessageBus, _ crashPoints: CrashPoints, patience: Duration) {
+    init(_ bus: any MessageBus, _ crashPoints: CrashPoints, patience: Duration, readsStream: Bool) {
         self.bus = bus
         self.crashPoints = crashPoints
         self.patience = patience
+        self.readsStream = readsStream
     }
 
     /// Throws ``BusError``; an error that is retriable leaves open whether the message is stored.
@@ -45,9 +49,13 @@ final class OutboxSender: Sendable {
             try await bus.publish(message, messageID: messageID)
         }
         guard receipt.isDuplicate else { return receipt.sequence }
+        guard readsStream else { throw Self.inDoubt }
         let found = try await bus.message(stream: receipt.stream, sequence: receipt.sequence)
         return found?.isCopy(of: row.eventID) == true ? receipt.sequence : nil
     }
+
+    private static let inDoubt = BusError(
+        .other, "the stream may hold the message already, which the relay looks up", isRetriable: true)
 
     private func settle(_ row: OutboxMessage, at sequence: UInt64) -> PublishedMessage {
         doubts.withLock { $0[row.id] = nil }
@@ -67,8 +75,10 @@ final class OutboxSender: Sendable {
     /// whether it was published. The events of a workflow are published in order, so a later one of the same type says
     /// that this one was.
     private func stored(_ row: OutboxMessage) async throws -> PublishedMessage? {
-        guard let seq = row.seq, -row.createdAt.timeIntervalSinceNow > StreamTopology.duplicateWindow.seconds / 2,
-            let last = try await bus.lastMessage(stream: StreamNames.events, subject: row.subject),
+        guard let seq = row.seq, -row.createdAt.timeIntervalSinceNow > StreamTopology.duplicateWindow.seconds / 2
+        else { return nil }
+        guard readsStream else { throw Self.inDoubt }
+        guard let last = try await bus.lastMessage(stream: StreamNames.events, subject: row.subject),
             let event = try? JSON.decode(Event.self, from: last.message.payload),
             event.workflowID == row.workflowID?.text, event.seq >= seq
         else { return nil }

@@ -33,11 +33,12 @@ struct ServiceStart: Service {
             JetStreamConfiguration(
                 url: Secret(settings.natsURL), credentialsFile: settings.natsCredentials, name: kind.executable,
                 inboxPrefix: settings.natsInboxPrefix, logger: logger))
-        let store = TaskStore(pool: pool, subjects: settings.subjects)
+        let store = TaskStore(
+            pool: pool, subjects: settings.subjects, settlesOthers: kind.row.keepsWorkflows)
         context = ServiceContext(
             name: kind.rawValue, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
             publisher: OutboxPublisher(
-                bus: bus, store: store, crashPoints: crashPoints, metrics: metrics, logger: logger),
+                bus: bus, store: store, rights: kind.tells, crashPoints: crashPoints, metrics: metrics, logger: logger),
             redactor: redactor, logger: logger, crashPoints: crashPoints, metrics: metrics)
         self.services = services
         for part in [Self.part] + kind.row.answers.map(\.rawValue) { context.openings.expect(part) }

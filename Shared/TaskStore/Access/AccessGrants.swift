@@ -1,17 +1,22 @@
 import Contracts
 
-/// What each role may do. It can be applied again at any time: what was granted otherwise is taken back.
+/// What each role may do: ``TableRights`` and ``RowRights`` for services. It can be applied again at any time: what was
+/// granted otherwise is taken back.
 ///
 /// The tables are those that the owner of the schema owns, so that a later migration's are among them.
 enum AccessGrants {
     /// What people may read, if it is of their companies: no journal, no packs, no refused submissions.
-    private static let forPeople = [
+    static let forPeople = [
         "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
     ]
 
     /// Who may open credentials.
     private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
         .map(DatabaseRole.service)
+
+    /// Who changes the state of a workflow, and not what was asked for.
+    private static let writersOfState = TableRights.rows.filter { $0.table == "tasks" }.flatMap(\.update)
+        .filter { $0 != .planner }.map(DatabaseRole.service)
 
     static let script = """
         do $$
@@ -20,6 +25,7 @@ enum AccessGrants {
             everyone constant text := '\(names(DatabaseRole.allCases))';
             place constant text := quote_ident(current_schema());
             owned name;
+            stale name;
             callable regprocedure;
         begin
             execute format('revoke create on schema %s from public, %s', place, everyone);
@@ -30,17 +36,15 @@ enum AccessGrants {
                     and relowner = (select relowner from pg_class where oid = 'schema_migrations'::regclass)
             loop
                 execute format('revoke all on %I from public, %s', owned, everyone);
-                if owned = 'schema_migrations' then
+                if owned not in ('sealed_credentials', 'readers') then
                     execute format('grant select on %I to %s', owned, services);
-                elsif owned not in ('sealed_credentials', 'readers') then
-                    execute format('grant select, insert, update, delete on %I to %s', owned, services);
                 end if;
+                for stale in select polname from pg_policy where polrelid = format('%I', owned)::regclass loop
+                    execute format('drop policy %I on %I', stale, owned);
+                end loop;
                 if owned = any (array[\(list(forPeople))]) then
                     execute format('grant select on %I to \(DatabaseRole.reader.name)', owned);
                     execute format('alter table %I enable row level security', owned);
-                    execute format('drop policy if exists services on %I', owned);
-                    execute format('create policy services on %I to %s using (true) with check (true)', owned, services);
-                    execute format('drop policy if exists people on %I', owned);
                     execute format('create policy people on %I for select to \(DatabaseRole.reader.name) using (
                         company_id in (select company from readers where role = current_user))', owned);
                 end if;
@@ -57,12 +61,16 @@ enum AccessGrants {
                     pg_advisory_xact_lock(integer, integer) to %s, %s', services,
                     (select relowner::regrole from pg_class where oid = 'schema_migrations'::regclass));
             end if;
+            \(ServiceKind.allCases.map(TableRights.grants(to:)).joined())
+            execute (select format('grant update (%s) on tasks to %s',
+                    string_agg(quote_ident(attname), ', '), '\(names(writersOfState))')
+                from pg_attribute where attrelid = 'tasks'::regclass and attnum > 0 and not attisdropped
+                    and attname <> all (array[\(list(TableRights.ofRequest))]));
+            \(RowRights.policies)
             grant select on sealed_credentials to \(names(openers));
-            grant insert on sealed_credentials to \(DatabaseRole.service(.planner).name);
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);
             alter table readers enable row level security;
-            drop policy if exists people on readers;
             create policy people on readers for select to \(DatabaseRole.reader.name) using (role = current_user);
         end $$
         """

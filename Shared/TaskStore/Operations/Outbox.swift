@@ -16,6 +16,18 @@ extension TaskStore {
         }
     }
 
+    /// Every unpublished message of some workflows, in their order.
+    package func unpublished(of workflows: [UUID]) async throws -> [OutboxMessage] {
+        try await pool.withConnection { connection in
+            try connection.execute(
+                """
+                select \(OutboxMessage.columns) from outbox
+                where workflow_id = any (\(workflows)) and published_at is null order by id
+                """
+            ).map(OutboxMessage.init)
+        }
+    }
+
     /// Notes that the stream holds messages. A crash of the database may lose it: they are then published again, with
     /// the same ids.
     ///

@@ -8,7 +8,7 @@ extension TaskStore {
     /// How many workflows of those that were told something take it in before who was told meanwhile is among them.
     static let wave = 200
 
-    /// Runs a transaction on one workflow, and has those settle that it told. Returns what both left to publish.
+    /// Runs a transaction on one workflow, and has those settle that it told, if that is this process's to do. Returns what both left to publish.
     func change(_ body: @escaping @Sendable (Connection) throws -> Effects) async throws -> [OutboxMessage] {
         let effects = try await pool.transaction(body)
         return (effects.messages + (await settle(effects.told))).once
@@ -17,6 +17,7 @@ extension TaskStore {
     /// Has workflows take in what they were told, each in a transaction of its own, then those that these told: in waves,
     /// to any depth. Their cause has committed, so that a failure here is not the caller's, and the reconciler goes on.
     func settle(_ told: Set<UUID>) async -> [OutboxMessage] {
+        guard settlesOthers else { return [] }
         var (waiting, messages) = (told, [OutboxMessage]())
         while !waiting.isEmpty {
             for id in waiting.sorted(by: { $0.text < $1.text }).prefix(Self.wave) {

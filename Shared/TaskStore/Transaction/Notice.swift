@@ -17,7 +17,8 @@ import Foundations
 ///   parent's last event.
 /// - A step that waits is claimed again after each end of a child that it may not have seen: one that is told while it is
 ///   claimed is noted with the lease, see ``WorkflowWrite/wake()``. It waits only for what is still to come.
-/// - Notices that nobody took in are the reconciler's, see ``TaskStore/settleTold(limit:)``.
+/// - Who may change the workflows of its claims alone tells others and leaves it there. Notices that nobody took in are the
+///   reconciler's, see ``TaskStore/settleTold(limit:)``.
 struct Notice {
     enum Kind: String, SQLEncodable, SQLDecodable {
         /// It waits since this notice, and has to look once more at what it waits for.

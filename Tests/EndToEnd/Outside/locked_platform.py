@@ -39,11 +39,11 @@ class LockedPlatform(unittest.IsolatedAsyncioTestCase):
         self.addCleanup(self.end_services)
 
     def start_nats(self):
-        """A server with the attributes `settings`, what the services log in with, and `close`."""
+        """A server with the methods `settings`, what a service logs in with, and `close`."""
         raise NotImplementedError
 
-    def settings(self):
-        return self.stack.environment | self.nats.settings | {
+    def settings(self, service="planner"):
+        return self.stack.environment | self.nats.settings(service) | {
             "SSL_CERT_FILE": str(self.authority), "DATABASE_URL": self.database_url, "HEALTH_PORT": "0",
         }
 
@@ -53,7 +53,7 @@ class LockedPlatform(unittest.IsolatedAsyncioTestCase):
         for name, block in SERVICES.items():
             home = {"AUTOMATA_HOME": str(self.folder / f"{name}-home")}
             given = {key: value for key, value in keys.items() if f" {key}: " in block}
-            environment = self.settings() | given | home
+            environment = self.settings(name) | given | home
             program = self.stack.programs / f"automata-{name}"
             with open(self.folder / f"{name}.log", "w") as log:
                 self.services.append(subprocess.Popen([program], env=environment, stderr=log))

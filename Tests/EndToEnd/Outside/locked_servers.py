@@ -81,8 +81,12 @@ class LockedNATS:
             f'tls {{ cert_file: "{folder}/server.pem", key_file: "{folder}/server.key" }}\n'
             f"operator: {operator.vouch(operator, 'operator')}\nsystem_account: {system.name}\n"
             f"resolver: MEMORY\nresolver_preload {{\n{preload}\n}}\n")
-        self.settings = {"NATS_URL": self.url, "NATS_CREDENTIALS": str(self.credentials)}
+        self.login = {"NATS_URL": self.url, "NATS_CREDENTIALS": str(self.credentials)}
         self.process = subprocess.Popen(["nats-server", "-c", folder / "nats.conf", "-l", folder / "nats.log"])
+
+    def settings(self, service):
+        """What a service logs in with: here all with the same."""
+        return self.login
 
     def log(self):
         """What it said last."""
@@ -93,21 +97,35 @@ class LockedNATS:
         self.process.wait(timeout=20)
 
 
+def with_witness(configuration):
+    """The file of `automata nats-config` with one user more, who may do everything in the services' account."""
+    users = "        users: [\n"
+    return configuration.replace(users, users + '            {user: "witness", password: "witness"}\n', 1)
+
+
+def witness(port):
+    """How the witness logs in."""
+    return {"NATS_URL": f"nats://witness:witness@127.0.0.1:{port}", "NATS_INBOX_PREFIX": "_INBOX_WITNESS"}
+
+
 class ClosedNATS:
-    """A nats-server with the users of `automata nats-config`."""
+    """A nats-server with the users of `automata nats-config`, and a witness."""
 
     def __init__(self, folder, stack, companies):
         self.port = free_port()
         made = stack.automata(
             "nats-config", "--new", "--host", "127.0.0.1", "--port", str(self.port), "--monitoring-port", "0",
             "--store", str(folder / "stream"), *[word for company in companies for word in ("--company", company)])
-        (folder / "nats.conf").write_text(made.stdout)
+        (folder / "nats.conf").write_text(with_witness(made.stdout))
         (folder / "nats.conf").chmod(0o600)
         logins = re.findall(r"NATS_URL=(nats://([^:]+):\S+) NATS_INBOX_PREFIX=(\S+)", made.stdout)
         # By the name of the user: the settings of a service or of the tool.
         self.logins = {user: {"NATS_URL": url, "NATS_INBOX_PREFIX": prefix} for url, user, prefix in logins}
-        self.settings = self.logins["automata.service"]
+        self.logins["witness"] = witness(self.port)
         self.process = subprocess.Popen(["nats-server", "-c", folder / "nats.conf", "-l", folder / "nats.log"])
+
+    def settings(self, service):
+        return self.logins[f"automata.{service}"]
 
     def close(self):
         self.process.terminate()

@@ -5,10 +5,13 @@ import os
 import pathlib
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 
 from git_server import GitServer
+from locked_servers import witness, with_witness
 from webhook_receiver import WebhookReceiver
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -67,11 +70,28 @@ class Stack:
     def up(self):
         logins = json.loads(self.automata("up", "--json").stdout)
         self.database_url = logins["database_url"]
-        # These tests look at more than a client may see, so they log in as the services do.
-        passwords = pathlib.Path(logins["settings"]).parent / "passwords.json"
-        password = json.loads(passwords.read_text())["automata.service"]
-        self.nats_url = f"nats://automata.service:{password}@127.0.0.1:{logins['nats_url'].rpartition(':')[2]}"
-        self.nats_options = {"inbox_prefix": "_INBOX_SERVICE"}
+        # These tests look at more than any user may see.
+        self._add_witness(pathlib.Path(logins["settings"]).parent)
+        login = witness(logins["nats_url"].rpartition(":")[2])
+        self.nats_url = login["NATS_URL"]
+        self.nats_options = {"inbox_prefix": login["NATS_INBOX_PREFIX"]}
+
+    def _add_witness(self, folder):
+        """Has the nats-server of the stack take in one user more, while the others go on."""
+        log, configuration = folder / "logs/nats-server.log", folder / "nats.conf"
+
+        def reloads():
+            return log.read_text().count("Reloaded server configuration")
+
+        before = reloads()
+        configuration.write_text(with_witness(configuration.read_text()))
+        processes = json.loads(self.automata("ps", "--json").stdout)
+        os.kill(next(process["pid"] for process in processes if process["name"] == "nats-server"), signal.SIGHUP)
+        for _ in range(200):
+            if reloads() > before:
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"nats-server does not read its configuration again: {log.read_text()[-2000:]}")
 
     def automata(self, *arguments, check=True):
         """Runs the tool `automata`."""

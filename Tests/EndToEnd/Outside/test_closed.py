@@ -1,4 +1,4 @@
-"""What a company's user can do on a bus with the users of `automata nats-config`, and that it can do nothing else."""
+"""What the users of `automata nats-config` can do on the bus, and that they can do nothing else."""
 
 import asyncio
 import json
@@ -23,6 +23,22 @@ MANAGEMENT = [
     "CONSUMER.INFO.AUTOMATA.coder", "CONSUMER.LIST.AUTOMATA", "CONSUMER.DELETE.AUTOMATA.coder",
     "CONSUMER.MSG.NEXT.AUTOMATA.intake", "DIRECT.GET.AUTOMATA",
 ]
+# What services that work on steps may send of a task, and take from the stream. Planners and notifiers publish all that
+# the outbox holds, and a webhook bridge nothing.
+ENDS = {
+    "workflow_completed", "workflow_failed", "workflow_paused", "approval_requested", "subtask_started", "subtask_ended"}
+WORKERS = {
+    "coder": ENDS | {
+        "implementation_started", "implementation_step", "implementation_completed", "discovery_recorded",
+        "budget_alert", "implementation_requested", "validation_requested", "objects"},
+    "validator": ENDS | {"validation_started", "validation_completed", "objects", *PERMITS[1:]},
+    "pusher": ENDS | {"changes_committed", "changes_pushed", *PERMITS[2:]},
+    "webhook-bridge": set(),
+}
+CONSUMERS = {
+    "coder": ["coder"], "validator": ["validator"], "pusher": ["pusher"],
+    "webhook-bridge": ["webhook-completed", "webhook-failed"],
+}
 
 
 class User:
@@ -74,7 +90,7 @@ class ClosedTests(LockedPlatform):
 
     async def held(self):
         """The subjects that the stream holds messages of, and the tasks of the record."""
-        self.service = self.service or await self.user("automata.service")
+        self.service = self.service or await self.user("witness")
         info = await self.service.connection.jetstream().stream_info("AUTOMATA", subjects_filter=">")
         with psycopg.connect(self.database_url) as record:
             tasks = record.execute("select company_id, task_id from tasks").fetchall()
@@ -95,9 +111,10 @@ class ClosedTests(LockedPlatform):
 
         # Others of the same company, of another company, and operators listen to whatever they may.
         patterns = [
-            ">", "*", "*.>", "automata.>", f"{PREFIX}.>", f"{PREFIX}.outside.>", f"{PREFIX}.outside.*.*.*", f"{subject}.*",
-            f"{subject}.>", f"{PREFIX}.*.*.*.workflow_completed", f"{PREFIX}.outside.tests.*.>", "_INBOX.>", "_INBOX.*.*",
-            "_INBOX.outside.>", "_INBOX.globex.>", "_INBOX_SERVICE.>", "_INBOX_OPERATOR.>", "_R_.>", "$JS.>",
+            ">", "*", "*.>", "automata.>", f"{PREFIX}.>", f"{PREFIX}.outside.>", f"{PREFIX}.outside.*.*.*",
+            f"{subject}.*", f"{subject}.>", f"{PREFIX}.*.*.*.workflow_completed", f"{PREFIX}.outside.tests.*.>",
+            "_INBOX.>", "_INBOX.*.*", "_INBOX.outside.>", "_INBOX.globex.>", "_INBOX_PLANNER.>", "_INBOX_CODER.>",
+            "_INBOX_OPERATOR.>", "_R_.>", "$JS.>",
             "$JS.API.>", "$JS.ACK.>", "$JS.EVENT.>", "$SYS.>", "$SYS.REQ.>", f"{PREFIX}.signals",
         ] + [f"{company}.{verb}" for company in (subject, f"{PREFIX}.outside.*.*", f"{PREFIX}.*.*.*")
              for verb in VERBS + PERMITS + ["task_submitted", "plan_created"]]
@@ -149,7 +166,7 @@ class ClosedTests(LockedPlatform):
         body = json.dumps(request(self.stack, "mine")).encode()
         targets = [f"{subject}.{name}" for name in VERBS + PERMITS + EVENTS + ["task_submitted"]]
         targets += [f"$JS.API.{name}" for name in MANAGEMENT] + [
-            "$JS.ACK.AUTOMATA.coder.1.1.1.1.1", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO", "_INBOX_SERVICE.x",
+            "$JS.ACK.AUTOMATA.coder.1.1.1.1.1", "$SYS.REQ.SERVER.PING", "$SYS.REQ.USER.INFO", "_INBOX_PLANNER.x",
             "_INBOX.outside.x", "_R_.x", f"{PREFIX}.signals", f"{PREFIX}.globex.tests.x.plan_created",
             f"{PREFIX}.globex.tests.x.push_requested", f"{PREFIX}.globex.tests.x.objects", "mine",
             f"{PREFIX}.-.-.-.query", f"{PREFIX}.outside.-.-.query", f"{PREFIX}.outside.tests.-.query",
@@ -159,7 +176,7 @@ class ClosedTests(LockedPlatform):
         await thief.connection.flush()
         # What is allowed, with answers that are to go where they do harm.
         harmful = [f"$JS.API.{name}" for name in MANAGEMENT] + [f"{subject}.{name}" for name in EVENTS + VERBS] + [
-            f"{subject}.task_submitted", f"{subject}.push_requested", "_INBOX_SERVICE.x", "$SYS.REQ.SERVER.PING"]
+            f"{subject}.task_submitted", f"{subject}.push_requested", "_INBOX_PLANNER.x", "$SYS.REQ.SERVER.PING"]
         for target in harmful:
             for verb in ["submit", "control", "status", "query", "diff"]:
                 await thief.connection.publish(f"{PREFIX}.globex.tests.none.{verb}", b"{}", reply=target)
@@ -178,6 +195,48 @@ class ClosedTests(LockedPlatform):
         await self.until_held(refusals | {f"{PREFIX}.globex.tests.stored.task_rejected"})
         self.assertEqual(victim.seen, [])
 
+    async def test_a_worker_sends_and_takes_what_its_work_needs(self):
+        self.start_services()
+        witness, subject = await self.user("witness"), f"{PREFIX}.outside.tests.none"
+        await witness.listen(f"{subject}.*", "_INBOX_PLANNER.x", "_INBOX_CODER.x", "_INBOX.outside.x")
+        names = EVENTS + PERMITS + VERBS + ["task_submitted", "other"]
+        for service, allowed in WORKERS.items():
+            worker = await self.user(f"automata.{service}")
+            witness.seen.clear()
+            for name in names:
+                await worker.connection.publish(f"{subject}.{name}", b"{}")
+            for inbox in ("_INBOX_PLANNER.x", "_INBOX_CODER.x", "_INBOX.outside.x"):
+                await worker.connection.publish(inbox, b"{}")
+            await worker.connection.flush()
+            await witness.connection.flush()
+            seen = {message.subject.removeprefix(f"{subject}.") for message in witness.seen}
+            # Services answer what is asked, and may tell of it.
+            inboxes = {"_INBOX_PLANNER.x"} if "objects" in allowed else set()
+            self.assertLessEqual(allowed & set(names) | inboxes, seen, service)
+            self.assertLessEqual(seen, allowed | inboxes | {"task_rejected"}, service)
+
+            consumers = sum(CONSUMERS.values(), ["intake", "planner"])
+            verbs = MANAGEMENT + [
+                f"CONSUMER.{verb}.AUTOMATA.{consumer}" for verb in ("INFO", "MSG.NEXT", "DELETE")
+                for consumer in consumers]
+            may = {"STREAM.INFO.AUTOMATA"} | {
+                f"CONSUMER.{verb}.AUTOMATA.{consumer}" for verb in ("INFO", "MSG.NEXT")
+                for consumer in CONSUMERS[service]}
+            targets = [f"$JS.API.{verb}" for verb in verbs if verb not in may] + [
+                "$JS.ACK.AUTOMATA.intake.1.1.1.1.1", "$SYS.REQ.SERVER.PING", f"{PREFIX}.signals"]
+            worker.refused.clear()
+            for target in targets:
+                await worker.connection.publish(target, b"{}")
+            await worker.connection.flush()
+            self.assertEqual(len(worker.refused), len(targets), (service, worker.refused))
+            # The server's answers, led to where they would do harm.
+            before = (await witness.connection.jetstream().stream_info("AUTOMATA")).state.messages
+            for target in targets:
+                await worker.connection.publish("$JS.API.STREAM.INFO.AUTOMATA", b"{}", reply=target)
+            await worker.connection.flush()
+            info = await witness.connection.jetstream().stream_info("AUTOMATA")
+            self.assertGreaterEqual(info.state.messages, before, service)
+
     async def test_without_a_login_there_is_no_bus(self):
         async with asyncio.timeout(30):
             while True:
@@ -186,7 +245,7 @@ class ClosedTests(LockedPlatform):
                     break
                 except (OSError, nats.errors.NoServersError):
                     await asyncio.sleep(0.05)
-        for login in ["", "outside:wrong@", "outside@", "service:x@", "automata.service:@"]:
+        for login in ["", "outside:wrong@", "outside@", "service:x@", "automata.coder:@"]:
             with self.assertRaises((nats.errors.Error, OSError)):
                 await nats.connect(
                     f"nats://{login}127.0.0.1:{self.nats.port}", allow_reconnect=False, connect_timeout=5,

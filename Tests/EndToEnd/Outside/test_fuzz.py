@@ -24,17 +24,18 @@ from test_outside import request
 
 SEED = int(os.environ.get("FUZZ_SEED") or secrets.randbits(32))
 MESSAGES = int(os.environ.get("FUZZ_MESSAGES") or 4000)
-INBOX = "_INBOX_SERVICE"
+INBOXES = [f"_INBOX_{name}" for name in ("PLANNER", "CODER", "VALIDATOR", "PUSHER", "NOTIFIER", "WEBHOOK_BRIDGE")]
 MEMORY = 256 << 20
 TROUBLE = re.compile(r"fatal error|program crashed|internal_error|stack smashing", re.IGNORECASE)
 TASKS = [f"fuzz-{number}" for number in range(6)]
 # Who can publish here is one of the services, or anybody on a bus without logins.
 ADDRESSES = [f"outside.tests.{task}" for task in TASKS] * 6 + [
     "-.-.-", "größe.x.y", f"{'a' * 65}.b.c", "a.b", "a.b.c.d", "*.*.*", "outside.tests.;drop"]
-REPLIES = [f"{INBOX}.fuzz"] * 6 + [
+REPLIES = [f"{inbox}.fuzz" for inbox in INBOXES] + [
     "", f"{PREFIX}.outside.tests.fuzz-0.control", f"{PREFIX}.signals", "a..b", "*", ">", "_R_.x", "x" * 1000]
 OFFER = {
-    "ok": True, "transfer": "x", "chunks_subject": f"{INBOX}.fuzz", "bytes": 4, "chunk_bytes": 4, "sha256": "0" * 64}
+    "ok": True, "transfer": "x", "chunks_subject": "_INBOX_PLANNER.fuzz", "bytes": 4, "chunk_bytes": 4,
+    "sha256": "0" * 64}
 # What the server answers services with; most of what they ask is that a message be stored.
 ANSWERS = [{"stream": "AUTOMATA", "seq": 7, "duplicate": False}] * 5 + [
     OFFER, {"error": {"code": 503, "err_code": 10037, "description": "no message found"}},
@@ -48,8 +49,8 @@ CONSUMERS = [
     "intake", "planner", "coder", "validator", "pusher", "webhook-completed", "webhook-failed", "notify-completed",
     "notify-failed"]
 # Where services get their answers, and where planners are asked for chunks of a pack.
-REQUEST = re.compile(rf"({INBOX}\.[0-9a-f]{{32}}\.)([0-9]+)")
-CHUNKS = re.compile(rf"{INBOX}\.[0-9a-f]{{32}}")
+REQUEST = re.compile(rf"((?:{'|'.join(INBOXES)})\.[0-9a-f]{{32}}\.)([0-9]+)")
+CHUNKS = re.compile(rf"_INBOX_PLANNER\.[0-9a-f]{{32}}")
 # Where a message is acknowledged that a consumer delivered; most answers have no reply subject.
 DELIVERIES = [""] * 6 + [
     "$JS.ACK.AUTOMATA.intake.1.7.7.1796000000000000000.3", "$JS.ACK.AUTOMATA.intake.1.18446744073709551615.7.1.3",
@@ -170,7 +171,8 @@ class Forger:
     def __init__(self, url, fuzzer):
         self.fuzzer, self.sent = fuzzer, 0
         self.raw = RawConnection(url)
-        self.raw.subscribe(f"{INBOX}.>")
+        for inbox in INBOXES:
+            self.raw.subscribe(f"{inbox}.>")
         self.raw.subscribe(f"{PREFIX}.>")
         self.raw.flush()
         self.thread = threading.Thread(target=self.forge)

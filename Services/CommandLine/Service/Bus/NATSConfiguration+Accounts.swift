@@ -7,7 +7,7 @@ extension NATSConfiguration {
         let exports =
             BusPermissions.events(subjects, of: nil).map { "{stream: \"\($0)\"}" }
             + BusPermissions.requests(subjects, of: nil).map { "{service: \"\($0)\"}" }
-        let users = try user(.service) + user(.operator)
+        let users = try BusUser.ofPlatform.flatMap(user)
         return ["    AUTOMATA {", "        jetstream: enabled"] + list("exports", exports, indent: 8)
             + ["        users: ["] + users + ["        ]", "    }"]
     }

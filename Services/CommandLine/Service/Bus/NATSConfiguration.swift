@@ -9,7 +9,7 @@ import Foundations
 struct NATSConfiguration {
     /// Where a user's password comes from.
     enum Passwords {
-        /// From variables of the server's environment, see ``NATSConfiguration/variable(_:)``.
+        /// From variables of the server's environment, see ``BusUser/passwordVariable``.
         case environment
         /// They stand in the file.
         case given([BusUser: Secret])
@@ -26,27 +26,16 @@ struct NATSConfiguration {
     var companies: [CompanyID] = []
     var passwords = Passwords.environment
 
-    var users: [BusUser] { [.service, .operator] + companies.map(BusUser.company) }
+    var users: [BusUser] { BusUser.ofPlatform + companies.map(BusUser.company) }
 
     /// A password: 48 random digits from the system, which need no quotes anywhere.
     static func newPassword() -> Secret {
         Secret((0..<24).map { _ in String(UInt8.random(in: 16...255), radix: 16) }.joined())
     }
 
-    /// The variable that holds a user's password.
-    static func variable(_ user: BusUser) -> String {
-        let name =
-            switch user {
-            case .service: "SERVICE"
-            case .operator: "OPERATOR"
-            case .company(let id): id.text.uppercased().replacing("-", with: "_")
-            }
-        return "NATS_\(name)_PASSWORD"
-    }
-
     /// The variables that cannot tell two users apart.
     var sharedVariables: [String] {
-        Dictionary(grouping: users, by: Self.variable).filter { $0.value.count > 1 }.map(\.key).sorted()
+        Dictionary(grouping: users, by: \.passwordVariable).filter { $0.value.count > 1 }.map(\.key).sorted()
     }
 
     /// The URL by which a user logs in.
@@ -56,7 +45,7 @@ struct NATSConfiguration {
 
     /// The password, or what stands for it: letters and digits alone, because it is part of a file and of URLs.
     func password(of user: BusUser) throws -> String {
-        guard case .given(let passwords) = passwords else { return "$\(Self.variable(user))" }
+        guard case .given(let passwords) = passwords else { return "$\(user.passwordVariable)" }
         guard let password = passwords[user]?.reveal(), TaskID.accepts(password) else {
             throw Failure("\(user.login) has no password of [A-Za-z0-9_-]{1,64}", Exit.settings)
         }
@@ -73,7 +62,7 @@ struct NATSConfiguration {
 
     private static let heading = [
         "# nats-server for Automata, 2.9 or later. Made by `automata nats-config`: make it anew instead of editing it.",
-        "# Services, operators, and each company's programs log in with:",
+        "# Each service, operators, and each company's programs log in with:",
     ]
 
     private var server: [String] {

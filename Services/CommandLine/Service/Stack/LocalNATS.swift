@@ -32,10 +32,10 @@ struct LocalNATS: Sendable {
         guard !paths.natsStore.contains(where: { "\"\\$".contains($0) || $0.isNewline }) else {
             throw Failure("\(paths.root): nats-server cannot work in a folder with this name", Exit.settings)
         }
-        let users: [BusUser] = [.service, .operator]
+        let logins = BusUser.ofPlatform.map { ($0, Secret(passwords[$0.login])) }
         return NATSConfiguration(
             subjects: subjects, host: "127.0.0.1", port: try LoopbackPort.free(), store: paths.natsStore,
-            passwords: .given(Dictionary(uniqueKeysWithValues: users.map { ($0, Secret(passwords[$0.login])) })))
+            passwords: .given(Dictionary(uniqueKeysWithValues: logins)))
     }
 }
 

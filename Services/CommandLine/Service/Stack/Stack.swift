@@ -9,7 +9,7 @@ import Transfer
 struct Stack: Sendable {
     /// Who logs in to its servers.
     private static let logins =
-        [BusUser.service.login, BusUser.operator.login, LocalPostgres.owner] + DatabaseRole.services.map(\.name)
+        BusUser.ofPlatform.map(\.login) + [LocalPostgres.owner] + DatabaseRole.services.map(\.name)
 
     let paths: StackPaths
     /// The folder of the service executables.
@@ -30,16 +30,16 @@ struct Stack: Sendable {
             let (server, bus) = try await nats.start(try StackEnvironment().subjects())
             state.processes.append(server)
             state.natsURL = try bus.url(of: .operator)
-            state.serviceURL = try bus.url(of: .service)
             try state.save(paths)
             let postgres = LocalPostgres(launcher: launcher, passwords: passwords)
             let (process, port) = try await postgres.start()
             state.processes.append(process)
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            let busLogin = try bus.login(.service)
             try startServices(replicas, &state) { service in
-                busLogin.merging([Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)]) { $1 }
+                try bus.login(.service(service)).merging([
+                    Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)
+                ]) { $1 }
             }
             try await waitUntilReady(state)
             try writeClientSettings(state, try bus.login(.operator))
@@ -59,16 +59,16 @@ struct Stack: Sendable {
         try? FileManager.default.removeItem(atPath: paths.clientSettings)
     }
 
-    /// Each service logs in to the database by its own role.
+    /// Each service logs in to the bus and to the database by its own name.
     private func startServices(
-        _ replicas: [ServiceKind: Int], _ state: inout StackState, _ logins: (ServiceKind) -> [String: String]
+        _ replicas: [ServiceKind: Int], _ state: inout StackState, _ logins: (ServiceKind) throws -> [String: String]
     ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
         for service in ServiceKind.allCases {
             for replica in 1...max(1, replicas[service] ?? 1) {
                 let name = "\(service.rawValue)-\(replica)"
                 let port = try LoopbackPort.free()
-                var environment = try environment(of: service, keys).merging(logins(service)) { $1 }
+                var environment = try environment(of: service, keys).merging(try logins(service)) { $1 }
                 if service.settings.contains(.home) {
                     environment[Setting.home.name] = paths.home(name)
                     try paths.createHome(name)

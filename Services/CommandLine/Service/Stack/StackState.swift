@@ -4,8 +4,6 @@ import Foundation
 struct StackState: Codable, Sendable {
     /// By which operators log in.
     var natsURL: String
-    /// By which services log in; `nil` in the file of an older program.
-    var serviceURL: String?
     var databaseURL: String
     var processes: [StackProcess]
 

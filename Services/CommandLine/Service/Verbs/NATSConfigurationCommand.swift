@@ -8,11 +8,12 @@ struct NATSConfigurationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nats-config", abstract: "Prints the configuration of nats-server, with a user for each company.",
         discussion: """
-            A company's user submits, asks about and controls the company's tasks, and reads their events; it can do \
-            nothing else, and nobody of another company can read or write there. The first lines of the output say how \
-            each user logs in. Passwords come from the environment of nats-server ($NATS_SERVICE_PASSWORD, \
-            $NATS_OPERATOR_PASSWORD, $NATS_ACME_PASSWORD for the company acme), unless --new makes them: the output is \
-            then secret. NATS_SUBJECT_PREFIX is taken from the settings.
+            Each service has a user that can do what its work needs. A company's user submits, asks about and controls \
+            the company's tasks, and reads their events; it can do nothing else, and nobody of another company can \
+            read or write there. The first lines of the output say how each user logs in. Passwords come from the \
+            environment of nats-server ($NATS_PLANNER_PASSWORD and so on for the services, $NATS_OPERATOR_PASSWORD, \
+            $NATS_ACME_PASSWORD for the company acme), unless --new makes them: the output is then secret. \
+            NATS_SUBJECT_PREFIX is taken from the settings.
             """)
 
     @OptionGroup var options: ClientOptions

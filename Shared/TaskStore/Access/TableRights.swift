@@ -1,0 +1,59 @@
+import Contracts
+
+/// Who writes a table. Every service reads them all, but for the credentials.
+///
+/// One row a table: what no row names is not written by any service. The tests hold it to the tables that there are, and
+/// have every service do all that it does with these rights alone.
+struct TableRights {
+    let table: String
+    var insert: [ServiceKind] = []
+    var update: [ServiceKind] = []
+    var delete: [ServiceKind] = []
+
+    /// Who works on steps: begins, follows and ends workflows, the planner as the front door too.
+    static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
+    private static let keepers = workers + [.notifier]
+
+    static let rows = [
+        TableRights(table: "tasks", insert: [.planner], update: keepers),
+        TableRights(table: "stage_runs", insert: workers, update: keepers),
+        TableRights(table: "journal", insert: workers, update: workers, delete: [.notifier]),
+        TableRights(table: "checkpoints", insert: workers, delete: keepers),
+        TableRights(table: "steering", insert: [.planner], update: workers, delete: [.notifier]),
+        TableRights(table: "dependencies", insert: [.planner]),
+        TableRights(table: "notices", insert: keepers, delete: keepers),
+        TableRights(table: "discoveries", insert: workers),
+        TableRights(table: "task_activities", insert: keepers, delete: [.notifier]),
+        TableRights(table: "outbox", insert: keepers, update: keepers, delete: [.notifier]),
+        TableRights(table: "rejected_submissions", insert: [.planner], delete: [.notifier]),
+        TableRights(
+            table: "webhook_messages", insert: keepers, update: [.planner, .webhookBridge], delete: [.notifier]),
+        TableRights(table: "webhook_attempts", insert: [.webhookBridge]),
+        TableRights(
+            table: "webhook_endpoints", insert: [.webhookBridge], update: [.webhookBridge], delete: [.planner]),
+        TableRights(table: "broker_state", insert: [.notifier], update: [.notifier]),
+        TableRights(table: "duties", insert: [.notifier], update: [.notifier], delete: [.notifier]),
+        // The owner's, by the tool.
+        TableRights(table: "company_limits"),
+        // Who opens credentials may read them, too.
+        TableRights(table: "sealed_credentials", insert: [.planner]),
+        TableRights(table: "readers"),
+        TableRights(table: "schema_migrations"),
+    ]
+
+    /// What the planner alone changes of a workflow: what was asked for, and what it goes by.
+    static let ofRequest = [
+        "workflow_id", "company_id", "project_id", "task_id", "trace_id", "request", "flow", "content_hash", "priority",
+        "created_at", "timeout_seconds", "max_cost_usd", "parent", "child_key", "ancestors",
+    ]
+
+    /// The statements that grant a service what it may write.
+    static func grants(to service: ServiceKind) -> String {
+        rows.map { row in
+            let verbs = [("insert", row.insert), ("update", row.update), ("delete", row.delete)]
+                .filter { $1.contains(service) && !(row.table == "tasks" && $0 == "update" && service != .planner) }
+            return verbs.isEmpty
+                ? "" : "grant \(verbs.map(\.0).joined(separator: ", ")) on \(row.table) to \(service.databaseRole);\n"
+        }.joined()
+    }
+}
