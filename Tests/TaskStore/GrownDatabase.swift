@@ -114,6 +114,8 @@ struct GrownDatabase {
             md5(task), 5, status, 'implementation', 'feat/' || n, jsonb_build_object('status', status), 86400, at, at,
             at + interval '1 day', at + interval '1 hour'
         from numbers, lateral (select case when n % 1000 = 0 then 'stuck' else 'completed_no_changes' end as status) s;
+        insert into task_tags select id, tag, company, project, at
+        from numbers, unnest(array['urgent', 'tag-' || n % 9]) tag;
         insert into sealed_credentials select id, 'seal' from numbers;
         insert into stage_runs (workflow_id, stage, kind, round, generation, state, company_id, rank, epoch, run_at,
             attempts, announced_at, finished_at)

@@ -16,6 +16,7 @@ struct TableRights {
 
     static let rows = [
         TableRights(table: "tasks", insert: [.planner], update: keepers),
+        TableRights(table: "task_tags", insert: [.planner]),
         TableRights(table: "stage_runs", insert: workers, update: keepers),
         TableRights(table: "journal", insert: workers, update: workers, delete: [.notifier]),
         TableRights(table: "checkpoints", insert: workers, delete: keepers),
