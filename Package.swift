@@ -112,7 +112,7 @@ let libraries: [Target] = [
     shared("JetStream", ["Messaging", "Foundations", "CNATS", deque, logging, lifecycle]),
     shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
     shared("Flows", ["Contracts"]),
-    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", heap]),
+    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", deque, heap]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),

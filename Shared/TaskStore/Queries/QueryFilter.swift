@@ -58,11 +58,13 @@ struct QueryFilter: Sendable {
 
     /// Items one of whose columns holds a text, in any case of its letters.
     static func text(in columns: SQL...) -> QueryFilter {
-        QueryFilter(name: "text", conditions: { fields throws(FieldError) in
-            guard let text = try fields.optionalString("text", atMost: longestText) else { return nil }
-            guard !text.isEmpty else { throw fields.error("text", "expected a text to look for") }
-            return ["position(lower(\(text)) in lower(concat_ws(' ', \(SQL.list(columns))))) > 0"]
-        }, isSearch: true)
+        QueryFilter(
+            name: "text",
+            conditions: { fields throws(FieldError) in
+                guard let text = try fields.optionalString("text", atMost: longestText) else { return nil }
+                guard !text.isEmpty else { throw fields.error("text", "expected a text to look for") }
+                return ["position(lower(\(text)) in lower(concat_ws(' ', \(SQL.list(columns))))) > 0"]
+            }, isSearch: true)
     }
 
     /// The item of an id.

@@ -39,7 +39,8 @@ struct QueryList: Sendable {
 extension QueryList {
     /// The table of what can be asked.
     static let all = [
-        tasks, children, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters, rejected,
+        tasks, children, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters,
+        rejected,
         queue,
     ]
 

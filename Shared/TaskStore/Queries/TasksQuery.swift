@@ -4,11 +4,13 @@ import Database
 extension QueryList {
     static let tasks = QueryList(
         what: "tasks", scopes: Set(QueryScope.Level.allCases), columns: taskColumns, source: "tasks t",
-        place: ofTask, order: taskOrder, filters: [.tag, .parent, .taskStatus, .workflow("t.workflow_id")] + ofAnyTasks,
+        place: ofTask, order: taskOrder,
+        filters: [.tag, .parent, .taskStatus, .workflow("t.workflow_id")] + ofAnyTasks,
         ledBy: ["tag": taggedTasks])
 
     private static let taggedTasks = QueryList(
-        what: "tasks", scopes: tasks.scopes, columns: taskColumns, source: "task_tags g join tasks t using (workflow_id)",
+        what: "tasks", scopes: tasks.scopes, columns: taskColumns,
+        source: "task_tags g join tasks t using (workflow_id)",
         place: { $0.holds(company: "g.company_id", project: "g.project_id", workflow: "g.workflow_id") },
         order: [.time("g.created_at"), .uuid("g.workflow_id")],
         filters: [
