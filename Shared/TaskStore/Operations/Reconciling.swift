@@ -81,7 +81,7 @@ extension TaskStore {
         let candidates: SQL = """
             select t.workflow_id from tasks t join stage_runs r using (workflow_id)
             where t.finished_at is null and t.deadline_at < now() and t.status <> 'paused'
-                and not \(Ancestry.isPaused)
+                and not \(Ancestry.isPaused) and \(Ancestry.deadline) < now()
                 and r.state in ('held', 'ready', 'leased')
                 and (r.state <> 'leased' or r.lease_until < now() or t.deadline_at < now() - \(grace))
             order by t.deadline_at limit \(limit)

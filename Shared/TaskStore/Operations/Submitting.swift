@@ -42,12 +42,14 @@ extension TaskStore {
             with task as (
                 insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, flow, content_hash,
                     priority, status, stage, max_cost_usd, timeout_seconds, deadline_at,
-                    parent, child_key, ancestors)
+                    parent, child_key, ancestors, rested_before)
                 values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
                     \(submission.trace), \(json), \(flow), \(submission.contentHash), \(task.priority),
                     \(TaskStatus.queued), \(first.name), \(nullable: request.agent.maxCostUSD)::numeric,
                     \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)),
-                    \(nullable: ancestry?.parent), \(nullable: ancestry?.key), \(ancestry?.ancestors ?? [])::uuid[])
+                    \(nullable: ancestry?.parent), \(nullable: ancestry?.key), \(ancestry?.ancestors ?? [])::uuid[],
+                    (select coalesce(sum(paused_seconds), 0) from tasks
+                        where workflow_id = any (\(ancestry?.ancestors ?? [])::uuid[])))
                 on conflict (company_id, project_id, task_id) do nothing
                 returning workflow_id, company_id, project_id, created_at
             ), tags as (
