@@ -6,6 +6,8 @@ import TaskStore
 /// Tells `/metrics` what waits. It asks the record once in a while, however often it is asked itself.
 package struct BacklogMetrics: Service {
     private static let interval: Duration = .seconds(5)
+    /// How much of each is counted.
+    private static let most = 10_000
 
     private let record: any CountedBacklog
     private let metrics: MetricsRegistry
@@ -21,7 +23,7 @@ package struct BacklogMetrics: Service {
 
     /// Shows what waits now.
     func count() async throws {
-        let backlog = try await record.backlog()
+        let backlog = try await record.backlog(limit: Self.most)
         metrics.clear(.queueDepth)
         metrics.clear(.queueAge)
         for runs in backlog.runs {

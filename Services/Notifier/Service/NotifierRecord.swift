@@ -47,7 +47,7 @@ protocol PrunedRecord: Sendable {
 
 /// What ``BacklogMetrics`` needs of the record.
 protocol CountedBacklog: Sendable {
-    func backlog() async throws -> Backlog
+    func backlog(limit: Int) async throws -> Backlog
 }
 
 extension OutboxPublisher: Outlet {}
