@@ -273,8 +273,8 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Agent", "AgentRuns",
-            "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git", "LanguageModels", "Messaging", "Sandbox",
+            "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Agent",
+            "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git", "LanguageModels", "Messaging", "Sandbox",
             "ServiceKit", "TaskStore", "TestSupport", "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),

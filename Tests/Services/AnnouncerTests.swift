@@ -45,8 +45,8 @@ import Testing
         _ = try await broker.bus.publish(BusMessage(subject: subject, payload: payload), messageID: nil)
     }
 
-    /// Has an announcer work until so many messages are acknowledged.
-    private func announce(to chat: MemoryChat?, _ count: Int) async throws {
+    /// Has an announcer work until every message is acknowledged.
+    private func announce(to chat: MemoryChat?) async throws {
         let endings = [StreamNames.notifyCompleted, StreamNames.notifyFailed].map {
             PermitSource(broker.bus, broker.settings, consumer: $0, declares: true, .silent)
         }
@@ -58,7 +58,7 @@ import Testing
                     bus.consumerState(stream: StreamNames.events, durable: StreamNames.notifyCompleted),
                     bus.consumerState(stream: StreamNames.events, durable: StreamNames.notifyFailed),
                 ]
-                return states.compactMap { $0?.acknowledged }.max() == UInt64(count)
+                return states.allSatisfy { $0?.outstanding == 0 }
             }
             group.cancelAll()
         }
@@ -67,9 +67,9 @@ import Testing
     @Test func `people read how each task ended, and where`() async throws {
         let chat = MemoryChat()
         try await publish(.completed, branch: "feat/x")
-        try await announce(to: chat, 1)
+        try await announce(to: chat)
         try await publish(.validationFailed, error: "`make test` failed")
-        try await announce(to: chat, 2)
+        try await announce(to: chat)
         #expect(
             chat.lines.elements == [
                 "✅ acme/web/fix-login on `feat/x`: Completed",
@@ -83,13 +83,13 @@ import Testing
     @Test func `a chat that refuses a message is not told again, and holds up nothing`() async throws {
         let chat = MemoryChat(refuses: true)
         for branch in ["feat/x", "feat/y"] { try await publish(.completed, branch: branch) }
-        try await announce(to: chat, 2)
+        try await announce(to: chat)
         #expect(chat.lines.count == 2)
     }
 
     @Test func `without a chat the ends are counted all the same`() async throws {
         try await publish(.cancelled)
-        try await announce(to: nil, 1)
+        try await announce(to: nil)
         #expect(try Exposition(metrics.text).total("automata_tasks_ended_total") == 1)
     }
 
@@ -97,7 +97,7 @@ import Testing
         let chat = MemoryChat()
         try await publish(.workflowCompleted, Data("not an event".utf8))
         try await publish(.completed, branch: "feat/x")
-        try await announce(to: chat, 2)
+        try await announce(to: chat)
         #expect(chat.lines.count == 1)
     }
 }

@@ -51,5 +51,5 @@ protocol CountedBacklog: Sendable {
 }
 
 extension OutboxPublisher: Outlet {}
-extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord, CountedBacklog {
-}
+extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord {}
+extension TaskStore: CountedBacklog {}

@@ -39,6 +39,6 @@ package struct PlanStage: StageHandler {
             remote: try RequestRemote(repositories, context.request, mirror), repository: mirror, findings: context,
             workplace: SandboxFiles(context: context, mirror: mirror, sandbox: sandbox), model: model,
             settings: context.service.settings.source, setups: setups
-        ).finish()
+        ).plan()
     }
 }

@@ -36,7 +36,7 @@ struct TaskPlanning: Sendable {
 
     private var request: TaskRequest { run.request }
 
-    func finish() async throws -> StageEnd {
+    func plan() async throws -> StageEnd {
         let base = try await fetch()
         // Before anything is paid for: a file that nobody can read ends the task.
         let project = try await repository.project(at: base.commit)
@@ -46,7 +46,7 @@ struct TaskPlanning: Sendable {
             throw StageFailure(.validationFailed, error.description)
         }
         try await nameBranch(from: base)
-        let plan = try await plan(base.commit, project)
+        let plan = try await converse(about: base.commit, project)
         return .finished(
             StepResult(
                 .succeeded, summary: plan.goal, output: PlanOutput(plan: plan),
@@ -93,7 +93,7 @@ struct TaskPlanning: Sendable {
         throw StageFailure(.pushRejected, "\(obstacle); choose another delivery.branch_name")
     }
 
-    private func plan(_ base: ObjectID, _ project: ProjectSettings) async throws -> ImplementationPlan {
+    private func converse(about base: ObjectID, _ project: ProjectSettings) async throws -> ImplementationPlan {
         let journal = StageJournal(run, emitsSteps: false)
         let prompts = try await prompts(journal, base, project)
         let setup = Conversation.Setup(

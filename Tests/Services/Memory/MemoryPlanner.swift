@@ -147,6 +147,6 @@ struct MemoryPlanner: Sendable {
             run: .inMemory(record, journal, messages, RunControl(maxCostUSD: record.maxCostUSD)), remote: self.source,
             repository: MemoryProjects(repository: repository), findings: findings, workplace: workplace, model: model,
             settings: source, setups: try SetupPolicy(source)
-        ).finish().result
+        ).plan().result
     }
 }
