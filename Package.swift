@@ -274,8 +274,8 @@ let testTargets: [Target] = [
         "Services",
         [
             "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Agent",
-            "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git", "LanguageModels", "Messaging", "Sandbox",
-            "ServiceKit", "TaskStore", "TestSupport", "Worker", "Workspaces", logging,
+            "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git", "LanguageModels", "Messaging",
+            "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(
