@@ -16,7 +16,7 @@ import Workspaces
     private static let tests = "def test_add():\n    assert add(1, 1) == 2\ndef test_sub():\n    assert True\n"
 
     private let repository = MemoryRepository()
-    private let places: MemoryPlaces
+    private let trees: MemoryTrees
     private let journal = MemoryJournal()
     private let baselines = Baselines()
     private let signing = SigningKey()
@@ -26,7 +26,7 @@ import Workspaces
     init() {
         start = ["calc.py": Self.calc, "tests/test_calc.py": Self.tests]
         base = repository.commit(start)
-        places = MemoryPlaces(repository, ["make test": MemoryPlaces.runsTests])
+        trees = MemoryTrees(repository, ["make test": MemoryTrees.runsTests])
     }
 
     /// The base with other files in place of some; `nil` takes one away.
@@ -47,7 +47,7 @@ import Workspaces
             request: request, workflowID: "w", round: 1, base: base, recordedTree: recorded, summary: "repaired",
             commands: request.validation.commands)
         return try await TaskValidation(
-            task: task, repository: repository, places: places, journal: journal, baselines: baselines,
+            task: task, repository: repository, workplace: trees, journal: journal, baselines: baselines,
             signing: signing
         ).run(on: head)
     }
@@ -80,20 +80,20 @@ import Workspaces
         async throws
     {
         #expect(try await validate(changed([:])).outcome == .unchanged)
-        places.install("make test", MemoryPlaces.exits(2))
+        trees.install("make test", MemoryTrees.exits(2))
         #expect(try await validate(changed([:])).outcome == .failed)
     }
 
     @Test func `a program that is not installed can be mended by no other change`() async throws {
-        places.state.withLock { $0.missing = ["python3"] }
+        trees.state.withLock { $0.missing = ["python3"] }
         let result = try await validate(changed(["calc.py": "x\n"])) { $0.validation.commands = [] }
         #expect(result.outcome == .unrepairable)
         #expect(result.issue?.contains("`python3` is not installed") == true)
-        #expect(places.ran.isEmpty)
+        #expect(trees.ran.isEmpty)
     }
 
     @Test func `a command that takes too long fails by name and time`() async throws {
-        places.install("make test") { _ in CommandOutcome(exitCode: 124, output: "", interruption: .timeout) }
+        trees.install("make test") { _ in CommandOutcome(exitCode: 124, output: "", interruption: .timeout) }
         let result = try await validate(changed(["a": "x"])) { $0.validation.timeoutSeconds = 7 }
         #expect(result.outcome == .failed)
         #expect(result.issue?.contains("`make test` took longer than 7 s") == true)
@@ -102,7 +102,7 @@ import Workspaces
     // MARK: Evidence
 
     @Test func `evidence is of the tree and of what ran, and is signed`() async throws {
-        places.state.withLock { $0.digest = "d" }
+        trees.state.withLock { $0.digest = "d" }
         let head = changed(["calc.py": Self.calc + "# sub\n"])
         let signed = try validation(try await validate(head)).signed
         #expect(EvidenceSignature.verify(signed.signature, of: signed.evidence, with: signing.verifyKey))
@@ -115,10 +115,10 @@ import Workspaces
     }
 
     @Test func `evidence of a failure says what failed, and names no command that was not run`() async throws {
-        places.install("make test", MemoryPlaces.exits(3))
+        trees.install("make test", MemoryTrees.exits(3))
         let failed = try validation(try await validate(changed(["a": "x"]))).signed.evidence
         #expect(!failed.success && failed.commands == ["make test"] && failed.exitCodes == [3])
-        places.state.withLock { $0.missing = ["python3"] }
+        trees.state.withLock { $0.missing = ["python3"] }
         let chosen = try await validate(changed(["a": "x"])) { $0.validation.commands = [] }
         let missing = try validation(chosen).signed.evidence
         #expect(!missing.success && missing.requested.count == 1 && missing.commands == [])
@@ -132,7 +132,7 @@ import Workspaces
             try await validate(head, recorded: String(repeating: "b", count: 40))
         }
         #expect(failure?.status == .internalError)
-        #expect(journal.names.isEmpty && places.ran.isEmpty)
+        #expect(journal.names.isEmpty && trees.ran.isEmpty)
         let tree = try await repository.tree(of: head)
         #expect(try await validate(head, recorded: tree.text).outcome == .succeeded)
     }
@@ -141,19 +141,19 @@ import Workspaces
         let result = try await validate(changed(["src/a": "x", "docs/b": "y"])) { $0.agent.scopePaths = ["src"] }
         #expect(result.outcome == .failed)
         #expect(result.issue?.contains("docs/b") == true && result.issue?.contains("src/a") == false)
-        #expect(places.ran.isEmpty)
+        #expect(trees.ran.isEmpty)
         #expect(try validation(result).signed.evidence.commands == [])
     }
 
     @Test func `a change whose packages cannot be installed fails, and no command runs`() async throws {
-        places.state.withLock { $0.issue = "What the change names cannot be installed" }
+        trees.state.withLock { $0.issue = "What the change names cannot be installed" }
         let result = try await validate(changed(["package-lock.json": "{}"]))
         #expect(result.outcome == .failed && result.issue == "What the change names cannot be installed")
-        #expect(places.ran.isEmpty)
+        #expect(trees.ran.isEmpty)
     }
 
     @Test func `a base whose packages cannot be installed is another try, and nothing is told`() async throws {
-        places.state.withLock { $0.obstacle = StageFailure(.validationFailed, "npm is down", isRetriable: true) }
+        trees.state.withLock { $0.obstacle = StageFailure(.validationFailed, "npm is down", isRetriable: true) }
         let failure = await #expect(throws: StageFailure.self) { try await validate(changed(["a": "x"])) }
         #expect(failure?.isRetriable == true)
         #expect(journal.names.isEmpty)
@@ -163,7 +163,7 @@ import Workspaces
 
     /// A command that brings a file into a form.
     private func installFormatter() {
-        places.install("make format") { files in
+        trees.install("make format") { files in
             if let text = files["calc.py"], !text.hasSuffix("# formatted\n") { files["calc.py"] = text + "# formatted\n" }
             return CommandOutcome(exitCode: 0, output: "")
         }
@@ -187,7 +187,7 @@ import Workspaces
         let result = try await validate(changed(["calc.py": "x\n"]), formatting)
         #expect(result.outcome == .succeeded)
         // The third time is on the base, to count its tests.
-        #expect(places.ran == Array(repeating: ["make format", "make test"], count: 3).flatMap(\.self))
+        #expect(trees.ran == Array(repeating: ["make format", "make test"], count: 3).flatMap(\.self))
         #expect(journal.names == ["start", "written"])
         let written = repository.commit(start.merging(["calc.py": "x\n# formatted\n"]) { $1 })
         let tree = try await repository.tree(of: written)
@@ -197,7 +197,7 @@ import Workspaces
     }
 
     @Test func `commands that never come to an end are stopped after three trees`() async throws {
-        places.install("make format") { files in
+        trees.install("make format") { files in
             files["calc.py", default: ""] += "again\n"
             return CommandOutcome(exitCode: 0, output: "")
         }
@@ -208,10 +208,10 @@ import Workspaces
 
     @Test func `what cannot be kept fails with what to do`() async throws {
         installFormatter()
-        places.state.withLock { $0.refusal = CheckpointRefusal("The work tree is too large") }
+        trees.state.withLock { $0.refusal = CheckpointRefusal("The work tree is too large") }
         let large = try await validate(changed(["calc.py": "x\n"]), formatting)
         #expect(large.outcome == .failed && large.issue == "The work tree is too large")
-        places.state.withLock { ($0.refusal, $0.leavesOut) = (nil, true) }
+        trees.state.withLock { ($0.refusal, $0.leavesOut) = (nil, true) }
         let left = try await validate(changed(["calc.py": "x\n"]), formatting)
         #expect(left.outcome == .failed && left.issue?.contains("cannot be kept") == true)
         #expect(journal.names == ["start"])
@@ -259,12 +259,12 @@ import Workspaces
 
     @Test func `the base is counted once for all tasks that start from it`() async throws {
         for text in ["x\n", "y\n", "z\n"] { _ = try await validate(changed(["calc.py": text])) }
-        #expect(places.ran.count == 4)
+        #expect(trees.ran.count == 4)
     }
 
     @Test func `what fails by itself is not counted on the base`() async throws {
-        places.install("make test", MemoryPlaces.exits(1, "1 failed, 1 passed in 0.1s"))
+        trees.install("make test", MemoryTrees.exits(1, "1 failed, 1 passed in 0.1s"))
         _ = try await validate(changed(["calc.py": "x\n"]))
-        #expect(places.ran == ["make test"])
+        #expect(trees.ran == ["make test"])
     }
 }

@@ -37,13 +37,13 @@ struct SandboxWorkplace: CoderWorkplace {
         try await TaskFolder.withWorkTree(context, mirror, at: commit, sandbox: sandbox, repository: true) { tree in
             let kept = CheckpointedTree(
                 tree, mirror, head: commit, stored: context.run.history.checkpointBytes, logger: context.logger)
-            return try await body(SandboxWorkspace(workspace: CheckpointedWorkspace(kept), runner: sandbox))
+            return try await body(SandboxTree(workspace: CheckpointedWorkspace(kept), runner: sandbox))
         }
     }
 }
 
 /// A work tree of a mirror in the sandbox.
-struct SandboxWorkspace: CoderTree {
+struct SandboxTree: CoderTree {
     let workspace: CheckpointedWorkspace
     let runner: any CommandRunner
 

@@ -37,7 +37,7 @@ package struct PlanStage: StageHandler {
         return try await TaskPlanning(
             run: try await ConversationRun(context),
             remote: try RequestRemote(repositories, context.request, mirror), repository: mirror, findings: context,
-            workplace: SandboxFiles(context: context, mirror: mirror, sandbox: sandbox), model: model,
+            workplace: SandboxWorkplace(context: context, mirror: mirror, sandbox: sandbox), model: model,
             settings: context.service.settings.source, setups: setups
         ).plan()
     }

@@ -104,7 +104,7 @@ struct RequestRemote: PlannedRemote {
 }
 
 /// The sandbox of this host, over work trees of a mirror.
-struct SandboxFiles: PlannerWorkplace {
+struct SandboxWorkplace: PlannerWorkplace {
     let context: StageContext
     let mirror: Mirror
     let sandbox: Sandbox

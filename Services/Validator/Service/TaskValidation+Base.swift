@@ -17,7 +17,7 @@ extension TaskValidation {
         guard run.result.success, subject.isCountable(run.counts) else { return run }
         let key = Baselines.Key(
             tree: subject.baseTree.text, without: asked, commands: subject.plan.commands.map(\.text),
-            setup: subject.place.digest)
+            setup: subject.prepared.digest)
         let before = try await baselines.counts(key) { try await baseline(subject, without: asked) }
         for issue in lost.issues(base: before, head: run.counts) { run.fail(issue) }
         return run
@@ -55,7 +55,7 @@ extension TaskValidation {
 
     /// What the commands count on the base without some of its files.
     private func baseline(_ subject: ValidationSubject, without paths: [String]) async throws -> TestCounts? {
-        try await subject.place.withTree(at: task.base) { tree in
+        try await subject.prepared.withTree(at: task.base) { tree in
             try tree.remove(paths)
             return try await runner(tree, mayWrite: true).count(subject.plan)
         }

@@ -12,14 +12,14 @@ extension TaskValidation {
             workflowID: task.workflowID, baseCommit: task.base.text, tree: subject.tree.text,
             success: result.success, requested: subject.plan.commands.map(\.text),
             commands: result.commands.map(\.command), exitCodes: result.commands.map(\.exitCode),
-            setup: subject.place.digest)
+            setup: subject.prepared.digest)
         let signature = try EvidenceSignature.sign(evidence, with: signing)
         return StepResult(
             Self.outcome(run, subject), issue: result.success ? nil : result.issues.first ?? "validation failed",
             summary: task.summary,
             output: ValidationOutput(
                 result: result, signed: SignedEvidence(evidence: evidence, signature: signature)),
-            changes: WorkflowChanges(sandbox: places.level.rawValue),
+            changes: WorkflowChanges(sandbox: workplace.level.rawValue),
             events: [try EventDraft(ValidationCompleted(result: result.clipped()))])
     }
 

@@ -15,7 +15,7 @@ struct TaskValidation: Sendable {
 
     let task: ValidatedTask
     let repository: any ValidatedRepository
-    let places: any CommandPlaces
+    let workplace: any ValidatorWorkplace
     let journal: any FactJournal
     let baselines: Baselines
     let signing: SigningKey
@@ -45,7 +45,7 @@ struct TaskValidation: Sendable {
         try await announce(subject)
         for _ in 0..<writes { _ = try await record(nil) }
         while true {
-            if let issue = scopeIssue(subject.changes) ?? subject.place.issue {
+            if let issue = scopeIssue(subject.changes) ?? subject.prepared.issue {
                 var run = ValidationRun(subject.plan)
                 run.fail(issue)
                 return (subject, run)
@@ -76,7 +76,7 @@ struct TaskValidation: Sendable {
             changes: changes,
             plan: ValidationPlan(
                 requested: task.commands, base: files, head: new, changed: changed, removed: removed),
-            place: try await places.prepare(for: head),
+            prepared: try await workplace.prepare(for: head),
             baseHoldsTests: files.paths.contains(where: TestFile.isTest))
     }
 
@@ -93,7 +93,7 @@ struct TaskValidation: Sendable {
     private func pass(
         over subject: ValidationSubject, mayKeep: Bool
     ) async throws -> (ValidationRun, written: ObjectID?) {
-        try await subject.place.withTree(at: subject.head) { tree in
+        try await subject.prepared.withTree(at: subject.head) { tree in
             var run = try await runner(tree, mayWrite: settings.write, crashPoints).run(subject.plan)
             guard run.hasWritten else { return (run, nil) }
             guard mayKeep else {
@@ -108,7 +108,7 @@ struct TaskValidation: Sendable {
     }
 
     func runner(
-        _ tree: any CommandTree, mayWrite: Bool, _ crashPoints: CrashPoints = .none
+        _ tree: any ValidatorTree, mayWrite: Bool, _ crashPoints: CrashPoints = .none
     ) -> ValidationRunner {
         ValidationRunner(
             sandbox: tree.runner, tree: tree, timeout: .seconds(settings.timeoutSeconds), mayWrite: mayWrite,
@@ -116,7 +116,7 @@ struct TaskValidation: Sendable {
     }
 
     /// Makes what the commands wrote part of the work. Throws ``CheckpointRefusal`` if it cannot be.
-    private func keep(_ tree: any CommandTree) async throws -> ObjectID {
+    private func keep(_ tree: any ValidatorTree) async throws -> ObjectID {
         guard let (checkpoint, commit) = try await tree.checkpoint() else {
             throw CheckpointRefusal(
                 "The commands left files that cannot be kept: too large, or no plain files. Name them in .gitignore.")

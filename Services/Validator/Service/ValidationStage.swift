@@ -38,7 +38,7 @@ package struct ValidationStage: StageHandler {
         let project = try await task.project()
         let validation = TaskValidation(
             task: try ValidatedTask(context, base: base, project), repository: task.mirror,
-            places: SandboxPlaces(
+            workplace: SandboxWorkplace(
                 context: context, mirror: task.mirror, sandbox: try project.sandbox(sandbox), setups: setups,
                 project: project, base: base),
             journal: try await RunJournal(context), baselines: baselines, signing: signing,

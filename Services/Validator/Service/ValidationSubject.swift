@@ -9,7 +9,7 @@ struct ValidationSubject: Sendable {
     let changes: DiffSummary
     let plan: ValidationPlan
     /// Where the plan is run.
-    let place: any CommandPlace
+    let prepared: any PreparedWorkplace
     /// Whether the base holds files that look like tests.
     let baseHoldsTests: Bool
 

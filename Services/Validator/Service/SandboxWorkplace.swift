@@ -9,7 +9,7 @@ import Worker
 import Workspaces
 
 /// The sandbox of this host, and what is installed here.
-struct SandboxPlaces: CommandPlaces {
+struct SandboxWorkplace: ValidatorWorkplace {
     let context: StageContext
     let mirror: Mirror
     let sandbox: Sandbox
@@ -19,23 +19,23 @@ struct SandboxPlaces: CommandPlaces {
 
     var level: SandboxLevel { sandbox.level }
 
-    func prepare(for head: ObjectID) async throws -> any CommandPlace {
-        SandboxPlace(
+    func prepare(for head: ObjectID) async throws -> any PreparedWorkplace {
+        PreparedSandboxWorkplace(
             host: self,
             prepared: try await setups.prepare(sandbox, context, project, mirror, base: base, head: head))
     }
 }
 
 /// The sandbox as it was prepared for a tree.
-struct SandboxPlace: CommandPlace {
-    let host: SandboxPlaces
+struct PreparedSandboxWorkplace: PreparedWorkplace {
+    let host: SandboxWorkplace
     let prepared: PreparedSandbox
 
     var digest: String? { prepared.digest }
     var issue: String? { prepared.issue }
 
     func withTree<T: Sendable>(
-        at commit: ObjectID, _ body: (any CommandTree) async throws -> T
+        at commit: ObjectID, _ body: (any ValidatorTree) async throws -> T
     ) async throws -> T {
         try await TaskFolder.withWorkTree(
             host.context, host.mirror, at: commit, sandbox: host.sandbox, repository: true
@@ -46,8 +46,8 @@ struct SandboxPlace: CommandPlace {
 }
 
 /// A work tree of a mirror in the sandbox.
-struct SandboxTree: CommandTree {
-    let place: SandboxPlace
+struct SandboxTree: ValidatorTree {
+    let place: PreparedSandboxWorkplace
     let workTree: WorkTree
     let commit: ObjectID
 

@@ -9,7 +9,7 @@ import Workspaces
 @testable import ValidatorService
 
 /// Work trees in memory, in which commands are functions on files.
-final class MemoryPlaces: CommandPlaces, Sendable {
+final class MemoryTrees: ValidatorWorkplace, Sendable {
     /// What a command does to the files of its tree.
     typealias Program = @Sendable (inout MemoryRepository.Files) -> CommandOutcome
 
@@ -48,10 +48,10 @@ final class MemoryPlaces: CommandPlaces, Sendable {
         state.withLock { $0.programs[command] = program }
     }
 
-    func prepare(for head: ObjectID) async throws -> any CommandPlace {
-        try state.withLock { state -> MemoryPlace in
+    func prepare(for head: ObjectID) async throws -> any PreparedWorkplace {
+        try state.withLock { state -> PreparedMemoryTrees in
             if let obstacle = state.obstacle { throw obstacle }
-            return MemoryPlace(places: self, digest: state.digest, issue: state.issue)
+            return PreparedMemoryTrees(trees: self, digest: state.digest, issue: state.issue)
         }
     }
 
@@ -67,7 +67,7 @@ final class MemoryPlaces: CommandPlaces, Sendable {
     }
 }
 
-extension MemoryPlaces {
+extension MemoryTrees {
     /// Ends with this exit code.
     static func exits(_ code: Int32, _ output: String = "") -> Program {
         { _ in CommandOutcome(exitCode: code, output: output) }
@@ -84,38 +84,38 @@ extension MemoryPlaces {
     }
 }
 
-struct MemoryPlace: CommandPlace {
-    let places: MemoryPlaces
+struct PreparedMemoryTrees: PreparedWorkplace {
+    let trees: MemoryTrees
     let digest: String?
     let issue: String?
 
     func withTree<T: Sendable>(
-        at commit: ObjectID, _ body: (any CommandTree) async throws -> T
+        at commit: ObjectID, _ body: (any ValidatorTree) async throws -> T
     ) async throws -> T {
-        try await body(MemoryTree(places, at: commit))
+        try await body(MemoryTree(trees, at: commit))
     }
 }
 
 /// The files of a commit, and what commands made of them.
-final class MemoryTree: CommandTree, CommandRunner {
+final class MemoryTree: ValidatorTree, CommandRunner {
     let directory = "/nowhere"
-    private let places: MemoryPlaces
+    private let trees: MemoryTrees
     private let commit: ObjectID
     private let start: MemoryRepository.Files
     private let files: Mutex<MemoryRepository.Files>
 
-    init(_ places: MemoryPlaces, at commit: ObjectID) throws {
-        self.places = places
+    init(_ trees: MemoryTrees, at commit: ObjectID) throws {
+        self.trees = trees
         self.commit = commit
-        start = try places.repository.files(of: commit)
+        start = try trees.repository.files(of: commit)
         files = Mutex(start)
     }
 
     var runner: any CommandRunner { self }
-    var level: SandboxLevel { places.level }
+    var level: SandboxLevel { trees.level }
 
     func run(_ command: SandboxCommand) async throws -> CommandOutcome {
-        files.withLock { places.run(command, on: &$0) }
+        files.withLock { trees.run(command, on: &$0) }
     }
 
     func changes() async throws -> TreeChanges {
@@ -133,10 +133,10 @@ final class MemoryTree: CommandTree, CommandRunner {
     }
 
     func checkpoint() async throws -> (checkpoint: Checkpoint, commit: ObjectID)? {
-        if let refusal = places.state.withLock({ $0.refusal }) { throw refusal }
-        if places.state.withLock({ $0.leavesOut }) { return nil }
-        let kept = places.repository.commit(files.withLock { $0 })
-        let tree = try await places.repository.tree(of: kept)
+        if let refusal = trees.state.withLock({ $0.refusal }) { throw refusal }
+        if trees.state.withLock({ $0.leavesOut }) { return nil }
+        let kept = trees.repository.commit(files.withLock { $0 })
+        let tree = try await trees.repository.tree(of: kept)
         return (Checkpoint(commit: kept.text, tree: tree.text, base: commit.text, pack: Data()), kept)
     }
 }
