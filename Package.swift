@@ -273,8 +273,9 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
-            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Worker", logging,
+            "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Agent",
+            "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git", "LanguageModels", "Messaging",
+            "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

@@ -2,7 +2,7 @@ import Database
 
 extension TaskStore {
     /// Counts what waits, `limit` of each at most: the indexes that are read hold open work alone.
-    package func backlog(limit: Int = 10_000) async throws -> Backlog {
+    package func backlog(limit: Int) async throws -> Backlog {
         try await pool.withConnection { connection in
             let runs = try connection.execute(
                 """
