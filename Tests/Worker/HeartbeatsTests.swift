@@ -155,7 +155,7 @@ import Testing
         #expect(record.asked.elements == [[lease(1)]])
     }
 
-    @Test func `a run holds its lease from before it was asked for, and stops for the reason it is told`() async throws {
+    @Test func `a run holds its lease since it was asked for, and stops for the reason it is told`() async throws {
         let start = ContinuousClock.now
         let control = RunControl(maxCostUSD: 1, heldSince: start)
         var reply = HeartbeatReply()

@@ -14,7 +14,7 @@ extension TaskStore {
     ///   - lease: How long the run is the owner's without a heartbeat.
     package func claim(_ kind: StepKind, owner: UUID, lease: Duration) async throws -> StageRun? {
         var refused: [Int] = []
-        while refused.count < Self.candidates {
+        while refused.count < Self.tries {
             do {
                 return try await claim(kind, besides: refused, owner: owner, lease: lease)
             } catch let refusal as ClaimWant.NotHad {
@@ -24,8 +24,8 @@ extension TaskStore {
         return nil
     }
 
-    /// How many runs a claim tries that it could not see to want what is not to be had.
-    private static let candidates = 4
+    /// How many runs a claim tries whose wants seemed to be had.
+    private static let tries = 4
 
     private func claim(
         _ kind: StepKind, besides refused: [Int], owner: UUID, lease: Duration
@@ -43,16 +43,11 @@ extension TaskStore {
         _ kind: StepKind, besides refused: [Int] = [], owner: UUID, lease: Duration,
         taking wants: [ClaimWant] = ClaimWant.all
     ) -> SQL {
-        let others: SQL = refused.isEmpty ? "" : " and r.id <> all (\(refused))"
-        let candidates: SQL = "not \(Ancestry.isPaused) and not \(wants.areShortForRun)\(others)"
-        let columns: [SQL] = [
-            "task.*", "run.id as run_id", "run.owner", "run.epoch", "run.attempts", "run.last_error",
-        ]
-        return """
+        """
         with recursive \(companies(kind, wants)),
         picked as (
-            select *, true as is_takeover from (\(expired(kind, candidates))) e
-            union all select *, false from (\(ready(kind, candidates))) r limit 1
+            select *, true as is_takeover from (\(expired(kind, candidates(wants, besides: refused)))) e
+            union all select *, false from (\(ready(kind, candidates(wants, besides: refused)))) r limit 1
         ),
         run as (
             update stage_runs r set state = 'leased', owner = \(owner), epoch = r.epoch + 1,
@@ -65,8 +60,15 @@ extension TaskStore {
             from run where t.workflow_id = run.workflow_id
             returning \(kind.row?.opensCredentials == true ? WorkflowRecord.columnsWithSeal : WorkflowRecord.columns)
         )
-        select \(SQL.list(columns + wants.map(\.columns))) from task, run
+        select task.*, run.id as run_id, run.owner, run.epoch, run.attempts, run.last_error\(wants.columns)
+        from task, run
         """
+    }
+
+    /// The runs `r` of tasks `t` that a claim may give.
+    private static func candidates(_ wants: [ClaimWant], besides refused: [Int]) -> SQL {
+        let others: SQL = refused.isEmpty ? "" : " and r.id <> all (\(refused))"
+        return "not \(Ancestry.isPaused) and not \(wants.areShortForRun)\(others)"
     }
 
     /// The companies with ready runs in the order of their turns. Jumps from company to company in the index, so that

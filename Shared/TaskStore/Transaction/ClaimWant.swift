@@ -60,6 +60,9 @@ extension [ClaimWant] {
         }
     }
 
+    /// What ``take(_:on:)`` has to know, behind other columns.
+    var columns: SQL { reduce(SQL()) { "\($0), \($1.columns)" } }
+
     /// Whether a run `r` of a task `t` cannot have all of it.
     var areShort: SQL { Self.anyOf(map(\.isShort)) }
 
