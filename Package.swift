@@ -273,9 +273,9 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "WebhookBridgeService", "Contracts",
-            "Foundations", "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport",
-            "Webhooks", "Worker", logging,
+            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "WebhookBridgeService",
+            "Contracts", "Foundations", "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore",
+            "TestSupport", "Webhooks", "Worker", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

@@ -42,7 +42,9 @@ import Webhooks
         }
     }
 
-    @Test func `a message is delivered once, as it is, to the endpoint that it names or to the platform's`() async throws {
+    @Test func `a message is delivered once, as it is, to the endpoint that it names or to the platform's`()
+        async throws
+    {
         let record = MemoryDeliveries(["a": .init(url: "https://a.example/hook"), "b": .init()])
         let receivers = MemoryReceivers()
         try await working(record, receivers, defaultURL: "https://platform.example") {
@@ -53,7 +55,9 @@ import Webhooks
         #expect(requests.map(\.body) == ["a", "b"].map(MemoryDeliveries.body))
         #expect(requests.map(\.url) == ["https://a.example/hook", "https://platform.example"])
         #expect(requests.allSatisfy { $0.secrets == 1 })
-        #expect(record.recorded.elements.allSatisfy { $0.outcome == .delivered && $0.attempt.responseExcerpt == "thanks" })
+        for recorded in record.recorded.elements {
+            #expect(recorded.outcome == .delivered && recorded.attempt.responseExcerpt == "thanks")
+        }
         #expect(metrics.text.contains("automata_webhook_attempts_total{result=\"delivered\"} 2"))
     }
 

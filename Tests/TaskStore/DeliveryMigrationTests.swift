@@ -35,6 +35,12 @@ import Testing
             """)
         try await fixture.run(
             """
+            insert into stage_runs (workflow_id, stage, kind, round, generation, state, company_id, rank, epoch,
+                finished_at)
+            values (\(id), 'validation', 'validation', 0, 0, 'done', 'acme', now(), 1, now())
+            """)
+        try await fixture.run(
+            """
             insert into webhook_messages (id, workflow_id, company_id, url, payload, state, attempts, next_attempt_at,
                 first_attempt_at, owner, epoch, lease_until, finished_at)
             values (\("m\(number)"), \(id), case \(number) when 0 then '' else 'acme' end, \("https://\(state).example"),
@@ -52,7 +58,9 @@ import Testing
         }
     }
 
-    @Test func `what was pending is delivered, and what a bridge of the version before had in hand at once`() async throws {
+    @Test func `what was pending is delivered, and what a bridge of the version before had in hand at once`()
+        async throws
+    {
         try await withRecord { fixture in
             try await TaskStore.migrate(fixture.pool)
             let taken = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
@@ -93,7 +101,9 @@ import Testing
         "update webhook_messages set state = 'delivered', finished_at = now(), owner = null where id = 'm2'",
     ]
 
-    @Test func `a bridge of the version before claims and records nothing, and what others end is delivered`() async throws {
+    @Test func `a bridge of the version before claims and records nothing, and what others end is delivered`()
+        async throws
+    {
         try await withRecord { fixture in
             try await TaskStore.migrate(fixture.pool)
             for statement in Self.ofBridge {

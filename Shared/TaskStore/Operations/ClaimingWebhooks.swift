@@ -51,7 +51,8 @@ extension TaskStore {
             ) e cross join lateral (
                 select first.*, row_number() over (order by first.run_at) as turn from (
                     select r.slot as id, r.endpoint, r.run_at from stage_runs r
-                    where r.company_id = company.id and r.endpoint = e.endpoint and \(OpenDelivery.isDue) and r.slot <> all (\(ids))
+                    where r.company_id = company.id and r.endpoint = e.endpoint and \(OpenDelivery.isDue)
+                        and r.slot <> all (\(ids))
                     order by r.run_at limit \(ofEndpoint)
                 ) first
             ) own
