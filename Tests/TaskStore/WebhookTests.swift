@@ -113,13 +113,13 @@ struct WebhookTests {
             try await ended(fixture)
             let first = try #require(try await take(fixture, lease: .zero))
             let foreign = RunLease(run: first.lease.run, owner: UUID(), epoch: first.lease.epoch)
-            try await fixture.store.extend([foreign], by: lease)
-            try await fixture.store.extend([], by: lease)
+            #expect(try await fixture.store.heartbeat([foreign], lease: lease).isEmpty)
             let second = try #require(try await take(fixture, lease: .zero))
             #expect(second.lease.epoch == first.lease.epoch + 1)
-            try await fixture.store.extend([first.lease], by: lease)
+            #expect(try await fixture.store.heartbeat([first.lease], lease: lease).isEmpty)
             let third = try #require(try await take(fixture, lease: .zero))
-            try await fixture.store.extend([third.lease, first.lease], by: lease)
+            let held = try await fixture.store.heartbeat([third.lease, first.lease], lease: lease)
+            #expect(held.keys.map(\.self) == [third.lease])
             #expect(try await take(fixture) == nil)
         }
     }

@@ -8,7 +8,7 @@ protocol DeliveryRecord: Sendable {
     func claimWebhooks(
         owner: UUID, lease: Duration, places: WebhookPlaces, defaultURL: String?
     ) async throws -> WebhookClaim
-    func extend(_ leases: [RunLease], by duration: Duration) async throws
+    func heartbeat(_ leases: [RunLease], lease: Duration) async throws -> [RunLease: HeartbeatReply]
     func recordAttempt(
         _ delivery: WebhookDelivery, _ outcome: WebhookOutcome, _ attempt: WebhookAttempt, endpoint: String?
     ) async throws

@@ -99,10 +99,11 @@ package struct WebhookBridge: Service {
         }
     }
 
-    /// A receiver may take its time: the leases of what is under way are extended until its outcome is recorded.
+    /// A receiver may take its time: the leases of what is under way are extended until its outcome is recorded. What else
+    /// a heartbeat tells is of the steps of a workflow: a delivery goes out whatever becomes of it.
     private func holdLeases() async {
         await Periodic.run(every: lease / 3, "webhook leases", logger) {
-            try await dispatcher.record.extend(underWay.leases, by: lease)
+            _ = try await dispatcher.record.heartbeat(underWay.leases, lease: lease)
         }
     }
 

@@ -3,9 +3,15 @@ import FoundationEssentials
 
 /// The right to write for a run of any kind: which run, who holds it, and the fencing token.
 package struct RunLease: Sendable, Hashable {
-    let run: Int
-    let owner: UUID
-    let epoch: Int
+    package let run: Int
+    package let owner: UUID
+    package let epoch: Int
+
+    package init(run: Int, owner: UUID, epoch: Int) {
+        self.run = run
+        self.owner = owner
+        self.epoch = epoch
+    }
 }
 
 extension RunLease {
@@ -17,6 +23,8 @@ extension RunLease {
 }
 
 extension Claim {
+    package var lease: RunLease { RunLease(run: key.id, owner: owner, epoch: epoch) }
+
     /// The fence of a step's run, see ``RunLease/isCurrent``.
-    var isCurrent: SQL { RunLease(run: key.id, owner: owner, epoch: epoch).isCurrent }
+    var isCurrent: SQL { lease.isCurrent }
 }

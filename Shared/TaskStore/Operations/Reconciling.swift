@@ -32,6 +32,7 @@ extension TaskStore {
                     row_number() over (partition by r.company_id order by r.announced_at nulls first, r.rank) as place
                 from stage_runs r join tasks t using (workflow_id)
                 where r.state = 'ready' and \(RunSlot.isStep()) and r.run_at <= now() and not \(Ancestry.isPaused)
+                    and not \(wants.areShortForRun)
                     and (r.announced_at is null or r.announced_at < now() - \(age))
                     and not exists (select from outbox o
                         where o.workflow_id = r.workflow_id and o.published_at is null and o.seq is null)
@@ -56,20 +57,19 @@ extension TaskStore {
 
     /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
     ///
-    /// A run that its company's limit or the pause of an ancestor holds back is put aside; it is announced again when there
-    /// is room.
+    /// A run that cannot have what it wants, or that the pause of an ancestor holds back, is put aside; it is announced again
+    /// when it can.
     package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
             let ready: SQL = """
                 r.workflow_id = \(workflowID) and \(RunSlot.isStep()) and r.kind = \(kind) and r.state = 'ready'
                 """
-            let running = CompanyLimit.running(of: "r.company_id")
             return try !connection.execute(
                 """
                 with aside as (
                     update stage_runs r set announced_at = null from tasks t
-                    where t.workflow_id = r.workflow_id and \(ready) and (\(Ancestry.isPaused)
-                        or \(running) >= \(CompanyLimit.maximum(of: "r.company_id"))) returning r.workflow_id
+                    where t.workflow_id = r.workflow_id and \(ready)
+                        and (\(Ancestry.isPaused) or \(wants.areShort)) returning r.workflow_id
                 )
                 select from stage_runs r where \(ready) and r.run_at <= now() and not exists (select from aside)
                 """

@@ -2,19 +2,6 @@ import Database
 import FoundationEssentials
 
 extension TaskStore {
-    /// Extends those leases of runs that are still held. A crash of the database may lose it.
-    package func extend(_ leases: [RunLease], by duration: Duration) async throws {
-        guard !leases.isEmpty else { return }
-        try await pool.transaction(synchronousCommit: false) { connection in
-            _ = try connection.execute(
-                """
-                update stage_runs r set lease_until = now() + \(duration)
-                from unnest(\(leases.map(\.run)), \(leases.map(\.owner)), \(leases.map(\.epoch))) held (id, owner, epoch)
-                where r.id = held.id and r.owner = held.owner and r.epoch = held.epoch
-                """)
-        }
-    }
-
     /// Records an attempt and what follows. Throws ``StoreError/leaseLost`` if another bridge took the delivery.
     ///
     /// - Parameter endpoint: The URL that was called; ``WebhookOutcome/endpointDisabled(reason:)`` disables it.

@@ -69,7 +69,10 @@ final class MemoryDeliveries: DeliveryRecord, Sendable {
         return claim
     }
 
-    func extend(_ leases: [RunLease], by duration: Duration) async throws { extended.record(leases.count) }
+    func heartbeat(_ leases: [RunLease], lease: Duration) async throws -> [RunLease: HeartbeatReply] {
+        extended.record(leases.count)
+        return Dictionary(leases.map { ($0, HeartbeatReply()) }) { $1 }
+    }
 
     func recordAttempt(
         _ delivery: WebhookDelivery, _ outcome: WebhookOutcome, _ attempt: WebhookAttempt, endpoint: String?
