@@ -273,9 +273,10 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Agent",
-            "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git", "LanguageModels", "Messaging",
-            "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Worker", "Workspaces", logging,
+            "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
+            "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git",
+            "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks", "Worker",
+            "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

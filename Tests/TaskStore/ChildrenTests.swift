@@ -18,7 +18,7 @@ import Testing
             "select child_key as value from tasks where parent = \(family.parent) and started_at is not null")
         #expect(told.started.sorted() == ran.sorted())
         let open: Int? = try await family.fixture.value(
-            "select count(*) as value from stage_runs where state in ('held', 'ready', 'leased')")
+            "select count(*) as value from stage_runs r where \(OpenRun.isOpen)")
         #expect(open == 0)
     }
 

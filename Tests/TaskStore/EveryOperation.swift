@@ -181,7 +181,7 @@ struct EveryOperation {
     private func webhooks() async throws {
         let claimed = try await bridge.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
         let first = try #require(claimed.first)
-        try await bridge.store.extendWebhookLeases(claimed.map(\.id), owner: fixture.owner, lease: lease)
+        _ = try await bridge.store.heartbeat(claimed.map(\.lease), lease: lease)
         try await bridge.store.recordAttempt(
             first, .endpointDisabled(reason: "r"), WebhookAttempt(statusCode: 410, error: nil, durationMilliseconds: 1),
             endpoint: "https://example.org/\(label)")

@@ -97,7 +97,8 @@ import Testing
                 let messages = try await fixture.store.settleTold()
                 #expect(Set(messages.map(\.workflowID)).count == wave)
             }
-            let ready: Int? = try await fixture.value("select count(*) as value from stage_runs where state = 'ready'")
+            let ready: Int? = try await fixture.value(
+                "select count(*) as value from stage_runs where state = 'ready' and slot = 'step'")
             #expect(ready == 500)
         }
     }

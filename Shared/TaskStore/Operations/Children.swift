@@ -48,8 +48,8 @@ extension TaskStore {
     /// Has those go on whose time has come. Returns the messages to publish.
     package func wakeWaiting(limit: Int = 100) async throws -> [OutboxMessage] {
         let candidates: SQL = """
-            select workflow_id from stage_runs where state = 'held' and wakes_at <= now()
-            order by wakes_at limit \(limit)
+            select workflow_id from stage_runs r
+            where state = 'held' and \(RunSlot.isStep()) and wakes_at <= now() order by wakes_at limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
             var write = WorkflowWrite(workflow, subjects: subjects)

@@ -76,17 +76,17 @@ extension TaskStore {
     private static func companies(_ kind: StepKind, _ wants: [ClaimWant]) -> SQL {
         """
         company (id) as (
-            (select company_id::text from stage_runs r where r.state = 'ready' and r.kind = \(kind)
-                order by company_id limit 1)
+            (select company_id::text from stage_runs r
+                where r.state = 'ready' and \(RunSlot.isStep()) and r.kind = \(kind) order by company_id limit 1)
             union all
             select (select r.company_id::text from stage_runs r
-                where r.state = 'ready' and r.kind = \(kind) and r.company_id > company.id
+                where r.state = 'ready' and \(RunSlot.isStep()) and r.kind = \(kind) and r.company_id > company.id
                 order by r.company_id limit 1)
             from company where company.id is not null
         ),
         busy as (
             select company_id, count(*) as runs, count(*) filter (where r.kind = \(kind)) as runs_of_kind
-            from stage_runs r where state = 'leased' group by company_id
+            from stage_runs r where state = 'leased' and \(RunSlot.isStep()) group by company_id
         ),
         turn as (
             select id from company left join busy on busy.company_id = company.id
@@ -100,8 +100,8 @@ extension TaskStore {
         """
         select mine.* from turn cross join lateral (
             select r.id from stage_runs r join tasks t using (workflow_id)
-            where r.state = 'ready' and r.kind = \(kind) and r.company_id = turn.id and r.run_at <= now()
-                and \(candidates)
+            where r.state = 'ready' and \(RunSlot.isStep()) and r.kind = \(kind) and r.company_id = turn.id
+                and r.run_at <= now() and \(candidates)
             order by r.rank limit 1 for no key update of t, r skip locked
         ) mine limit 1
         """
@@ -111,7 +111,7 @@ extension TaskStore {
     private static func expired(_ kind: StepKind, _ candidates: SQL) -> SQL {
         """
         select r.id from stage_runs r join tasks t using (workflow_id)
-        where r.state = 'leased' and r.kind = \(kind) and r.lease_until < now()
+        where r.state = 'leased' and \(RunSlot.isStep()) and r.kind = \(kind) and r.lease_until < now()
             and not t.cancel_requested and not t.pause_requested and \(candidates)
         order by r.lease_until limit 1 for no key update of t, r skip locked
         """

@@ -58,7 +58,10 @@ extension CompanyLimit {
 
     /// How many tasks of a company run.
     static func running(of company: SQL) -> SQL {
-        "(select count(*) from stage_runs held where held.state = 'leased' and held.company_id = \(company))"
+        """
+        (select count(*) from stage_runs held
+            where held.state = 'leased' and \(RunSlot.isStep("held")) and held.company_id = \(company))
+        """
     }
 
     /// How many tasks of a company run, with those that this transaction claimed.

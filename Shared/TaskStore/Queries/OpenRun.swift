@@ -1,8 +1,8 @@
 import Database
 
-/// The one run of a workflow that is still to be done: `r`, of a task `t`.
+/// The one run of a workflow's steps that is still to be done: `r`, of a task `t`.
 enum OpenRun {
-    static let isOpen: SQL = "r.state in ('held', 'ready', 'leased')"
+    static let isOpen: SQL = "\(RunSlot.isStep()) and r.state in ('held', 'ready', 'leased')"
 
     /// Adds it to a task, or nothing where the task has ended.
     static let join: SQL = "left join stage_runs r on r.workflow_id = t.workflow_id and \(isOpen)"

@@ -26,7 +26,7 @@ extension Invariant {
     /// When all has ended, nothing is left to publish, to deliver, or to clear away.
     static let atRest = Invariant("nothing is left at rest") { testimony in
         let record = testimony.record
-        let pending = record.webhooks.count { $0.state != "delivered" }
+        let pending = record.webhooks.count { $0.state != "done" }
         let counts = [
             (record.unpublished, "outbox rows are unpublished"), (record.leased, "runs are leased"),
             (record.openRuns, "runs of ended tasks are open"), (pending, "webhooks are not delivered"),

@@ -58,7 +58,8 @@ struct Diagnosis: Sendable {
             """
             select r.workflow_id, t.task_id, r.stage, r.round, r.state, r.owner, r.epoch, r.attempts, r.last_error,
                 r.lease_until - now() as lease_left, r.run_at - now() as due_in, now() - r.announced_at as announced
-            from stage_runs r join tasks t using (workflow_id) where r.finished_at is null limit 20
+            from stage_runs r join tasks t using (workflow_id)
+            where r.slot = 'step' and r.finished_at is null limit 20
             """
         ),
         (
@@ -67,8 +68,8 @@ struct Diagnosis: Sendable {
         ),
         (
             "webhooks",
-            "select id, state, attempts, next_attempt_at - now() as due_in, owner from webhook_messages "
-                + "where state <> 'delivered' limit 20"
+            "select slot, state, attempts, run_at - now() as due_in, owner, last_error from stage_runs "
+                + "where kind = 'webhook' and state <> 'done' limit 20"
         ),
     ]
 }

@@ -31,7 +31,7 @@ struct Progress: Sendable, Equatable {
                 + (select count(*) from webhook_attempts) as work,
             (select coalesce(max(stream_sequence), 0) from outbox) as highest,
             (select count(*) from outbox where published_at is null)
-                + (select count(*) from webhook_messages where state = 'pending')
+                + (select count(*) from stage_runs where kind = 'webhook' and state = 'ready')
                 + (select count(*) from stage_runs where state = 'leased') as unsettled
         """
 }

@@ -30,6 +30,7 @@ struct RecordAtEnd: Sendable, Codable {
     struct Webhook: Sendable, Codable {
         var id: String
         var workflow: String
+        /// Of the run that delivers it.
         var state: String
     }
 

@@ -23,11 +23,12 @@ enum RecordReader {
                 'call', result #>> '{reply,message,tool_calls,0,id}')
                 order by workflow_id, stage, round, generation, step), '[]')
                 from journal j join stage_runs r on r.id = j.run_id) as steps,
-            (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'workflow', workflow_id, 'state', state)), '[]')
-                from webhook_messages) as webhooks,
+            (select coalesce(jsonb_agg(jsonb_build_object(
+                'id', m.id, 'workflow', m.workflow_id, 'state', coalesce(r.state, 'none'))), '[]')
+                from webhook_messages m left join stage_runs r on r.kind = 'webhook' and r.slot = m.id) as webhooks,
             (select count(*) from outbox where published_at is null) as unpublished,
             (select count(*) from stage_runs where state = 'leased') as leased,
             (select count(*) from stage_runs r join tasks t using (workflow_id)
-                where t.finished_at is not null and r.finished_at is null) as "openRuns"
+                where r.slot = 'step' and t.finished_at is not null and r.finished_at is null) as "openRuns"
         """
 }
