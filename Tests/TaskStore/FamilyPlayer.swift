@@ -101,8 +101,8 @@ struct FamilyPlayer {
         }
     }
 
-    /// Plays on, as good owners and people who want it done would, until nobody has anything to do: whatever was before,
-    /// nothing waits for ever and nothing is left.
+    /// Plays on, as good owners and people who want it done would, until nobody has anything to do: whatever was
+    /// before, nothing waits for ever and nothing is left.
     mutating func playToRest() async throws {
         for _ in 0..<40 {
             try await settle(TaskStore.wave)
