@@ -14,7 +14,8 @@ import Testing
         ]
         good.record.tasks = [
             .init(
-                workflow: "0", task: "p", status: "validation_failed", lastSeq: 7, started: 1, finished: 9, pushes: false),
+                workflow: "0", task: "p", status: "validation_failed", lastSeq: 7, started: 1, finished: 9,
+                pushes: false),
             child("a", "completed", started: 2, finished: 4), child("b", "stuck", started: 2, finished: 5),
             child("c", "skipped", started: 0, finished: 6),
         ]
@@ -43,7 +44,8 @@ import Testing
     ) -> SeenEvent {
         let id = "\(task) \(seq)"
         return SeenEvent(
-            messageID: id, eventID: id, task: task, seq: seq, type: type.rawValue, payload: id, key: key, status: status)
+            messageID: id, eventID: id, task: task, seq: seq, type: type.rawValue, payload: id, key: key,
+            status: status)
     }
 
     /// The rules that are broken once `change` was made.

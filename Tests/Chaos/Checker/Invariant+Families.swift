@@ -25,7 +25,8 @@ extension Invariant {
         let children = Dictionary(grouping: testimony.record.tasks, by: \.parent)
         return testimony.record.tasks.compactMap { parent in
             var seen: Set<String> = []
-            let events = (told[parent.task] ?? []).filter { seen.insert($0.eventID).inserted }.sorted { $0.seq < $1.seq }
+            let events = (told[parent.task] ?? []).filter { seen.insert($0.eventID).inserted }
+                .sorted { $0.seq < $1.seq }
             let found = Dictionary(grouping: events) { $0.key ?? "" }.mapValues { $0.map(Self.words) }
             let expected = Dictionary(grouping: children[parent.workflow] ?? []) { $0.key ?? "" }
                 .mapValues { $0.flatMap(Self.words) }

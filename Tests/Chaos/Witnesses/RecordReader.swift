@@ -25,7 +25,7 @@ enum RecordReader {
                 'commit', t.commit_hash, 'lastSeq', t.last_seq, 'parent', t.parent, 'key', t.child_key,
                 'started', coalesce(extract(epoch from t.started_at), 0),
                 'finished', coalesce(extract(epoch from t.finished_at), 0),
-                'pushes', t.flow -> 'steps' @> '[{"kind": "push"}]'
+                'pushes', coalesce(t.flow -> 'steps' @> '[{"kind": "push"}]', false)
                     and coalesce((delivery.asked ->> 'push')::boolean, true),
                 'hasWebhook', t.parent is null or delivery.asked ->> 'webhook_url' is not null)), '[]')
                 from tasks t left join tasks first on first.workflow_id = t.ancestors[1]
