@@ -15,6 +15,17 @@ extension Chaos {
         }
     }
 
+    @Test func `coordinators are killed while they spawn, look at their children and end`() async throws {
+        let kills = Recorder<String>()
+        try await Chaos.run(.new()) {
+            $0.loads = [Load(count: 0)]
+            $0.families.count *= 3
+        } under: {
+            KillCoordinators(installation: $0, kills: kills)
+        }
+        #expect(kills.count > 0, "no coordinator was found at work")
+    }
+
     @Test func `a worker freezes beyond its lease and comes back`() async throws {
         let handovers = Recorder<JSONValue>()
         try await Chaos.run(.new()) { FreezeWorker($0, handovers: handovers) }

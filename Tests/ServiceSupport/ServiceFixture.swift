@@ -27,7 +27,7 @@ extension ServiceContext {
         return ServiceContext(
             name: "planner", settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
             publisher: OutboxPublisher(
-                bus: bus, store: store, rights: ServiceKind.planner.tells, patience: .zero, logger: logger),
+                bus: bus, store: store, rights: ServiceKind.planner.tells(kinds), patience: .zero, logger: logger),
             redactor: Redactor([]), logger: logger)
     }
 

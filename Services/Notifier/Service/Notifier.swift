@@ -10,7 +10,7 @@ package enum Notifier {
         // What ends last comes first: duties are given back when nothing of them is done any more.
         let duties = Duties(context, Duty.all)
         return [
-            duties, Relay(context.store, context.publisher, context.logger), Reconciler(context, duties),
+            duties, Relay(context), Reconciler(context, duties),
             try Pruner(context, duties), BacklogMetrics(context), try Announcer(context, client: HTTPClient()),
         ]
     }
