@@ -294,8 +294,8 @@ let testTargets: [Target] = [
         "Chaos",
         [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "ServiceSupport", "TestSupport", "TaskStore", "chaos-coordinator", flyingSocks,
-            logging,
+            "ScriptedModelServer", "ServiceSupport", "TestSupport", "TaskStore", "Worker", "chaos-coordinator",
+            flyingSocks, logging,
         ] + serviceModules + executables, exclude: ["Coordinator"]),
     tests(
         "CommandLine",

@@ -1,6 +1,5 @@
 import Contracts
 import Foundation
-import Messaging
 import PlatformSupport
 import ServiceSupport
 import TaskStore
@@ -29,19 +28,10 @@ extension Platform {
         switch try await TaskStore(pool: pool).submit(submission) {
         case .accepted(let id, let messages):
             // The rest is left to the relay.
-            try? await publish(messages)
+            try? await bus.publish(messages)
             return id
         case .duplicate(let id): return id
         case let outcome: throw GoalRefused(outcome: outcome)
-        }
-    }
-
-    /// Publishes rows of the outbox.
-    func publish(_ messages: [OutboxMessage]) async throws {
-        for message in messages {
-            _ = try await bus.publish(
-                BusMessage(subject: message.subject, headers: message.headers, payload: message.payload),
-                messageID: message.eventID.text)
         }
     }
 }

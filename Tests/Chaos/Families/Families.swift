@@ -21,6 +21,10 @@ struct Families: Sendable {
     var layers = [3, 2]
     /// How many children in ten fail.
     var failing = 2
+    /// Where the webhooks of parents go, and of children that are tasks of their own, by their ids.
+    var webhookURL: @Sendable (String) -> String
+
+    init(webhookURL: @escaping @Sendable (String) -> String) { self.webhookURL = webhookURL }
 
     /// The parents in the order in which they are submitted.
     ///
@@ -32,6 +36,7 @@ struct Families: Sendable {
             var draft = TaskDraft(Part.steady.rawValue, title: "", remote: remote)
             draft.id = "\(marker)-family\(number)"
             draft.title = "Have \(draft.id) done"
+            draft.delivery["webhook_url"] = .string(webhookURL(draft.id))
             draft.validation = [
                 "commands": [.string("sh check.sh \(marker)")], "max_repair_rounds": 0, "timeout_seconds": 60,
             ]
@@ -72,6 +77,7 @@ struct Families: Sendable {
         let id = child.id(under: parent)
         child.needs = needs
         child.title = "Change \(id)"
+        if way == .task { child.webhookURL = webhookURL(id) }
         let fails = way != .goal && Int.random(in: 0..<10, using: &random) < failing
         child.model = (fails ? Part.fails : .steady).rawValue
         if way == .goal { child.children = ["x", "y"].map { self.child($0, .part, of: id, &random) } }

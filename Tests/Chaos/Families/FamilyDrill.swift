@@ -34,11 +34,14 @@ struct FamilyDrill {
         return settings
     }()
 
-    private static let children = {
+    private static let children: [PlannedChild] = {
         var last = PlannedChild("c", .leaf)
         last.needs = ["a", "b"]
         return [PlannedChild("a", .leaf), PlannedChild("b", .leaf), last]
     }()
+
+    /// Does something around what a phase begins with.
+    typealias Frame = (Phase, () async throws -> Void) async throws -> Void
 
     /// How a parent stands.
     private struct Standing: Decodable {
@@ -65,11 +68,7 @@ struct FamilyDrill {
     }
 
     /// Plays the whole life of the parent, and asks the record and the bus.
-    ///
-    /// - Parameter around: What is done around what a phase begins with.
-    func play(_ situation: Comment, around: (Phase, () async throws -> Void) async throws -> Void = { try await $1() })
-        async throws
-    {
+    func play(_ situation: Comment, _ around: @escaping Frame = { try await $1() }) async throws {
         let workflow = try await platform.record(goal)
         try await phase(.spawn, of: workflow, around) {}
         let (first, second) = (try await nextChild(), try await nextChild())
@@ -82,8 +81,7 @@ struct FamilyDrill {
 
     /// Begins a phase, and waits until the coordinator is through with it.
     private func phase(
-        _ phase: Phase, of workflow: UUID, _ around: (Phase, () async throws -> Void) async throws -> Void,
-        _ begin: () async throws -> Void
+        _ phase: Phase, of workflow: UUID, _ around: @escaping Frame, _ begin: () async throws -> Void
     ) async throws {
         let before = try await standing(of: workflow)
         try await around(phase, begin)
@@ -119,7 +117,7 @@ struct FamilyDrill {
     }
 
     private func finish(_ child: StageRun) async throws {
-        try await platform.publish(try await store.finish(child.claim, with: StepResult(.succeeded)))
+        try await platform.bus.publish(try await store.finish(child.claim, with: StepResult(.succeeded)))
     }
 
     // MARK: Witnesses
@@ -139,8 +137,11 @@ struct FamilyDrill {
             "select status from tasks where workflow_id = \(workflow) or parent = \(workflow)")
         #expect(ends.count == 1 + Self.children.count, situation)
         #expect(ends.allSatisfy { $0["status"] == "completed_no_changes" }, situation)
-        let webhooks = try await platform.rows("select workflow_id from webhook_messages where workflow_id in "
-            + "(select workflow_id from tasks where workflow_id = \(workflow) or parent = \(workflow))")
+        let webhooks = try await platform.rows(
+            """
+            select w.workflow_id from webhook_messages w join tasks t using (workflow_id)
+            where \(workflow) in (t.workflow_id, t.parent)
+            """)
         #expect(webhooks.map { $0["workflow_id"]?.stringValue } == [workflow.text], situation)
     }
 

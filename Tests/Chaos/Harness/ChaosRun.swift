@@ -9,7 +9,7 @@ struct ChaosRun: Sendable {
     let installation: Installation
     var loads = [Load()]
     /// Parents and children beside the tasks.
-    var families = Families()
+    var families: Families
     var client: Client
     let seed = ChaosSettings.seed
     /// How long faults are injected.
@@ -19,6 +19,7 @@ struct ChaosRun: Sendable {
     init(_ installation: Installation) {
         self.installation = installation
         client = Client(platform: installation.platform)
+        families = Families { [sink = installation.platform.sink] in sink.url(.accepts, $0) }
     }
 
     /// Runs the load under `nemesis` until all tasks have ended, and returns what the witnesses saw.

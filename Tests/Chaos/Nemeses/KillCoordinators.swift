@@ -2,7 +2,7 @@ import Database
 import PlatformSupport
 import TestSupport
 
-/// Kills a coordinator that works on a step of a parent at this moment (SIGKILL): while it spawns, while it looks at its
+/// Kills a coordinator that works on a step of a parent at this moment (SIGKILL): while it spawns, while it looks at
 /// children, while it ends.
 struct KillCoordinators: Nemesis {
     let installation: Installation
@@ -25,6 +25,7 @@ struct KillCoordinators: Nemesis {
             select owner from stage_runs where kind = 'coordinate' and state = 'leased' and lease_until > now()
             order by workflow_id
             """)
-        return owners.randomElement(using: &random)?["owner"]?.stringValue.flatMap(installation.platform.replica(owner:))
+        let owner = owners.randomElement(using: &random)?["owner"]?.stringValue
+        return owner.flatMap(installation.platform.replica(owner:))
     }
 }
