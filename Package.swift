@@ -218,7 +218,8 @@ let serviceSupport: Target = .target(
 let coordinator: Target = .executableTarget(
     name: "chaos-coordinator",
     dependencies: [
-        "NotifierService", "Worker", "ServiceKit", "ServiceSupport", "Contracts", argumentParser, lifecycle,
+        "NotifierService", "Worker", "ServiceKit", "ServiceSupport", "TaskStore", "Contracts", argumentParser,
+        lifecycle,
     ], path: "Tests/Chaos/Coordinator", swiftSettings: settings)
 
 /// What tests of whole installations run, beside the test bundle.

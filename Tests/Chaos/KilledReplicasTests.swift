@@ -3,8 +3,12 @@ import TestSupport
 import Testing
 
 extension Chaos {
-    @Test func `without a fault nothing is done twice`() async throws {
-        try await Chaos.run(.new()) { _ in NoFault() }
+    /// What is told is taken in within half a second; a permit that nobody had published is after two and a half. The
+    /// rest is for the machine.
+    @Test func `without a fault nothing is done twice, and parents end when their children have`() async throws {
+        try await Chaos.run(
+            .new(), under: { _ in NoFault() },
+            and: { testimony in #expect(Recovery.endsOfParents(testimony).allSatisfy { $0 < 5 }) })
     }
 
     @Test func `random replicas of every executable are killed`() async throws {

@@ -1,5 +1,5 @@
 import Contracts
-import Foundations
+import ServiceKit
 import TaskStore
 import TestSupport
 import Worker

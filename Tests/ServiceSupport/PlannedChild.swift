@@ -1,6 +1,5 @@
 import Contracts
 import Flows
-import Foundation
 import Foundations
 import TaskStore
 

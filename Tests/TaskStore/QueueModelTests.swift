@@ -21,7 +21,7 @@ struct QueueModelTests {
     private static let lanes = 2
 
     @Test func `the queue and its model agree on every history`() async throws {
-        let played = try await Self.play(Self.histories) { fixture, generator in
+        let played = try await Self.play(Self.histories) { fixture, generator -> Set<QueuePlayer.Step> in
             var player = QueuePlayer(fixture: fixture)
             var played: Set<QueuePlayer.Step> = []
             for _ in 0..<Int.random(in: 4...24, using: &generator) {
@@ -34,7 +34,7 @@ struct QueueModelTests {
 
     /// One takes twenty times as long as one of the queue alone.
     @Test func `parents, children and their model agree on every history, and at last nobody waits`() async throws {
-        let played = try await Self.play(Self.histories / 20) { fixture, generator in
+        let played = try await Self.play(Self.histories / 20) { fixture, generator -> Set<FamilyPlayer.Step> in
             var player = try await FamilyPlayer(fixture: fixture, using: &generator)
             for _ in 0..<Int.random(in: 8...40, using: &generator) { try await player.play(using: &generator) }
             try await player.playToRest()

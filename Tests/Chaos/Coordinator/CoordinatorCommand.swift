@@ -4,6 +4,7 @@ import NotifierService
 import ServiceKit
 import ServiceLifecycle
 import ServiceSupport
+import TaskStore
 import Worker
 
 /// The service that no installation has yet: it works on coordinating steps. A process of its own, to be killed.

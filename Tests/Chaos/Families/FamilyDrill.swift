@@ -108,7 +108,7 @@ struct FamilyDrill {
     // MARK: Children
 
     private func nextChild() async throws -> StageRun {
-        try await Deadline.limit("a child is ready", within: Self.patience) { [store] in
+        try await Deadline.limit("a child is ready", within: Self.patience) { [store] () -> StageRun in
             while true {
                 if let run = try await store.claim(.implementation, owner: UUID(), lease: .seconds(600)) { return run }
                 try await Deadline.elapse(.milliseconds(10))

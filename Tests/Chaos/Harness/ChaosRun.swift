@@ -30,22 +30,22 @@ struct ChaosRun: Sendable {
             let tasks = loads.flatMap {
                 $0.tasks(seed: seed, remotes: installation.remotes, marker: installation.marker)
             }
-            let families = try families.goals(
+            let goals = try families.goals(
                 seed: seed, remotes: installation.remotes, marker: installation.marker)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await torment(with: nemesis) }
                 group.addTask {
                     try await Deadline.limit("every task is accepted", within: duration + .seconds(60)) {
-                        try await client.submit(tasks, families)
+                        try await client.submit(tasks, goals)
                     }
                 }
                 try await group.waitForAll()
             }
             let detector = StuckDetector(installation)
-            let count = tasks.count + families.count
+            let count = tasks.count + goals.count
             try await detector.wait("tasks end") { $0.tasks >= count && $0.unfinished == 0 }
             try await detector.wait("all comes to rest") { $0.unsettled == 0 }
-            return try await hear(tasks.map(\.accepted) + families.flatMap(\.accepted))
+            return try await hear(tasks.map(\.accepted) + goals.flatMap(\.accepted))
         }
     }
 

@@ -1,4 +1,5 @@
 import Database
+import Foundations
 import PlatformSupport
 import TestSupport
 
