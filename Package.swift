@@ -214,6 +214,14 @@ let serviceSupport: Target = .target(
         "TestSupport", logging,
     ], path: "Tests/ServiceSupport", swiftSettings: settings)
 
+/// An executable, not tests: chaos kills it. No service coordinates yet.
+let coordinator: Target = .executableTarget(
+    name: "chaos-coordinator",
+    dependencies: [
+        "NotifierService", "Worker", "ServiceKit", "ServiceSupport", "TaskStore", "Contracts", argumentParser,
+        lifecycle,
+    ], path: "Tests/Chaos/Coordinator", swiftSettings: settings)
+
 /// What tests of whole installations run, beside the test bundle.
 let executables: [Target.Dependency] = services.map { .target(name: $0.executable) }
 
@@ -289,8 +297,9 @@ let testTargets: [Target] = [
         "Chaos",
         [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "TestSupport", "TaskStore", flyingSocks, logging,
-        ] + serviceModules + executables),
+            "ScriptedModelServer", "ServiceSupport", "TestSupport", "TaskStore", "Worker", "chaos-coordinator",
+            flyingSocks, logging,
+        ] + serviceModules + executables, exclude: ["Coordinator"]),
     tests(
         "CommandLine",
         [
@@ -313,6 +322,6 @@ let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, serviceSupport, benchmarks]
-        + testTargets
+    targets: libraries + services.flatMap(\.targets) + tools
+        + [support, platformSupport, serviceSupport, coordinator, benchmarks] + testTargets
 )

@@ -117,7 +117,7 @@ extension LockedWorkflow {
         try connection.execute(
             """
             select exists (select from tasks where parent = \(id) and finished_at is null)
-                or exists (select from notices where workflow_id = \(id)) as value
+                or exists (select from notices where workflow_id = \(id) and kind = \(Notice.Kind.ended)) as value
             """
         ).first?.get("value") ?? false
     }

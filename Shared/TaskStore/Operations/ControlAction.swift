@@ -133,7 +133,10 @@ struct ControlAction {
             }
             if isReady { try write.announce(workflow.kind, at: retried) }
         }
-        effects.told.formUnion(try Notice.tellParent(of: workflow, .started, retried.status, on: connection))
+        // Who never started is told of with the first claim.
+        if workflow.progress.epoch > 0 {
+            effects.told.formUnion(try Notice.tellParent(of: workflow, .started, retried.status, on: connection))
+        }
         if dependencies == .open || workflow.parent != nil {
             effects.told.formUnion(try Notice.lookAgain(workflow.id, on: connection))
         }

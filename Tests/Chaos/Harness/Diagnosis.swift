@@ -62,6 +62,8 @@ struct Diagnosis: Sendable {
             where r.slot = 'step' and r.finished_at is null limit 20
             """
         ),
+        ("waits for nothing", RecordReader.vainWaits),
+        ("notices", "select workflow_id, kind, child_key, now() - created_at as age from notices limit 20"),
         (
             "unpublished",
             "select id, workflow_id, seq, subject, now() - created_at as age from outbox where published_at is null limit 20"
