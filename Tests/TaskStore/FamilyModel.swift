@@ -158,14 +158,13 @@ struct FamilyModel {
 
     // MARK: Between workflows
 
-    /// The first of those that were told something take it in, and those that these tell.
+    /// So many of those that were told something take it in, then those that these tell.
     mutating func settle(_ count: Int) throws {
-        var waiting = Set(notices.keys.sorted { $0.text < $1.text }.prefix(count))
-        while !waiting.isEmpty {
-            for id in waiting.sorted(by: { $0.text < $1.text }) {
-                waiting.remove(id)
-                waiting.formUnion(try takeNotices(of: id))
-            }
+        var waiting = Array(notices.keys.sorted { $0.text < $1.text }.prefix(count))
+        var taken = 0
+        while taken < min(count, waiting.count) {
+            waiting += try takeNotices(of: waiting[taken]).sorted { $0.text < $1.text }
+            taken += 1
         }
     }
 

@@ -100,7 +100,7 @@ struct FamilyDrill {
             """
             select r.epoch, t.children, t.finished_at is not null as "hasEnded", r.state = 'held' and not exists (
                 select from notices n where n.workflow_id = t.workflow_id and n.kind = 'ended') as "isWaiting"
-            from tasks t join stage_runs r using (workflow_id) where t.workflow_id = \(workflow)
+            from tasks t join stage_runs r using (workflow_id) where r.slot = 'step' and t.workflow_id = \(workflow)
             """)
         return try #require(rows.first).decode()
     }
@@ -149,7 +149,7 @@ struct FamilyDrill {
         try await platform.rows(
             """
             select r.workflow_id from stage_runs r join tasks t using (workflow_id)
-                where r.finished_at is null and \(workflow) in (t.workflow_id, t.parent)
+                where r.slot = 'step' and r.finished_at is null and \(workflow) in (t.workflow_id, t.parent)
             union all select o.workflow_id from outbox o join tasks t using (workflow_id)
                 where o.published_at is null and \(workflow) in (t.workflow_id, t.parent)
             union all select n.workflow_id from notices n where n.workflow_id = \(workflow)
