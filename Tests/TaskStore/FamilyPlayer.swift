@@ -16,9 +16,11 @@ struct FamilyPlayer {
     }
 
     /// What is drawn from: what leads on comes more often.
-    private static let steps =
-        Step.allCases + [.spawn, .spawn, .wait, .retry] + Array(repeating: .claim, count: 6)
-        + Array(repeating: .settle, count: 3) + Array(repeating: .succeed, count: 3)
+    private static let steps: [Step] =
+        Step.allCases + [
+            .claim, .claim, .claim, .claim, .claim, .claim, .spawn, .spawn, .wait, .settle, .settle, .settle, .succeed,
+            .succeed, .succeed, .retry,
+        ]
     private static let kinds = [StepKind.coordinate, .implementation]
 
     /// A child that is planned, and its own children.
