@@ -35,6 +35,8 @@ extension Connection {
         [
             "datestyle = 'ISO'", "timezone = 'UTC'", "extra_float_digits = 1", "bytea_output = 'hex'",
             "client_min_messages = warning", "standard_conforming_strings = on",
+            // Statements look at few rows: compiling one takes longer than all that it does.
+            "jit = off",
             "statement_timeout = \(configuration.statementTimeout.milliseconds)",
             "lock_timeout = \(configuration.lockTimeout.milliseconds)",
             "idle_in_transaction_session_timeout = \(configuration.idleInTransactionTimeout.milliseconds)",
