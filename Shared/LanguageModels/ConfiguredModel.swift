@@ -14,7 +14,7 @@ struct ConfiguredModel: ChatModel {
     func complete(_ request: ChatRequest) async throws(ModelError) -> ChatReply {
         let endpoints: [ModelEndpoint]
         do {
-            endpoints = try settings.resolve(model: request.model)
+            endpoints = try settings.resolve(model: request.model, fallbacks: request.fallbacks)
         } catch {
             throw ModelError(.misconfigured, error.description)
         }

@@ -50,16 +50,20 @@ package struct StageWorker: Service {
     }
 
     private func work() async throws {
+        let places = Places(service)
+        await places.refresh()
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await self.listenForSignals() }
-            try await self.takePermits(&group)
+            group.addTask { try await self.listenForSignals(places) }
+            group.addTask { await places.follow() }
+            try await self.takePermits(places.slots, &group)
         }
     }
 
     /// Cancelled by the graceful shutdown, which reaches the running stages as cancellation too: they give their
     /// leases back, see ``StageRunner``.
-    private func takePermits(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-        let slots = Slots(service.settings.concurrency)
+    private func takePermits(
+        _ slots: Slots, _ group: inout ThrowingDiscardingTaskGroup<any Error>
+    ) async throws {
         guard let row = service.settings.kinds.first(where: { $0.kind == handler.kind }) else {
             throw UnknownKind(kind: handler.kind)
         }
@@ -136,8 +140,8 @@ package struct StageWorker: Service {
         }
     }
 
-    /// Owners look at their workflow's flags at once when the front door says so.
-    private func listenForSignals() async throws {
+    /// Owners look at their workflow's flags at once when the front door says so, and every replica at its settings.
+    private func listenForSignals(_ places: Places) async throws {
         let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
         var attempt = 0
         while !Task.isCancelled {
@@ -147,6 +151,7 @@ package struct StageWorker: Service {
                 for await signal in signals {
                     guard let json = try? JSONValue(parsing: signal.payload) else { continue }
                     running.beat(json["workflow_id"]?.stringValue ?? "")
+                    if json["settings"] == true { places.lookNow() }
                 }
             } catch {
                 service.logger.debug("listening for signals failed", metadata: ["error": "\(error)"])

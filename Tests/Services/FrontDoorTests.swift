@@ -68,7 +68,7 @@ import Testing
             let long = String(repeating: "x", count: 65)
             let message = BusMessage(subject: "automata.workflows.acme.web.\(long).status", payload: Data())
             let answer = try await bus.request(message, timeout: .seconds(10))
-            guard case .error("invalid_subject", _) = try Reply(decoding: answer.payload) else {
+            guard case .error("invalid_subject", _, _) = try Reply(decoding: answer.payload) else {
                 Issue.record("\(String(decoding: answer.payload, as: UTF8.self))")
                 return
             }

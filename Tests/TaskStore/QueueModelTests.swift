@@ -48,7 +48,7 @@ struct QueueModelTests {
                     return played
                 }
                 try await fixture.run("delete from tasks")
-                try await fixture.run("delete from company_limits")
+                try await fixture.run("delete from catalogue")
                 try await fixture.run("delete from outbox")
             }
             return played

@@ -9,6 +9,6 @@ struct Migration: Sendable {
     /// All of them, in order.
     static let all: [Migration] = [
         tasks, queue, journal, outbox, webhooks, publishing, submissions, events, access, webhookTurns,
-        branchClaims, approval, baseBranch, duties, flows, notices, runIDs, query,
+        branchClaims, approval, baseBranch, duties, flows, notices, runIDs, query, catalogue,
     ]
 }

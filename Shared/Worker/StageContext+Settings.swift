@@ -1,0 +1,8 @@
+import Contracts
+
+extension StageContext {
+    /// The settings of the task's company, over the platform's, as they are now.
+    package func settings() async throws -> SettingsSpec {
+        try await service.store.settings(of: record.address.company)
+    }
+}
