@@ -53,7 +53,7 @@ struct ConfiguredModel: ChatModel {
 }
 
 extension ModelSettings {
-    /// A model for the whole process: it resolves each request's model name by ``resolve(model:)``, retries, falls
+    /// A model for the whole process: it resolves each request's model name by ``resolve(model:fallbacks:)``, retries, falls
     /// back, and learns what servers refuse. Throws at once when the settings lead nowhere.
     ///
     /// - Parameters:

@@ -26,6 +26,7 @@ import Testing
     private struct Silence: FrontDeskOutlet {
         func publish(_ messages: [OutboxMessage]) {}
         func wakeOwner(of workflowID: UUID) async throws {}
+        func wakeReplicas() async throws {}
         func note(_ occurrence: FrontDeskOccurrence) {}
     }
 

@@ -53,9 +53,8 @@ package struct ImplementationStage: StageHandler {
         ) { tree in
             let kept = CheckpointedTree(
                 tree, task.mirror, head: head, stored: context.run.history.checkpointBytes, logger: context.logger)
-            let settings = try await context.settings()
             let conversation = Conversation(
-                try setup(context, journal, prompts, settings), model: model, journal: journal,
+                try setup(context, journal, prompts), model: model, journal: journal,
                 signals: StageSignals(context, journal),
                 workspace: CheckpointedWorkspace(kept),
                 context: ToolContext(
@@ -92,11 +91,11 @@ package struct ImplementationStage: StageHandler {
     }
 
     private func setup(
-        _ context: StageContext, _ journal: StageJournal, _ prompts: ConversationPrompts, _ settings: SettingsSpec
+        _ context: StageContext, _ journal: StageJournal, _ prompts: ConversationPrompts
     ) throws -> Conversation.Setup {
         let model = context.request.agent.model ?? ""
         return Conversation.Setup(
-            model: model, fallbacks: settings.fallbacks, systemPrompt: prompts.system, taskPrompt: prompts.task,
+            model: model, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.coder, allowed: context.request.agent.allowedTools),
             limits: try ModelAccess.limits(
                 context.service, model: model, maxIterations: maxIterations(context), maxCostUSD: journal.budget,

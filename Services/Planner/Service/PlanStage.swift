@@ -133,8 +133,8 @@ package struct PlanStage: StageHandler {
                 system: prompt.system, task: prompt.task,
                 contextTokens: ModelAccess.contextTokens(context.service, model: name)))
         let setup = Conversation.Setup(
-            model: name, fallbacks: try await context.settings().fallbacks, systemPrompt: prompts.system,
-            taskPrompt: prompts.task, catalogue: ToolCatalogue(.planner),
+            model: name, systemPrompt: prompts.system, taskPrompt: prompts.task,
+            catalogue: ToolCatalogue(.planner),
             limits: try ModelAccess.limits(
                 context.service, model: name, maxIterations: Self.maxTurns, maxCostUSD: journal.budget,
                 contextTokens: prompts.contextTokens))

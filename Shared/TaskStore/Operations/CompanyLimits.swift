@@ -45,13 +45,6 @@ extension CompanyLimit {
     /// As many tasks of the company run as may.
     struct Reached: Error {}
 
-    fileprivate var place: CataloguePlace { Self.place(of: company) }
-
-    /// Where the limits of a company stand.
-    fileprivate static func place(of company: String) -> CataloguePlace {
-        CataloguePlace(company: company == everyOther ? .all : CompanyID(validated: company))
-    }
-
     /// The limit of a company, null where there is none.
     static func maximum(of company: SQL) -> SQL { "((\(limits(of: company)) ->> 'max_running')::integer)" }
 
