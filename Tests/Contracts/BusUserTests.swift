@@ -20,7 +20,8 @@ import Testing
         let permissions = user.permissions(subjects)
         #expect(
             names(permissions.publish) == [
-                "task_submitted", "submit", "control", "status", "query", "diff", "define", "describe", "list", "remove",
+                "task_submitted", "submit", "control", "status", "query", "diff", "define", "describe", "list",
+                "remove",
             ])
         let read = Set(names(permissions.subscribe))
         for request in RequestType.allCases { #expect(!read.contains(request.rawValue)) }

@@ -29,9 +29,10 @@ import Testing
     @Test func `the subject names a place, and the object by the last of its ids`() throws {
         let names = try Self.places.mapValues { try #require(CataloguePlace($0)) }
         for (level, place) in names { #expect(place.level == level) }
-        #expect(names.mapValues(\.name) == [
-            .platform: "-", .company: "acme", .project: "web", .ofCompany: "fix-login", .ofProject: "fix-login",
-        ])
+        #expect(
+            names.mapValues(\.name) == [
+                .platform: "-", .company: "acme", .project: "web", .ofCompany: "fix-login", .ofProject: "fix-login",
+            ])
         for address in [
             TaskAddress(company: .all, project: Sample.address.project, task: .all),
             TaskAddress(company: .all, project: .all, task: Sample.address.task),
@@ -82,7 +83,10 @@ import Testing
             ("settings", ["max_retries": 101], "max_retries: expected 0…100"),
             ("settings", ["push": "yes"], "push: expected true or false, got a string"),
             ("settings", ["fallbacks": ["a", ""]], "fallbacks[1]: empty"),
-            ("settings", ["worker_concurrency": ["notifier": 2]], "worker_concurrency.notifier: there is no such field"),
+            (
+                "settings", ["worker_concurrency": ["notifier": 2]],
+                "worker_concurrency.notifier: there is no such field"
+            ),
             ("settings", ["worker_concurrency": ["coder": 0]], "worker_concurrency.coder: expected 1…10000"),
             ("limits", ["max_cost_usd_per_day": 5], "max_cost_usd_per_day: not built yet"),
             ("limits", ["models": ["m": ["rpm": 1]]], "models: not built yet"),
@@ -109,7 +113,9 @@ import Testing
             ("limits", ["max_running": nil, "models": nil]),
         ] as [(String, JSONValue)])
     func `null and what holds anyway say nothing`(_ kind: String, _ spec: JSONValue) throws {
-        func canonical<Spec: CatalogueSpec>(_ type: Spec.Type) throws -> JSONValue { try Self.read(spec, as: type).json }
+        func canonical<Spec: CatalogueSpec>(_ type: Spec.Type) throws -> JSONValue {
+            try Self.read(spec, as: type).json
+        }
         #expect(try canonical(try Catalogue.kind(named: kind)) == [:])
     }
 

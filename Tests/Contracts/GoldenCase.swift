@@ -67,7 +67,9 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     }
 
     private static func catalogue() throws -> [GoldenCase] {
-        let specs: [any CatalogueSpec] = [try Sample.project, Sample.settings, LimitsSpec(maxRunning: 20, maxWaiting: 200)]
+        let specs: [any CatalogueSpec] = [
+            try Sample.project, Sample.settings, LimitsSpec(maxRunning: 20, maxWaiting: 200),
+        ]
         let definitions = specs.map { spec in
             let kind = type(of: spec)
             return GoldenCase(name: "define_\(kind.kind)", encoded: DefineRequest(kind.kind, spec.json).json) {

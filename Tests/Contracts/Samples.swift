@@ -59,7 +59,8 @@ enum Sample {
                     "remote_url": "https://git.example.com/acme/web.git", "branch": "develop",
                     "credentials": ["credential_type": "access_token", "access_token": "ghp_secret", "username": ""],
                 ],
-                "agent": ["model": "z-ai/glm-4.6:exacto", "max_cost_usd": 2.5], "validation": ["commands": ["make test"]],
+                "agent": ["model": "z-ai/glm-4.6:exacto", "max_cost_usd": 2.5],
+                "validation": ["commands": ["make test"]],
                 "delivery": ["approval": "push"], "tags": ["shop"], "metadata": ["team": 7],
             ]
             return try ProjectSpec(FieldReader(spec), at: ProjectSpec.place(projectPlace))

@@ -48,9 +48,12 @@ import Testing
                 "repository": Self.url,
                 "task": ["company_id": "acme", "project_id": "web", "id": "fix-login", "title": "Fix the login"],
             ])
-        #expect(try Self.read(["task": ["title": "Fix the login"], "unknown": 1]).content == Self.read([
-            "task": ["title": "Fix the login", "priority": "normal"], "delivery": nil, "agent": ["mode": "single"],
-        ]).content)
+        #expect(
+            try Self.read(["task": ["title": "Fix the login"], "unknown": 1]).content
+                == Self.read([
+                    "task": ["title": "Fix the login", "priority": "normal"], "delivery": nil,
+                    "agent": ["mode": "single"],
+                ]).content)
     }
 
     @Test func `other content is other content`() throws {

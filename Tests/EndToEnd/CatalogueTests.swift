@@ -44,7 +44,8 @@ import Testing
             _ = try await ask(.define, DefineRequest(kind, spec).json, of: "-").fields()
         }
 
-        func submit(_ task: String, _ body: JSONValue = ["task": ["description": "Repair app.txt"]]) async throws -> Reply
+        func submit(_ task: String, _ body: JSONValue = ["task": ["description": "Repair app.txt"]]) async throws
+            -> Reply
         {
             try await platform.request(place(name, task), .submit, body.data())
         }
@@ -119,7 +120,8 @@ import Testing
         let rows = try await platform.rows("select timeout_seconds from tasks where task_id = \(first)")
         #expect(rows.first?["timeout_seconds"] == 600)
         _ = try await project.define([
-            "repository": repository, "validation": validation, "delivery": ["push": true], "agent": ["model": "of-both"],
+            "repository": repository, "validation": validation, "delivery": ["push": true],
+            "agent": ["model": "of-both"],
         ])
         let second = id()
         _ = try await project.submit(second).fields()
@@ -143,7 +145,9 @@ import Testing
         #expect(try await platform.tool(["remove", "limits", project.company]) == "removed\n")
         #expect(try await platform.tool(["define", "project", place, "--set", "status=archived"]) == "version 2\n")
         #expect(try await platform.tool(["list", "project", project.company]).hasPrefix("\(project.name)  version 2"))
-        let listed = try await platform.tool(["list", "project", project.company, "--filter", "status=active", "--json"])
+        let listed = try await platform.tool([
+            "list", "project", project.company, "--filter", "status=active", "--json",
+        ])
         #expect(try JSONValue(parsing: listed)["items"] == [])
     }
 }

@@ -55,7 +55,9 @@ import Testing
         }
     }
 
-    @Test func `a branch of its own is of the project's repository, and a repository of its own is its own`() async throws {
+    @Test func `a branch of its own is of the project's repository, and a repository of its own is its own`()
+        async throws
+    {
         let project: JSONValue = ["repository": ["remote_url": .string(Self.url), "branch": "trunk"]]
         let other = try fixture(project)
         _ = try await other.ask(.submit, ["task": ["title": "t"], "repository": ["branch": "next"]]).fields()

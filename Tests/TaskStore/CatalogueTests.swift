@@ -166,7 +166,8 @@ struct CatalogueTests {
             #expect(try await names(.platform) == ["foreign"] + own)
             #expect(try await names(.company(acme), filter: ["status": "paused"]) == ["p1", "p0"])
             #expect(try await names(.company(acme), filter: ["status": ["active", "archived"]]).count == 5)
-            let first = try await fixture.store.list(QueryRequest("x", limit: 1), of: ProjectSpec.self, in: .company(acme))
+            let first = try await fixture.store.list(
+                QueryRequest("x", limit: 1), of: ProjectSpec.self, in: .company(acme))
             #expect(first.items.first?["version"] == 2 && first.items.first?["company_id"] == "acme")
             await #expect(throws: FieldError.self) { try await names(.platform, filter: ["nonsense": 1]) }
         }
@@ -188,7 +189,8 @@ struct CatalogueTests {
 
 @Suite(.timeLimit(.minutes(5)))
 struct WaitingLimitTests {
-    private func submit(_ fixture: Fixture, _ task: String, company: String = "acme") async throws -> SubmissionOutcome {
+    private func submit(_ fixture: Fixture, _ task: String, company: String = "acme") async throws -> SubmissionOutcome
+    {
         try await fixture.store.submit(
             Submission(
                 request: request(try address(task, company: company)), contentHash: "hash of \(task)", maxWaiting: 3))

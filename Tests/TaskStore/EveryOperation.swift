@@ -158,7 +158,8 @@ struct EveryOperation {
                 }
             }
         }
-        let own = TaskAddress(company: place.address.company, project: place.address.project, task: TaskID(validated: "t"))
+        let own = TaskAddress(
+            company: place.address.company, project: place.address.project, task: TaskID(validated: "t"))
         let seal = try await store.defaults(of: own).project?["repository"]?["credentials"]?["sealed"]
         #expect(seal == "seal")
         _ = try await store.settings()

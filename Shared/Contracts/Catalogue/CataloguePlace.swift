@@ -1,3 +1,5 @@
+import Foundations
+
 /// Where an object of the catalogue stands, as the subject names it: `-` in the place of a task, project or company says
 /// that there is none.
 package struct CataloguePlace: Sendable, Hashable {

@@ -80,7 +80,9 @@ package struct ProjectSpec: CatalogueSpec {
         if status != Self.defaultStatus { members["status"] = .string(status.rawValue) }
         if !tags.isEmpty { members["tags"] = .strings(tags) }
         if !metadata.isEmpty { members["metadata"] = .object(metadata) }
-        if let repository { members["repository"] = repository.json.withoutNulls(and: ["credentials": Self.noCredentials]) }
+        if let repository {
+            members["repository"] = repository.json.withoutNulls(and: ["credentials": Self.noCredentials])
+        }
         return .object(members)
     }
 

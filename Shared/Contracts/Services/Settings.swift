@@ -40,7 +40,8 @@ extension Setting {
     ]
 
     package static let concurrency = Setting(
-        "WORKER_CONCURRENCY", default: "4", aliases: ["WORKER_COUNT"], "Tasks that one replica runs at a time, 1 to 10000")
+        "WORKER_CONCURRENCY", default: "4", aliases: ["WORKER_COUNT"],
+        "Tasks that one replica runs at a time, 1 to 10000")
     package static let maxRetries = Setting(
         "MAX_RETRIES", default: "3", "How often a stage that failed by accident runs again, 0 to 100")
     package static let stepTimeout = Setting(

@@ -25,7 +25,8 @@ package struct Submission: Sendable {
 
     /// - Parameter flow: `nil` for that of a coding task.
     package init(
-        request: TaskRequest, contentHash: String, earlierHash: String? = nil, flow: Flow? = nil, workflowID: UUID = .v7(),
+        request: TaskRequest, contentHash: String, earlierHash: String? = nil, flow: Flow? = nil,
+        workflowID: UUID = .v7(),
         defaultTimeout: Duration = .seconds(86_400), maxWaiting: Int? = nil,
         traceID: String? = nil
     ) {

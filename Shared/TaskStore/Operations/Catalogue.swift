@@ -50,7 +50,8 @@ extension TaskStore {
             if let sealed: String = try row.get("sealed") { project = project?.withSeal(sealed) }
             let limits = try row.get("limits", as: JSONValue?.self) ?? [:]
             return TaskDefaults(
-                project: project, settings: try SettingsSpec(row), limits: try LimitsSpec(recorded: FieldReader(limits)))
+                project: project, settings: try SettingsSpec(row), limits: try LimitsSpec(recorded: FieldReader(limits))
+            )
         }
     }
 

@@ -22,7 +22,9 @@ extension QueryFilter {
     /// Items whose member of a column of JSON is one of the texts that the field names, alone or in a list.
     static func text(_ name: String, of column: SQL, otherwise fallback: String) -> QueryFilter {
         QueryFilter(name: name) { fields throws(FieldError) in
-            try fields.textOrTexts(name).map { ["coalesce(\(column) ->> \(name)::text, \(fallback)::text) = any (\($0))"] }
+            try fields.textOrTexts(name).map {
+                ["coalesce(\(column) ->> \(name)::text, \(fallback)::text) = any (\($0))"]
+            }
         }
     }
 }

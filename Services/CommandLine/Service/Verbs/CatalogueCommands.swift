@@ -72,7 +72,8 @@ struct DefineCommand: AsyncParsableCommand {
 /// `automata describe`
 struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "describe", abstract: "Shows a project, settings or limits; of credentials only that there are some.")
+        commandName: "describe",
+        abstract: "Shows a project, settings or limits; of credentials only that there are some.")
 
     @OptionGroup var options: ClientOptions
     @OptionGroup var reference: CatalogueReference
