@@ -15,7 +15,7 @@ struct QueryStatement: Sendable {
 
     /// - Parameter own: The list that is asked; `nil` for that of the request's name.
     init(_ request: QueryRequest, of own: QueryList? = nil, in scope: QueryScope) throws(FieldError) {
-        list = try own ?? QueryList.named(request.what)
+        list = if let own { own } else { try QueryList.named(request.what) }
         guard list.scopes.contains(scope.level) else {
             throw FieldError(path: "what", reason: Self.refusal(of: scope, list))
         }
