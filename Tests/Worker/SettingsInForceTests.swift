@@ -89,7 +89,7 @@ import Testing
         for expected in [TaskStatus.queued, .ended(.repositoryUnavailable)] {
             let claimed = try await context.store.claim(.plan, owner: context.owner, lease: context.settings.lease)
             let run = try #require(claimed)
-            await StageRunner(context, Failing(), run, ActiveRuns()).execute()
+            await StageRunner(context, Failing(), run, Heartbeats(context)).execute()
             #expect(try await context.store.workflow(run.record.workflowID)?.status == expected)
             _ = try await context.pool.withConnection { connection in
                 try connection.execute("update stage_runs set run_at = now() where state = 'ready'").affected

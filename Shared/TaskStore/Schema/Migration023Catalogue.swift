@@ -38,6 +38,7 @@ extension Migration {
                 primary key (company_id, project_id)
             );
 
+            \(lock("company_limits"))
             insert into catalogue (kind, company_id, project_id, object_id, version, spec, is_current)
                 select 'limits', case company_id when '*' then '-' else company_id end, '-', '-', 1,
                     jsonb_build_object('max_running', max_running), true
