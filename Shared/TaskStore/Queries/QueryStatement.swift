@@ -21,8 +21,8 @@ struct QueryStatement: Sendable {
 
     /// - Parameter own: The list that is asked; `nil` for that of the request's name.
     init(_ request: QueryRequest, of own: QueryList? = nil, in scope: QueryScope) throws(FieldError) {
-        let asked = if let own { own } else { try QueryList.named(request.what) }
-        list = asked.leading(request.filter)
+        let named = if let own { own } else { try QueryList.named(request.what) }
+        list = named.leading(request.filter)
         guard list.scopes.contains(scope.level) else {
             throw FieldError(path: "what", reason: Self.refusal(of: scope, list))
         }
@@ -115,7 +115,7 @@ struct QueryStatement: Sendable {
 
     /// The page that the rows of ``select(_:)`` make.
     func page(_ rows: [Row]) throws -> QueryPage {
-        let found = try rows.filter { search == nil || !(try $0.get("is_end", as: Bool.self)) }.map(item)
+        let found = try rows.filter { try search == nil || !$0.get("is_end", as: Bool.self) }.map(item)
         var page = try QueryPage(Array(found.prefix(limit)), hasMore: found.count > limit)
         if found.count < rows.count, page.cursor == nil { page.cursor = try rows.last.map { try item($0).cursor } }
         return page
