@@ -2,6 +2,7 @@ import Contracts
 import Foundations
 import Logging
 import ServiceKit
+import TaskStore
 
 /// The places of a replica for runs: as many as the platform's settings say, over the environment.
 ///

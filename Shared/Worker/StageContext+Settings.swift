@@ -1,4 +1,6 @@
 import Contracts
+import ServiceKit
+import TaskStore
 
 extension StageContext {
     /// The settings of the task's company, over the platform's, as they are now.
