@@ -16,7 +16,7 @@ import Testing
     private static let company = QueryScope.company(FrontDeskFixture.address.company).address
 
     private func define(
-        _ fixture: FrontDeskFixture, _ kind: String = "project", _ spec: JSONValue, at address: TaskAddress = project
+        _ fixture: FrontDeskFixture, _ spec: JSONValue, kind: String = "project", at address: TaskAddress = project
     ) async throws -> Reply {
         try await fixture.ask(.define, DefineRequest(kind, spec).json, about: address)
     }
@@ -111,7 +111,7 @@ import Testing
         ]
         for (kind, address, message) in cases {
             let expected = Reply.error(code: "invalid_request", message: message)
-            #expect(try await define(fixture, kind, [:], at: address) == expected)
+            #expect(try await define(fixture, [:], kind: kind, at: address) == expected)
             #expect(try await fixture.ask(.describe, ["kind": .string(kind)], about: address) == expected)
             #expect(try await fixture.ask(.remove, ["kind": .string(kind)], about: address) == expected)
         }
@@ -123,10 +123,10 @@ import Testing
         let fixture = try FrontDeskFixture()
         let platform = QueryScope.platform.address
         let steps: [(expected: Int, () async throws -> Reply)] = [
-            (1, { try await self.define(fixture, "settings", ["max_retries": 1], at: platform) }),
-            (1, { try await self.define(fixture, "settings", ["max_retries": 1], at: platform) }),
-            (1, { try await self.define(fixture, "limits", ["max_running": 1], at: platform) }),
-            (2, { try await self.define(fixture, "settings", ["push": false], at: Self.company) }),
+            (1, { try await self.define(fixture, ["max_retries": 1], kind: "settings", at: platform) }),
+            (1, { try await self.define(fixture, ["max_retries": 1], kind: "settings", at: platform) }),
+            (1, { try await self.define(fixture, ["max_running": 1], kind: "limits", at: platform) }),
+            (2, { try await self.define(fixture, ["push": false], kind: "settings", at: Self.company) }),
             (3, { try await fixture.ask(.remove, ["kind": "settings"], about: Self.company) }),
         ]
         for (expected, step) in steps {

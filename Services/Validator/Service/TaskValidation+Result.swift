@@ -1,4 +1,5 @@
 import Contracts
+import Git
 import Cryptography
 import Foundations
 import Sandbox
