@@ -88,10 +88,10 @@ extension RunControl {
     func hearOfBudget(_ maxCostUSD: Double) { learn(hasSteering: hasSteering, maxCostUSD: maxCostUSD) }
 
     private func learn(hasSteering: Bool, maxCostUSD: Double?) {
-        learnt(
-            HeartbeatReply(
-                cancelRequested: false, pauseRequested: false, hasSteering: hasSteering, maxCostUSD: maxCostUSD,
-                deadlinePassed: false))
+        var reply = HeartbeatReply()
+        reply.hasSteering = hasSteering
+        reply.maxCostUSD = maxCostUSD
+        learnt(reply, askedAt: .now)
     }
 }
 
