@@ -117,11 +117,12 @@ struct CatalogueTests {
                 fixture, withCredentials(), at: try project(),
                 ProjectCredentials(for: Self.url, sealed: "the seal", contentHash: "h"))
             _ = try await define(fixture, ["tags": ["x"]], at: try project("other"))
-            for (place, spec) in [
-                (try company("-"), ["model": "wide", "push": false, "worker_concurrency": ["coder": 2]]),
-                (try company(), ["model": "near"]), (try company("other"), ["model": "foreign"]),
-            ] as [(CataloguePlace, JSONValue)] {
-                _ = try await define(fixture, spec, at: place, kind: SettingsSpec.kind)
+            let settings: [(String, JSONValue)] = [
+                ("-", ["model": "wide", "push": false, "worker_concurrency": ["coder": 2]]),
+                ("acme", ["model": "near"]), ("other", ["model": "foreign"]),
+            ]
+            for (name, spec) in settings {
+                _ = try await define(fixture, spec, at: try company(name), kind: SettingsSpec.kind)
             }
             _ = try await define(fixture, ["max_waiting": 9], at: try company("-"), kind: LimitsSpec.kind)
             let defaults = try await fixture.store.defaults(of: own)

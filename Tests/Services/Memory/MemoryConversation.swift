@@ -89,8 +89,7 @@ extension RunControl {
 
     private func learn(hasSteering: Bool, maxCostUSD: Double?) {
         var reply = HeartbeatReply()
-        reply.hasSteering = hasSteering
-        reply.maxCostUSD = maxCostUSD
+        (reply.hasSteering, reply.maxCostUSD) = (hasSteering, maxCostUSD)
         learnt(reply, askedAt: .now)
     }
 }
