@@ -1,7 +1,7 @@
 import Contracts
-import Git
 import Cryptography
 import Foundations
+import Git
 import Sandbox
 import TaskStore
 
