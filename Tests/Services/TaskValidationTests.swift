@@ -3,6 +3,7 @@ import Cryptography
 import Foundations
 import Git
 import Sandbox
+import Synchronization
 import TaskStore
 import Testing
 import Worker

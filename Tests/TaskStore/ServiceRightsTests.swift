@@ -235,7 +235,7 @@ import Testing
                     "insert into webhook_messages (id) values ('x')", "delete from duties",
                     "select from tasks for update", "update webhook_attempts set error = 'x'",
                 ]
-            try await `as`(.webhookBridge, in: installation) { bridge in
+            try await `as`(.webhookBridge, in: installation) { bridge async throws in
                 for statement in writes { #expect(await bridge.isForbidden(statement), "\(statement.text)") }
                 // Runs of steps are not there, for who may not change them.
                 #expect(try await bridge.run("update stage_runs set last_error = 'x'") == 1)
