@@ -134,8 +134,8 @@ import Testing
         let before = try #require(bus.backUp(stream: StreamNames.events))
         let rows = try await context.submit("first")
         let publisher = OutboxPublisher(
-            bus: bus, store: context.store, rights: ServiceKind.planner.tells, markingDelay: .seconds(600),
-            logger: context.logger)
+            bus, OutboxSender(bus, .none, patience: .zero, readsStream: true), context.store,
+            ServiceKind.planner.tells, context.metrics, context.logger, markingDelay: .seconds(600))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await publisher.run() }
             publisher.publish(rows)
@@ -147,6 +147,37 @@ import Testing
             group.cancelAll()
         }
         #expect(try await context.store.unpublished(olderThan: .zero) == rows)
+        try await context.pool.close()
+    }
+
+    /// Stores the first message; the second is never answered.
+    private struct HangingSender: MessageSender {
+        let last: Int64
+
+        func publish(_ row: OutboxMessage) async throws -> PublishedMessage {
+            if row.id == last { try await Promise<Void>().value() }
+            return PublishedMessage(id: row.id, streamSequence: 1)
+        }
+    }
+
+    /// Marked later, its place could be another message's by then.
+    @Test func `a message is marked while the one behind it still waits for its answer`() async throws {
+        let context = try await ServiceContext.fixture()
+        let rows = try await context.submit("first")
+        let last = try #require(rows.last)
+        let publisher = OutboxPublisher(
+            context.bus, HangingSender(last: last.id), context.store, ServiceKind.planner.tells, context.metrics,
+            context.logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await publisher.run() }
+            publisher.publish(rows)
+            try await Deadline.limit("all but the last are marked") {
+                while try await context.store.unpublished(olderThan: .zero) != [last] {
+                    try await Deadline.elapse(.milliseconds(5))
+                }
+            }
+            group.cancelAll()
+        }
         try await context.pool.close()
     }
 

@@ -37,7 +37,7 @@ package final class OutboxPublisher: Service {
     private static let mostUnmarked = 200
 
     private let bus: any MessageBus
-    private let sender: OutboxSender
+    private let sender: any MessageSender
     private let rights: OutboxRights
     private let heldUp = HeldUpWorkflows()
     private let store: TaskStore
@@ -48,13 +48,20 @@ package final class OutboxPublisher: Service {
     private let markingBell = Doorbell()
 
     /// - Parameter patience: How long a message may take to turn up that the server says it has already.
-    package init(
+    package convenience init(
         bus: any MessageBus, store: TaskStore, rights: OutboxRights, crashPoints: CrashPoints = .none,
-        metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5),
-        markingDelay: Duration = .milliseconds(100), logger: Logger
+        metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5), logger: Logger
+    ) {
+        let sender = OutboxSender(bus, crashPoints, patience: patience, readsStream: rights.readsStream)
+        self.init(bus, sender, store, rights, metrics, logger)
+    }
+
+    init(
+        _ bus: any MessageBus, _ sender: any MessageSender, _ store: TaskStore, _ rights: OutboxRights,
+        _ metrics: MetricsRegistry, _ logger: Logger, markingDelay: Duration = .milliseconds(100)
     ) {
         self.bus = bus
-        sender = OutboxSender(bus, crashPoints, patience: patience, readsStream: rights.readsStream)
+        self.sender = sender
         self.rights = rights
         self.store = store
         self.metrics = metrics
@@ -114,15 +121,17 @@ package final class OutboxPublisher: Service {
     }
 
     private func drain() async {
-        while let rows = next() {
-            let done = await publishInOrder(rows)
-            guard !done.isEmpty else { continue }
-            let count = state.withLock { state in
-                state.unmarked.add(done)
-                return state.unmarked.messages.count
-            }
-            if count >= Self.mostUnmarked { await mark() } else { markingBell.ring() }
+        while let rows = next() { await publishInOrder(rows) }
+    }
+
+    /// Has a message marked soon, whatever becomes of those behind it.
+    private func settle(_ message: PublishedMessage, sentAfter interruptions: Int) async {
+        let count = state.withLock { state in
+            state.published.insert(message.id)
+            state.unmarked.add(message, sentAfter: interruptions)
+            return state.unmarked.count
         }
+        if count >= Self.mostUnmarked { await mark() } else { markingBell.ring() }
     }
 
     private func markNowAndThen() async {
@@ -140,15 +149,17 @@ package final class OutboxPublisher: Service {
     }
 
     private func mark() async {
-        let sent = state.withLock { state in
+        let unmarked = state.withLock { state in
             defer { state.unmarked = UnmarkedMessages() }
             return state.unmarked
         }
-        guard !sent.isEmpty, sent.areTrusted(by: bus) else { return }
+        let interruptions = bus.interruptions
+        let done = unmarked.trusted(after: interruptions)
+        guard !done.isEmpty else { return }
         do {
-            try await store.markPublished(sent.messages)
+            try await store.markPublished(done)
             // The mark may have come after the loss.
-            if !sent.areTrusted(by: bus) { try await store.markUnpublished(sent.messages) }
+            if bus.interruptions != interruptions { try await store.markUnpublished(done) }
         } catch {
             logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
         }
@@ -166,22 +177,19 @@ package final class OutboxPublisher: Service {
     }
 
     /// Publishes rows one after the other and stops at the first that fails.
-    private func publishInOrder(_ rows: [OutboxMessage]) async -> UnmarkedMessages {
-        var done = UnmarkedMessages()
+    private func publishInOrder(_ rows: [OutboxMessage]) async {
         for row in rows {
             do {
                 let interruptions = bus.interruptions
-                done.add(try await sender.publish(row), sentAfter: interruptions)
+                await settle(try await sender.publish(row), sentAfter: interruptions)
                 metrics.count(.published, "ok")
-                state.withLock { $0.published.insert(row.id) }
             } catch {
                 metrics.count(.published, "failed")
                 logger.warning(
                     "publishing failed, the relay will repeat it",
                     metadata: ["subject": "\(row.subject)", "error": "\(error)"])
-                break
+                return
             }
         }
-        return done
     }
 }

@@ -5,6 +5,12 @@ import Messaging
 import Synchronization
 import TaskStore
 
+/// Brings one row of the outbox into the stream.
+protocol MessageSender: Sendable {
+    /// Throws ``BusError``; an error that is retriable leaves open whether the message is stored.
+    func publish(_ row: OutboxMessage) async throws -> PublishedMessage
+}
+
 /// Brings one row of the outbox into the stream, and believes a server only what the stream shows.
 ///
 /// A nats-server that leads a cluster notes an id before the others have agreed to store the message (2.9.10 and 2.10 do).
@@ -13,7 +19,7 @@ import TaskStore
 /// is the same in upper case (RFC 9562, 4), but not for a server, which compares letters.
 ///
 /// Who may not read the stream leaves what is in doubt to the relay, which may.
-final class OutboxSender: Sendable {
+final class OutboxSender: MessageSender {
     private let bus: any MessageBus
     private let crashPoints: CrashPoints
     private let patience: Duration
@@ -32,7 +38,6 @@ final class OutboxSender: Sendable {
         self.readsStream = readsStream
     }
 
-    /// Throws ``BusError``; an error that is retriable leaves open whether the message is stored.
     func publish(_ row: OutboxMessage) async throws -> PublishedMessage {
         if let stored = try await stored(row) { return stored }
         if let place = try await send(row, as: row.eventID.text) { return settle(row, at: place) }

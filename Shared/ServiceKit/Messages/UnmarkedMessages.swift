@@ -1,32 +1,37 @@
+import Foundations
 import Messaging
 import TaskStore
 
-/// What is published and not yet marked, all of it sent after the same number of interruptions of the bus.
+/// What a server said that it stored, and is not yet marked.
 ///
-/// A server that comes back may have been put back to an older store. What it confirmed before may then be lost, and its
-/// place another message's, whose owner looked who had it before the mark was there. So what was sent before an
-/// interruption is not marked after it: the relay publishes it again, which its id makes harmless.
+/// A server that comes back may have been put back to an older store, and a cluster may go on with a leader that lacks
+/// the last messages. What was confirmed before is then lost, and its place another message's, whose owner looked who had
+/// it before the mark was there. So a word of a server is believed for a short time, on the connection that it came over;
+/// what is not marked by then the relay publishes again, which its id makes harmless.
 struct UnmarkedMessages {
-    private(set) var messages: [PublishedMessage] = []
-    private var interruptions = 0
+    /// How long a word is believed: a cluster (2.9 to 2.11) takes four seconds at least to find another leader.
+    static let trust: Duration = .seconds(3)
 
-    var isEmpty: Bool { messages.isEmpty }
+    private struct Word {
+        let message: PublishedMessage
+        /// How often the bus had been interrupted when the message was sent.
+        let interruptions: Int
+        let time: ContinuousClock.Instant
+    }
+
+    private var words: [Word] = []
+
+    var count: Int { words.count }
 
     /// Adds a message that was sent when the bus had been interrupted `interruptions` times.
-    mutating func add(_ message: PublishedMessage, sentAfter interruptions: Int) {
-        guard interruptions >= self.interruptions else { return }
-        if interruptions > self.interruptions { self = UnmarkedMessages(interruptions) }
-        messages.append(message)
+    mutating func add(
+        _ message: PublishedMessage, sentAfter interruptions: Int, at time: ContinuousClock.Instant = .now
+    ) {
+        words.append(Word(message: message, interruptions: interruptions, time: time))
     }
 
-    mutating func add(_ others: UnmarkedMessages) {
-        for message in others.messages { add(message, sentAfter: others.interruptions) }
+    /// Those that may be marked.
+    func trusted(after interruptions: Int, at now: ContinuousClock.Instant = .now) -> [PublishedMessage] {
+        words.filter { $0.interruptions == interruptions && now - $0.time < Self.trust }.map(\.message)
     }
-
-    /// Whether the bus has not been interrupted since they were sent.
-    func areTrusted(by bus: any MessageBus) -> Bool { bus.interruptions == interruptions }
-
-    init() {}
-
-    private init(_ interruptions: Int) { self.interruptions = interruptions }
 }

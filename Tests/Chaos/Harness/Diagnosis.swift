@@ -38,6 +38,29 @@ struct Diagnosis: Sendable {
                 .map { "\($0.prefix(24)) [\(name)] \($0.dropFirst(24).prefix(300))" }
         }
         return "== log of \(task) (\(workflow))\n" + lines.sorted().suffix(limit).joined(separator: "\n")
+            + (await misplaced(of: task))
+    }
+
+    /// The messages of a task that the stream does not hold where the record says, and what it holds there.
+    private func misplaced(of task: String) async -> String {
+        let rows = try? await installation.platform.rows(
+            """
+            select o.id, o.event_id, o.seq, o.subject, o.stream_sequence, o.created_at, o.published_at
+            from outbox o join tasks t using (workflow_id) where t.task_id = \(task) order by o.id
+            """)
+        var text = ""
+        for row in rows ?? [] {
+            let place = UInt64(row["stream_sequence"]?.intValue ?? 0)
+            let found = try? await installation.platform.bus.message(stream: "AUTOMATA", sequence: place)
+            let id = found?.headers[BusMessage.messageIDHeader] ?? "none"
+            guard id.lowercased() != row["event_id"]?.stringValue else { continue }
+            text += "\n== not in the stream: \((try? row.text()) ?? ""), there is \(found?.subject ?? "nothing") \(id)"
+            let other = try? await installation.platform.rows(
+                "select id, stream_sequence, created_at, published_at from outbox where event_id::text = \(id.lowercased())"
+            )
+            text += " \((other ?? []).map { (try? $0.text()) ?? "" })"
+        }
+        return text
     }
 
     private func consumers() async -> String {
