@@ -62,12 +62,15 @@ func tests(
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -90,8 +93,11 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -105,6 +111,7 @@ let libraries: [Target] = [
     systemLibrary("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     systemLibrary("CCURL", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     shared("Foundations", [systemPackage, deque, heap]),
     shared("Contracts", ["Foundations"]),
     shared("Cryptography", ["Foundations", "Contracts", crypto]),
@@ -113,6 +120,7 @@ let libraries: [Target] = [
     shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
     shared("Flows", ["Contracts"]),
     shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", heap]),
+    shared("Compression", ["CZlib"]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
@@ -174,6 +182,9 @@ let services = [
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
         ["Webhooks", "Cryptography", "Messaging"]),
+    ServiceTargets(
+        "Gateway", module: "GatewayService", executable: "automata-gateway",
+        ["Compression", "Cryptography", "Messaging", deque, httpTypes, hummingbird, nio]),
 ]
 
 let tools: [Target] = [
@@ -228,6 +239,7 @@ let testTargets: [Target] = [
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
     tests("Database", ["Database", "Foundations", "TestSupport"]),
     tests("TaskStore", ["TaskStore", "Database", "Flows", "Contracts", "Foundations", "TestSupport"]),
+    tests("Compression", ["Compression", "TestSupport"]),
     tests("Transfer", ["Transfer", "Foundations", "TestSupport"]),
     tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
     tests("Git", ["Git", "Foundations", "TestSupport"]),
@@ -268,6 +280,12 @@ let testTargets: [Target] = [
     tests(
         "FrontDesk",
         ["FrontDesk", "TaskStore", "Contracts", "Cryptography", "Database", "Foundations", "Git", "TestSupport"]),
+    tests(
+        "Gateway",
+        [
+            "GatewayService", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "ServiceKit",
+            "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+        ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(

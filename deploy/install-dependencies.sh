@@ -6,7 +6,7 @@ set -euo pipefail
 # More packages than these may be named as arguments.
 packages=(
     # to build
-    make pkg-config libnats-dev libpq-dev libcurl4-openssl-dev libgit2-dev
+    make pkg-config libnats-dev libpq-dev libcurl4-openssl-dev libgit2-dev zlib1g-dev
     # to run
     nats-server postgresql git openssh-client bubblewrap ripgrep ca-certificates util-linux
     # to test

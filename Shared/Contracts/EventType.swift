@@ -64,4 +64,7 @@ package enum RequestType: String, Sendable, CaseIterable {
         case .objects: false
         }
     }
+
+    /// Those that programs outside of the platform may ask.
+    package static let ofClients = allCases.filter(\.isOfClients)
 }

@@ -98,7 +98,7 @@ if (cd "$demo/before" && PYTHONDONTWRITEBYTECODE=1 the_tests) >"$demo/before.log
 fi
 grep -E '^(FAIL|FAILED)' "$demo/before.log"
 
-title "starting a model, a webhook receiver, nats-server, Postgres and six services"
+title "starting a model, a webhook receiver, nats-server, Postgres and seven services"
 choose_model
 listen webhook "$programs/automata" webhooks listen --count 1
 webhook_process=${started[-1]}

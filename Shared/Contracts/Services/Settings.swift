@@ -133,6 +133,23 @@ extension Setting {
     package static let verifyKey = Setting("VERIFY_KEY", "Verifies evidence")
 }
 
+extension Setting {
+    /// What the HTTP interface goes by.
+    package static let gateway: [Setting] = [.gatewayAddress, .gatewayProject, .gatewayOrigins, .gatewayOpen]
+
+    package static let gatewayAddress = Setting(
+        "GATEWAY_ADDRESS", default: "127.0.0.1:5000", aliases: ["FLASK_PORT"],
+        "Address and port of HTTP, or a port of the loopback address; port 0 takes a free one")
+    package static let gatewayProject = Setting(
+        "GATEWAY_PROJECT", "Company and project, such as acme/web, of tasks that POST /api/task names none for")
+    package static let gatewayOrigins = Setting(
+        "GATEWAY_ORIGINS",
+        "Where browsers and programs find it besides its own address, such as https://automata.example.com, separated by commas")
+    package static let gatewayOpen = Setting(
+        "GATEWAY_OPEN", default: "false",
+        "Let programs of this host that are no browsers read, and add tasks by POST /api/task, without a token")
+}
+
 /// What few services read.
 extension Setting {
     package static let taskTimeout = Setting(

@@ -26,6 +26,7 @@ struct ServiceStart: Service {
         var database = DatabaseConfiguration(
             url: settings.databaseURL, size: settings.databasePoolSize, applicationName: kind.executable,
             logger: logger)
+        database.statementTimeout = .seconds(kind.row.statementSeconds)
         // Who freezes in the middle of a transaction keeps its rows locked no longer than it keeps their lease.
         database.idleInTransactionTimeout = settings.lease
         let pool = ConnectionPool(database)

@@ -10,6 +10,9 @@ enum AccessGrants {
         "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
     ]
 
+    /// What not every service may read.
+    private static let closed = ["sealed_credentials", "readers", "access_tokens", "access_sessions"]
+
     /// Who may open credentials.
     private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
         .map(DatabaseRole.service)
@@ -36,7 +39,7 @@ enum AccessGrants {
                     and relowner = (select relowner from pg_class where oid = 'schema_migrations'::regclass)
             loop
                 execute format('revoke all on %I from public, %s', owned, everyone);
-                if owned not in ('sealed_credentials', 'readers') then
+                if owned <> all (array[\(list(closed))]) then
                     execute format('grant select on %I to %s', owned, services);
                 end if;
                 for stale in select polname from pg_policy where polrelid = format('%I', owned)::regclass loop
@@ -68,6 +71,7 @@ enum AccessGrants {
                     and attname <> all (array[\(list(TableRights.ofRequest))]));
             \(RowRights.policies)
             grant select on sealed_credentials to \(names(openers));
+            grant select on access_tokens, access_sessions to \(DatabaseRole.service(.gateway).name);
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);
             alter table readers enable row level security;

@@ -38,6 +38,10 @@ struct TableRights {
         // Who opens credentials may read them, too.
         TableRights(table: "sealed_credentials", insert: [.planner]),
         TableRights(table: "readers"),
+        // The gateway alone reads these two; tokens are the owner's, by the tool.
+        TableRights(table: "access_tokens"),
+        TableRights(
+            table: "access_sessions", insert: [.gateway], update: [.gateway], delete: [.gateway]),
         TableRights(table: "schema_migrations"),
     ]
 

@@ -6,19 +6,21 @@ import Foundations
 /// A field of `filter` that a list can be asked by.
 struct QueryFilter: Sendable {
     let name: String
+    /// What it takes, for those who offer it to others.
+    var form = QueryFilterForm.text
     /// The conditions that the field makes, each to be looked up by itself; `nil` where it says nothing.
     let conditions: @Sendable (FieldReader) throws(FieldError) -> [SQL]?
 
     /// Items from a time on.
     static func since(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "since") { fields throws(FieldError) in
+        QueryFilter(name: "since", form: .time) { fields throws(FieldError) in
             try Self.time("since", fields).map { ["\(column) >= \($0)"] }
         }
     }
 
     /// Items before a time.
     static func until(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "until") { fields throws(FieldError) in
+        QueryFilter(name: "until", form: .time) { fields throws(FieldError) in
             try Self.time("until", fields).map { ["\(column) < \($0)"] }
         }
     }
@@ -31,14 +33,14 @@ struct QueryFilter: Sendable {
 
     /// Events with a `seq` behind one.
     static func sinceEvent(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "since") { fields throws(FieldError) in
+        QueryFilter(name: "since", form: .count) { fields throws(FieldError) in
             try fields.optionalInt("since", in: 0...Int.max).map { ["\(column) > \($0)"] }
         }
     }
 
     /// Items of a workflow.
     static func workflow(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "workflow") { fields throws(FieldError) in
+        QueryFilter(name: "workflow", form: .uuid) { fields throws(FieldError) in
             guard let text = try fields.optionalString("workflow", atMost: 64) else { return nil }
             guard let id = UUID(uuidString: text) else { throw fields.error("workflow", "expected a UUID") }
             return ["\(column) = \(id)"]
@@ -54,7 +56,7 @@ struct QueryFilter: Sendable {
 
     /// Items whose column is one of the texts that the field names, alone or in a list.
     static func among(_ name: String, _ column: SQL, of known: [String]) -> QueryFilter {
-        QueryFilter(name: name) { fields throws(FieldError) in
+        QueryFilter(name: name, form: .words(known)) { fields throws(FieldError) in
             try fields.textOrTexts(name, of: known).map { ["\(column) = any (\($0))"] }
         }
     }

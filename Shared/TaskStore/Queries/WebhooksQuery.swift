@@ -32,10 +32,12 @@ enum WebhookAnswer {
 }
 
 extension QueryFilter {
+    private static let webhookStates = ["pending", "delivered", "dead", "disabled"]
+
     /// What is not delivered has an index of its own.
-    fileprivate static let webhookStatus = QueryFilter(name: "status") { fields throws(FieldError) in
-        let known = ["pending", "delivered", "dead", "disabled"]
-        guard let states = try fields.textOrTexts("status", of: known) else { return nil }
+    fileprivate static let webhookStatus = QueryFilter(name: "status", form: .words(webhookStates)) {
+        fields throws(FieldError) in
+        guard let states = try fields.textOrTexts("status", of: webhookStates) else { return nil }
         let (delivered, others) = (states.contains("delivered"), states.filter { $0 != "delivered" })
         var conditions: [SQL] = delivered ? ["m.state = 'delivered'"] : []
         if !others.isEmpty { conditions.append("m.state <> 'delivered' and m.state = any (\(others))") }

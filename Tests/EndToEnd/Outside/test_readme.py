@@ -78,7 +78,7 @@ class ReadmeTests(unittest.TestCase):
         self.assertTrue((self.stack.programs / "automata-planner").exists())
 
         self.assertEqual(up, "automata up --replicas coder=2")
-        self.assertIn("7 services run", self.run_line(up))
+        self.assertIn("8 services run", self.run_line(up))
         self.assertEqual(doctor, "automata doctor --call")
         self.run_line(doctor)
 

@@ -17,8 +17,12 @@ struct Stack: Sendable {
 
     private var launcher: Launcher { Launcher(paths: paths) }
 
-    /// Starts everything that is not running. `replicas` says how many of a service, one where it says nothing.
-    func start(replicas: [ServiceKind: Int]) async throws -> StackState {
+    /// Starts everything that is not running.
+    ///
+    /// - Parameters:
+    ///   - replicas: How many of a service, one where it says nothing.
+    ///   - isOpen: Whether programs of this host need no token to read and to add tasks.
+    func start(replicas: [ServiceKind: Int], isOpen: Bool = false) async throws -> StackState {
         if let state = try StackState.load(paths), state.processes.contains(where: ProcessTable.isAlive) {
             throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
         }
@@ -36,7 +40,7 @@ struct Stack: Sendable {
             state.processes.append(process)
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            try startServices(replicas, &state) { service in
+            try startServices(replicas, isOpen, &state) { service in
                 try bus.login(.service(service)).merging([
                     Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)
                 ]) { $1 }
@@ -61,7 +65,8 @@ struct Stack: Sendable {
 
     /// Each service logs in to the bus and to the database by its own name.
     private func startServices(
-        _ replicas: [ServiceKind: Int], _ state: inout StackState, _ logins: (ServiceKind) throws -> [String: String]
+        _ replicas: [ServiceKind: Int], _ isOpen: Bool, _ state: inout StackState,
+        _ logins: (ServiceKind) throws -> [String: String]
     ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
         for service in ServiceKind.allCases {
@@ -74,6 +79,13 @@ struct Stack: Sendable {
                     try paths.createHome(name)
                 }
                 environment[Setting.healthPort.name] = "\(port)"
+                if service.settings.contains(.gatewayAddress) {
+                    let given = environment[Setting.gatewayAddress.name]
+                    let address = try StackGateway.address(replica: replica, given: given)
+                    environment[Setting.gatewayAddress.name] = address
+                    if isOpen { environment[Setting.gatewayOpen.name] = "true" }
+                    state.gatewayURL = state.gatewayURL ?? StackGateway(address: address).url
+                }
                 let program = "\(programs)/\(service.executable)"
                 state.processes.append(
                     try launcher.start(name, program, [], environment: environment, healthPort: port))

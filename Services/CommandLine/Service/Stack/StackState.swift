@@ -6,6 +6,8 @@ struct StackState: Codable, Sendable {
     var natsURL: String
     var databaseURL: String
     var processes: [StackProcess]
+    /// Where the first gateway is; `nil` in the file of an older program.
+    var gatewayURL: String?
 
     static func load(_ paths: StackPaths) throws -> StackState? {
         guard let data = FileManager.default.contents(atPath: paths.state) else { return nil }
