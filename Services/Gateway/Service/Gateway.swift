@@ -8,9 +8,9 @@ import TaskStore
 /// The gateway: shows the record over HTTP, and passes on to the front door what is to be done. It holds no key, and
 /// writes nothing but who signed in.
 package struct Gateway: Sendable {
-    let record: any GatewayRecord
+    var record: any GatewayRecord
     let door: any FrontDoorClient
-    let follower: EventFollower
+    var follower: EventFollower
     var origins: Origins
     /// Where tasks go that name no project.
     let project: ProjectAddress?
