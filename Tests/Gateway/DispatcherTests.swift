@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `an answer makes a browser do nothing that is not ours`() async throws {
-        let answer = await Fixture().ask(.get, "/login")
+        let answer = await Fixture().ask(.get, "/sign-in")
         let policy = try #require(answer.header("content-security-policy"))
         #expect(policy.hasPrefix("default-src 'none'") && !policy.contains("unsafe"))
         #expect(answer.header("x-content-type-options") == "nosniff" && answer.header("cache-control") == "no-store")

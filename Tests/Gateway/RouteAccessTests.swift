@@ -26,8 +26,8 @@ import Testing
     /// What each route asks for, written down here and not taken from the table: whoever adds a route says it twice.
     private static func rank(_ route: Route) -> Int {
         switch (route.method, route.path.text) {
-        case (_, "/healthz"), (_, "/readyz"), (_, "/login"): 0
-        case (.get, _), (.post, "/logout"): 1
+        case (_, "/healthz"), (_, "/readyz"), (_, "/sign-in"): 0
+        case (.get, _), (.post, "/actions/sign-out"): 1
         case (.post, "/api/task"), (.post, "/api/v1/tasks"): 2
         case (.post, let path) where path.hasPrefix("/api/v1/tasks/"): 2
         default: 3
@@ -53,7 +53,7 @@ import Testing
         case .browserViewer, .browserWithoutForm:
             let role: AccessRole = asker == .browserViewer ? .viewer : .admin
             let code = fixture.record.invite(role)
-            let answer = await fixture.ask(.get, "/login?code=\(code.reveal())")
+            let answer = await fixture.ask(.get, "/sign-in?code=\(code.reveal())")
             let cookie = try #require(answer.header("set-cookie")?.prefix { $0 != ";" })
             headers["cookie"] = String(cookie)
         }
@@ -61,12 +61,12 @@ import Testing
     }
 
     private func isRefused(_ answer: Answer) -> Bool {
-        [401, 403].contains(answer.status) || answer.status == 303 && answer.header("location") == "/login"
+        [401, 403].contains(answer.status) || answer.status == 303 && answer.header("location") == "/sign-in"
             && answer.header("set-cookie") == nil
     }
 
     /// What a wrong sign-in is refused with looks the same.
-    private static let routes = RouteTable.all.filter { $0.name != "POST /login" }
+    private static let routes = RouteTable.all.filter { $0.name != "POST /actions/sign-in" }
 
     @Test(arguments: routes, Asker.allCases)
     func `whoever may not is refused, and nobody else`(_ route: Route, _ asker: Asker) async throws {

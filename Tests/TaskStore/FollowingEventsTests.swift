@@ -32,27 +32,22 @@ import Testing
     @Test func `what is committed late is seen, and nothing twice`() async throws {
         try await withStore { fixture in
             var cursor = try await fixture.store.eventCursor()
-            let (begun, mayEnd) = (Promise<Void>(), Promise<Void>())
+            let (begun, mayEnd) = (Promise<Void>(), DispatchSemaphore(value: 0))
             let task = try address("t")
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     try await fixture.pool.transaction { connection in
                         try connection.execute(insert(1, task))
                         begun.succeed(())
-                        // The transaction stays open on its own thread.
-                        let gate = DispatchSemaphore(value: 0)
-                        Task {
-                            try? await mayEnd.value()
-                            gate.signal()
-                        }
-                        gate.wait()
+                        // The transaction stays open, on its own thread.
+                        mayEnd.wait()
                     }
                 }
                 try await begun.value()
                 try await fixture.run(insert(2, task))
                 #expect(try await seqs(fixture, after: &cursor) == [2])
                 #expect(try await seqs(fixture, after: &cursor) == [])
-                mayEnd.succeed(())
+                mayEnd.signal()
                 try await group.waitForAll()
             }
             #expect(try await seqs(fixture, after: &cursor) == [1])

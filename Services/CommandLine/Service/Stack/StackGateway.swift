@@ -41,6 +41,6 @@ struct StackGateway: Sendable {
         try await store.replace(grant, digest: AccessToken.digest(of: AccessToken.generate()))
         let code = AccessToken.generate()
         _ = try await store.invite(as: Self.name, invitation: AccessToken.digest(of: code), for: Self.lifetime)
-        return "\(url)/login?code=\(code.reveal())"
+        return "\(url)/sign-in?code=\(code.reveal())"
     }
 }

@@ -69,7 +69,7 @@ package struct Dispatcher: Sendable {
         do {
             try route.rule.check(call.caller, company: try call.company())
         } catch let problem where problem.status == 401 && route.isPage && call.method.isSafe {
-            return .seeOther("/login")
+            return .seeOther("/sign-in")
         }
         let bytes = route.bodyLimit > 0 ? try await body(route.bodyLimit) : Data()
         try gateway.authentication.checkForm(call, form: Self.formSecret(call, bytes))
@@ -97,11 +97,12 @@ package struct Dispatcher: Sendable {
     }
 
     /// Of every answer: it is looked at by nobody but who asked, and makes a browser do nothing that we did not write.
+    /// (Without a referrer browsers would say of our own forms that they are of no origin.)
     private static func headers(_ answer: Answer) -> [(name: String, value: String)] {
         let cached = answer.header("cache-control") == nil ? [("cache-control", "no-store")] : []
         return cached + [
             ("content-security-policy", policy), ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"),
+            ("referrer-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-resource-policy", "same-origin"),
         ]
     }

@@ -6,7 +6,7 @@ import Foundations
 /// How people come in with a browser: with a token, or by an address that works once.
 enum SignInRoutes {
     static let rows = [
-        Route.page(.get, "/login", .anybody) { call, _, gateway in
+        Route.page(.get, "/sign-in", .anybody) { call, _, gateway in
             guard let code = try call.field("code") else { return .html(SignInPage(notice: nil).html) }
             return try await begin(call, gateway, notice: "This address was used before, or is too old.") { session in
                 let digest = AccessToken.digest(of: Secret(code))
@@ -14,7 +14,7 @@ enum SignInRoutes {
                     invitation: digest, session: session, for: Authentication.sessionLifetime) != nil
             }
         },
-        Route.page(.post, "/login", .anybody) { call, body, gateway in
+        Route.page(.post, "/actions/sign-in", .anybody) { call, body, gateway in
             let form = try Form.fields(String(decoding: body, as: UTF8.self))
             return try await begin(call, gateway, notice: "There is no such token.") { session in
                 let digest = AccessToken.digest(of: Secret((form["token"]?.first ?? "").trimmed))
@@ -22,11 +22,11 @@ enum SignInRoutes {
                     token: digest, session: session, for: Authentication.sessionLifetime) != nil
             }
         },
-        Route.page(.post, "/logout", .role(.viewer)) { call, _, gateway in
+        Route.page(.post, "/actions/sign-out", .role(.viewer)) { call, _, gateway in
             if case .browser(_, let session) = call.caller {
                 try await gateway.record.signOut(session: AccessToken.digest(of: session))
             }
-            return .seeOther("/login", [gateway.authentication.clearCookie(at: call.authority)])
+            return .seeOther("/sign-in", [gateway.authentication.clearCookie(at: call.authority)])
         },
     ]
 
@@ -61,7 +61,7 @@ struct SignInPage {
         <main>
         <h1>Automata</h1>
         \(notice.map { "<p class=\"notice\" role=\"alert\">\($0)</p>" } ?? "")
-        <form method="post" action="/login">
+        <form method="post" action="/actions/sign-in">
         <label for="token">Access token</label>
         <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
         <button>Sign in</button>
