@@ -68,6 +68,7 @@ let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingF
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -92,6 +93,7 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -177,6 +179,10 @@ let services = [
 ]
 
 let tools: [Target] = [
+    // Templates, style sheet and script are compiled in: nothing is looked for on disk.
+    .target(
+        name: "GatewayPages", dependencies: ["Foundations", mustache], path: "Services/Gateway/Pages",
+        resources: [.embedInCode("Resources")], swiftSettings: settings),
     .target(
         name: "ScriptedModelServer", dependencies: ["Foundations", flyingFox, yams],
         path: "Services/ScriptedModel/Service", swiftSettings: settings),
@@ -269,6 +275,7 @@ let testTargets: [Target] = [
         "FrontDesk",
         ["FrontDesk", "TaskStore", "Contracts", "Cryptography", "Database", "Foundations", "Git", "TestSupport"]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
+    tests("GatewayPages", ["GatewayPages", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
