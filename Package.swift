@@ -71,6 +71,7 @@ let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "Fly
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -98,6 +99,7 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -184,10 +186,14 @@ let services = [
         ["Webhooks", "Cryptography", "Messaging"]),
     ServiceTargets(
         "Gateway", module: "GatewayService", executable: "automata-gateway",
-        ["Compression", "Cryptography", "Messaging", deque, httpTypes, hummingbird, nio]),
+        ["Compression", "Cryptography", "Messaging", "GatewayPages", deque, httpTypes, hummingbird, nio]),
 ]
 
 let tools: [Target] = [
+    // Templates, style sheet and script are compiled in: nothing is looked for on disk.
+    .target(
+        name: "GatewayPages", dependencies: ["Foundations", mustache], path: "Services/Gateway/Pages",
+        resources: [.embedInCode("Resources")], swiftSettings: settings),
     .target(
         name: "ScriptedModelServer", dependencies: ["Foundations", flyingFox, yams],
         path: "Services/ScriptedModel/Service", swiftSettings: settings),
@@ -287,6 +293,7 @@ let testTargets: [Target] = [
             "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
+    tests("GatewayPages", ["GatewayPages", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
