@@ -86,6 +86,9 @@ let worker: [Target.Dependency] = ["Worker", "Workspaces", "Git"]
 /// What runs a task's commands.
 let commands: [Target.Dependency] = ["CommandRuns", "Sandbox"]
 
+/// What the gateway shows people.
+let pages: Target.Dependency = "GatewayPages"
+
 /// What asks models.
 let agents: [Target.Dependency] = ["AgentRuns", "Agent", "LanguageModels"]
 
@@ -186,7 +189,7 @@ let services = [
         ["Webhooks", "Cryptography", "Messaging"]),
     ServiceTargets(
         "Gateway", module: "GatewayService", executable: "automata-gateway",
-        ["Compression", "Cryptography", "Messaging", "GatewayPages", deque, httpTypes, hummingbird, nio]),
+        ["Compression", "Cryptography", "Messaging", pages, deque, httpTypes, hummingbird, nio]),
 ]
 
 let tools: [Target] = [

@@ -85,6 +85,7 @@ final class MemoryRecord: GatewayRecord {
     }
 
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
+    func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }
 
     func eventCursor() throws -> EventCursor { try log.eventCursor() }
 

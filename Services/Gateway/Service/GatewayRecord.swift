@@ -17,6 +17,7 @@ package protocol ShownRecord: Sendable {
     func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage?
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot?
     func workflow(_ id: UUID) async throws -> WorkflowRecord?
+    func workflow(_ address: TaskAddress, withSeal: Bool) async throws -> WorkflowRecord?
 }
 
 /// What it follows in the record.

@@ -27,6 +27,12 @@ struct Authentication: Sendable {
         return isOpen && call.isLocal && !isFromBrowser(call) ? .thisHost : .nobody
     }
 
+    /// Whether who began a stream may still see it: a token that was revoked ends its streams.
+    func mayGoOn(_ call: Call) async throws -> Bool {
+        guard call.caller.grant != nil else { return true }
+        return try await caller(of: call) == call.caller
+    }
+
     private func bearer(_ header: String) async throws -> Caller {
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer",

@@ -15,6 +15,8 @@ package struct Call: Sendable {
     }
 
     let method: Method
+    /// Path and query as they came.
+    let target: String
     /// The parts of the path between slashes, decoded.
     let path: [String]
     /// The fields behind `?`, decoded, each with all its values.
@@ -36,6 +38,7 @@ package struct Call: Sendable {
         isLocal: Bool = true
     ) throws(Problem) {
         self.method = method
+        self.target = target
         self.headers = headers
         self.authority = authority
         self.isLocal = isLocal

@@ -31,7 +31,7 @@ package struct Dispatcher: Sendable {
             name = route.name
             answer = try await self.answer(route, call, body)
         } catch {
-            answer = self.answer(to: error)
+            answer = problem(error).answer
         }
         gateway.metrics.count(.httpRequests, name, "\(answer.status / 100)xx")
         gateway.metrics.observe(.httpSeconds, name, since: start)
@@ -68,12 +68,13 @@ package struct Dispatcher: Sendable {
         call.caller = try await gateway.authentication.caller(of: call)
         do {
             try route.rule.check(call.caller, company: try call.company())
-        } catch let problem where problem.status == 401 && route.isPage && call.method.isSafe {
-            return .seeOther("/sign-in")
+            let bytes = route.bodyLimit > 0 ? try await body(route.bodyLimit) : Data()
+            try gateway.authentication.checkForm(call, form: Self.formSecret(call, bytes))
+            return try await route.handler(call, bytes, gateway)
+        } catch where route.isPage {
+            let problem = problem(error)
+            return problem.status == 401 ? .seeOther("/sign-in") : problem.page(for: call)
         }
-        let bytes = route.bodyLimit > 0 ? try await body(route.bodyLimit) : Data()
-        try gateway.authentication.checkForm(call, form: Self.formSecret(call, bytes))
-        return try await route.handler(call, bytes, gateway)
     }
 
     private static func formSecret(_ call: Call, _ body: Data) -> String? {
@@ -81,19 +82,18 @@ package struct Dispatcher: Sendable {
         return (try? Form.fields(String(decoding: body, as: UTF8.self)))?["csrf"]?.first
     }
 
-    private func answer(to error: any Error) -> Answer {
-        let problem: Problem
+    /// What a client is told of an error. What is no refusal is for operators.
+    private func problem(_ error: any Error) -> Problem {
         switch error {
-        case let error as Problem: problem = error
-        case let error as FieldError: problem = .refused(error)
+        case let error as Problem: return error
+        case let error as FieldError: return .refused(error)
         case let error as any Retriable where error.isRetriable:
             gateway.logger.warning("a request could not be answered for now", metadata: ["error": "\(error)"])
-            problem = .unavailable("the record cannot be reached now, try again")
+            return .unavailable("the record cannot be reached now, try again")
         default:
             gateway.logger.error("a request failed", metadata: ["error": "\(error)"])
-            problem = .internalError
+            return .internalError
         }
-        return problem.answer
     }
 
     /// Of every answer: it is looked at by nobody but who asked, and makes a browser do nothing that we did not write.

@@ -5,7 +5,7 @@ import Foundations
 package enum RouteTable {
     package static let all: [Route] =
         TaskRoutes.rows + ListRoutes.rows + ControlRoutes.rows + StreamRoutes.rows + SystemRoutes.rows
-        + SignInRoutes.rows
+        + SignInRoutes.rows + PageRoutes.rows
 
     /// What is at an address.
     enum Match {

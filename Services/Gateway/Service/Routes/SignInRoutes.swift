@@ -2,12 +2,13 @@ import Contracts
 import Cryptography
 import FoundationEssentials
 import Foundations
+import GatewayPages
 
 /// How people come in with a browser: with a token, or by an address that works once.
 enum SignInRoutes {
     static let rows = [
         Route.page(.get, "/sign-in", .anybody) { call, _, gateway in
-            guard let code = try call.field("code") else { return .html(SignInPage(notice: nil).html) }
+            guard let code = try call.field("code") else { return .page(SignInPage(), for: call) }
             return try await begin(call, gateway, notice: "This address was used before, or is too old.") { session in
                 let digest = AccessToken.digest(of: Secret(code))
                 return try await gateway.record.redeem(
@@ -36,41 +37,8 @@ enum SignInRoutes {
     ) async throws -> Answer {
         let session = AccessToken.generate()
         guard try await isBegun(AccessToken.digest(of: session)) else {
-            return .html(SignInPage(notice: notice).html, 403)
+            return .page(SignInPage(error: notice), for: call, 403)
         }
         return .seeOther("/", [gateway.authentication.setCookie(session, at: call.authority)])
-    }
-}
-
-/// The one page for those who are nobody yet.
-struct SignInPage {
-    /// Why the last try failed.
-    let notice: String?
-
-    var html: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Sign in – Automata</title>
-        <link rel="stylesheet" href="/assets/style.css">
-        </head>
-        <body class="sign-in">
-        <main>
-        <h1>Automata</h1>
-        \(notice.map { "<p class=\"notice\" role=\"alert\">\($0)</p>" } ?? "")
-        <form method="post" action="/actions/sign-in">
-        <label for="token">Access token</label>
-        <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-        <button>Sign in</button>
-        </form>
-        <p><code>automata tokens create --role operator</code> makes one.</p>
-        </main>
-        </body>
-        </html>
-
-        """
     }
 }

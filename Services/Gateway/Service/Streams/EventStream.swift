@@ -38,7 +38,7 @@ final class EventStream<Place: StreamPlace>: StreamedBody {
             case .missed: try await catchUp(&place, &writer)
             case .batches(let batches):
                 if try await send(batches, &place, &writer) { continue }
-                guard try await mayGoOn() else { return }
+                guard try await gateway.authentication.mayGoOn(call) else { return }
                 try await writer.write(ServerSentEvent.beat(id: place.id))
             }
         }
@@ -70,11 +70,5 @@ final class EventStream<Place: StreamPlace>: StreamedBody {
         guard !text.isEmpty else { return false }
         try await writer.write(text)
         return true
-    }
-
-    /// A token that was revoked ends its streams.
-    private func mayGoOn() async throws -> Bool {
-        guard call.caller.grant != nil else { return true }
-        return try await gateway.authentication.caller(of: call) == call.caller
     }
 }

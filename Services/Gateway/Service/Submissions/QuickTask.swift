@@ -30,6 +30,16 @@ struct QuickTask: Sendable {
         project = try fields.optionalString("project", atMost: 129)
     }
 
+    /// As a form has it. Throws a `FieldError` where nothing is to be done.
+    init(description: String, title: String?, priority: Int?, project: String?) throws(FieldError) {
+        let fields = try FieldReader(["description": .string(description.trimmed)])
+        self.description = try fields.string("description", atMost: 256 << 10)
+        self.title = title ?? Self.title(of: self.description)
+        self.priority = priority.map(JSONValue.int)
+        self.project = project
+        metadata = nil
+    }
+
     /// Its first line.
     private static func title(of description: String) -> String {
         String((description.split(whereSeparator: \.isNewline).first.map(String.init) ?? description)

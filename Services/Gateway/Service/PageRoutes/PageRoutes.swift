@@ -1,0 +1,21 @@
+import Foundations
+import FoundationEssentials
+import GatewayPages
+
+/// Everything that people see: a row each.
+enum PageRoutes {
+    static let rows =
+        FleetPages.rows + TaskListPages.rows + TaskDetailPages.rows + QueuePages.rows + TaskActions.rows
+        + PageStreams.rows + assets
+
+    /// Style, script and icon: their paths change with their content.
+    private static let assets = Asset.all.map { asset in
+        Route.page(.get, RoutePath(asset.path), .anybody) { _, _, _ in
+            Answer(
+                200,
+                [
+                    ("content-type", asset.contentType), ("cache-control", "public, max-age=31536000, immutable"),
+                ], body: Data(asset.bytes))
+        }
+    }
+}
