@@ -27,7 +27,10 @@ import Testing
     private static func rank(_ route: Route) -> Int {
         switch (route.method, route.path.text) {
         case (_, "/healthz"), (_, "/readyz"), (_, "/sign-in"): 0
+        case (.get, let path) where path.hasPrefix("/assets/"): 0
+        case (.get, "/tasks/new"): 2
         case (.get, _), (.post, "/actions/sign-out"): 1
+        case (.post, let path) where path.hasPrefix("/actions/tasks"): 2
         case (.post, "/api/task"), (.post, "/api/v1/tasks"): 2
         case (.post, let path) where path.hasPrefix("/api/v1/tasks/"): 2
         default: 3
