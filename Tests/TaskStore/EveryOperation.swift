@@ -20,6 +20,7 @@ struct EveryOperation {
     private var store: TaskStore { fixture.store }
     private var keeper: Fixture { others[.notifier] ?? fixture }
     private var bridge: Fixture { others[.webhookBridge] ?? fixture }
+    private var gateway: Fixture { others[.gateway] ?? fixture }
     private let stream = "AUTOMATA"
     private let past = Date() - 3600
 
@@ -33,6 +34,7 @@ struct EveryOperation {
         try await querying(run.record.address)
         try await publishing()
         try await webhooks()
+        try await comingIn(run.record.address)
     }
 
     /// A task from its submission to its end.
@@ -189,6 +191,31 @@ struct EveryOperation {
         let ended = try #require(try await store.workflow(first.workflowID))
         _ = try await store.control(ended.address, .replayWebhook(id: first.id))
         _ = try await store.backlog()
+    }
+
+    /// Those who come in over HTTP, and what they follow.
+    private func comingIn(_ own: TaskAddress) async throws {
+        let digests = (0..<4).map { _ in
+            (0..<64).map { _ in String(Int.random(in: 0...9)) }.joined()
+        }
+        let tokens = owner ?? fixture
+        let grant = AccessGrant(name: "\(label)-token", role: .viewer, company: nil)
+        #expect(try await tokens.store.create(grant, digest: digests[0]))
+        try await tokens.store.replace(grant, digest: digests[0])
+        #expect(try await tokens.store.invite(as: grant.name, invitation: digests[1], for: lease))
+        #expect(try await gateway.store.redeem(invitation: digests[1], session: digests[2], for: lease) != nil)
+        #expect(try await gateway.store.signIn(token: digests[0], session: digests[3], for: lease) != nil)
+        _ = try await gateway.store.accessGrant(token: digests[0])
+        _ = try await gateway.store.accessGrant(session: digests[2])
+        try await gateway.store.signOut(session: digests[2])
+        _ = try await tokens.store.accessGrants()
+        #expect(try await tokens.store.revoke(grant.name))
+        let cursor = try await gateway.store.eventCursor()
+        try await fixture.submit("\(label)-followed")
+        let batch = try #require(try await gateway.store.events(after: cursor, in: .company(own.company), limit: 1))
+        let place = try #require(batch.messages.first.map { cursor.behind($0, of: batch) })
+        _ = try await gateway.store.events(after: place)
+        _ = try await gateway.store.events(of: own, after: 0)
     }
 
     /// For a database in which much has ended.

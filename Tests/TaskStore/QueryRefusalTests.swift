@@ -34,7 +34,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("tasks", ["text": "x"], "filter.text: there is no such field"),
+            ("tasks", ["colour": "x"], "filter.colour: there is no such field"),
             ("tasks", ["status": "asleep"], "filter.status: expected statuses"),
             ("tasks", ["status": []], "filter.status: expected statuses"),
             ("tasks", ["status": 5], "filter.status: expected a list, got a number"),

@@ -31,6 +31,8 @@ enum QuerySamples {
         case ("queue", "kind"): ["plan"]
         case ("activities", "kind"): ["error"]
         case (_, "webhook_id"): ["task-1"]
+        case ("tasks", "tag"): ["rare"]
+        case ("tasks", "text"): ["nothing-like-it"]
         default: []
         }
     }

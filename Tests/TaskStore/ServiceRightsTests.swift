@@ -14,16 +14,19 @@ import Testing
         try await installation.as(service.databaseRole, settlesOthers: service.row.keepsWorkflows, body)
     }
 
-    @Test func `planner, notifier, webhook bridge and owner may do all that they do`() async throws {
+    @Test func `planner, notifier, webhook bridge, gateway and owner may do all that they do`() async throws {
         try await Installation.with { installation in
             try await installation.as("postgres") { owner in
                 try await `as`(.planner, in: installation) { planner in
                     try await `as`(.notifier, in: installation) { notifier in
                         try await `as`(.webhookBridge, in: installation) { bridge in
-                            let every = EveryOperation(
-                                fixture: planner, label: "roles",
-                                others: [.notifier: notifier, .webhookBridge: bridge], owner: owner)
-                            try await every.perform()
+                            try await `as`(.gateway, in: installation) { gateway in
+                                let every = EveryOperation(
+                                    fixture: planner, label: "roles",
+                                    others: [.notifier: notifier, .webhookBridge: bridge, .gateway: gateway],
+                                    owner: owner)
+                                try await every.perform()
+                            }
                         }
                         let later = Date() + 86_400
                         #expect(try await notifier.store.pruneHistory(before: later, limit: 100) > 0)

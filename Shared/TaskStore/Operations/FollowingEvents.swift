@@ -34,8 +34,9 @@ extension TaskStore {
                         pg_snapshot_xmax(\(seen)) > pg_snapshot_xmax(pg_current_snapshot()) as is_foreign
                 ) m left join outbox o on o.seq is not null and o.written_by >= pg_snapshot_xmin(\(seen))
                     and not pg_visible_in_snapshot(o.written_by, \(seen))
-                    and pg_visible_in_snapshot(o.written_by, m.moment) and o.id > \(cursor.part?.message ?? 0)
-                    and \(own)
+                    and pg_visible_in_snapshot(o.written_by, m.moment) and \(own)
+                    -- Not to be looked up by: those that were written since are few.
+                    and (o.id > \(cursor.part?.message ?? 0)) is true
                 order by o.id limit \(limit + 1)
                 """)
             return try Self.batch(rows, after: cursor, limit: limit)

@@ -1,12 +1,13 @@
 import Contracts
 import Database
+import Foundations
 
 extension QueryList {
     static let tasks = QueryList(
         what: "tasks", scopes: Set(QueryScope.Level.allCases), columns: taskColumns, source: "tasks t",
         place: ofTask, order: taskOrder,
         filters: [
-            .taskStatus, .workflow("t.workflow_id"), .since("t.created_at"), .until("t.created_at"),
+            .taskStatus, .tag, .text, .workflow("t.workflow_id"), .since("t.created_at"), .until("t.created_at"),
         ])
 
     static let taskColumns: SQL = """
@@ -23,6 +24,25 @@ extension QueryList {
 }
 
 extension QueryFilter {
+    /// Tasks with a tag.
+    fileprivate static let tag = QueryFilter(name: "tag") { fields throws(FieldError) in
+        try fields.optionalString("tag", atMost: 256).map { tag in
+            ["(t.request #> '{task,tags}') @> \(JSONValue.array([.string(tag)]))"]
+        }
+    }
+
+    /// Tasks whose title or id holds some words, as a search field takes them: `"…"`, `or` and `-` mean what they do there.
+    fileprivate static let text = QueryFilter(name: "text") { fields throws(FieldError) in
+        try fields.optionalString("text", atMost: 256).map { text in
+            [
+                """
+                to_tsvector('simple', coalesce(t.request #>> '{task,title}', '') || ' ' || t.task_id::text)
+                    @@ websearch_to_tsquery('simple', \(text))
+                """
+            ]
+        }
+    }
+
     private static let statuses =
         ["queued", "running", "paused", "awaiting_approval"] + TerminalStatus.allCases.map(\.rawValue)
 
