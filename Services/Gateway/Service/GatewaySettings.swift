@@ -26,9 +26,10 @@ struct GatewaySettings: Sendable {
         if let port = UInt16(text) { return ("127.0.0.1", port) }
         // Port 0 is none of a host.
         let isAny = text.hasSuffix(":0")
-        guard let (host, port) = HostPattern.split(isAny ? String(text.dropLast(2)) : text), let port = isAny ? 0 : port
+        guard let place = HostPattern.split(isAny ? String(text.dropLast(2)) : text),
+            let port = isAny ? 0 : place.port
         else { throw SettingsError(.gatewayAddress, "expected a host and a port, such as 127.0.0.1:5000") }
-        return (host, port)
+        return (place.host, port)
     }
 
     private static func project(_ source: SettingsSource) throws -> ProjectAddress? {

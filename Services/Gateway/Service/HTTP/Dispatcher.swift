@@ -72,7 +72,7 @@ package struct Dispatcher: Sendable {
             try gateway.authentication.checkForm(call, form: Self.formSecret(call, bytes))
             return try await route.handler(call, bytes, gateway)
         } catch where route.isPage {
-            let problem = problem(error)
+            let problem = self.problem(error)
             return problem.status == 401 ? .seeOther("/sign-in") : problem.page(for: call)
         }
     }
@@ -99,7 +99,8 @@ package struct Dispatcher: Sendable {
     /// Of every answer: it is looked at by nobody but who asked, and makes a browser do nothing that we did not write.
     /// (Without a referrer browsers would say of our own forms that they are of no origin.)
     private static func headers(_ answer: Answer) -> [(name: String, value: String)] {
-        let cached = answer.header("cache-control") == nil ? [("cache-control", "no-store")] : []
+        let cached: [(name: String, value: String)] =
+            answer.header("cache-control") == nil ? [("cache-control", "no-store")] : []
         return cached + [
             ("content-security-policy", policy), ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"), ("cross-origin-opener-policy", "same-origin"),

@@ -25,7 +25,7 @@ struct HTTPExchange {
     /// `HEAD` is answered like `GET`, without the body.
     private func call() -> Result<Call, Problem> {
         let isHead = request.method == .head
-        guard let method = isHead ? .get : Call.Method(rawValue: request.method.rawValue) else {
+        guard let method = isHead ? Call.Method.get : Call.Method(rawValue: request.method.rawValue) else {
             return .failure(.wrongMethod([.get, .post, .put, .delete]))
         }
         var headers: [String: String] = [:]

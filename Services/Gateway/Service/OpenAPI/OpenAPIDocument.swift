@@ -74,12 +74,12 @@ enum OpenAPIDocument {
         for status in statuses {
             responses["\(status)"] = ["description": .string(Problem.titles[status] ?? ""), "content": problem]
         }
-        let (status, success) = success(operation.success)
-        responses[status] = success
+        let (status, answer) = answered(operation.success)
+        responses[status] = answer
         return responses
     }
 
-    private static func success(_ success: Operation.Success) -> (String, JSONValue) {
+    private static func answered(_ success: Operation.Success) -> (String, JSONValue) {
         func content(_ types: [String: Schema]) -> JSONValue { .object(types.mapValues { ["schema": $0.json] }) }
         let page = Schema.reference("Page")
         switch success {

@@ -16,8 +16,10 @@ struct Schema: Sendable, Hashable {
     static let object = Schema(["type": "object"])
 
     static func integer(_ range: ClosedRange<Int>) -> Schema {
-        Schema(
-            ["type": "integer", "minimum": .int(range.lowerBound)].including("maximum", range.upperBound, unless: .max))
+        var members: [String: JSONValue] = ["type": "integer", "minimum": .int(range.lowerBound)]
+        // The largest number bounds nothing, and many readers of the document cannot hold it.
+        if range.upperBound < .max { members["maximum"] = .int(range.upperBound) }
+        return Schema(.object(members))
     }
 
     static func text(_ bytes: ClosedRange<Int>) -> Schema {
@@ -45,12 +47,4 @@ struct Schema: Sendable, Hashable {
     }
 
     static func reference(_ name: String) -> Schema { Schema(["$ref": .string("#/components/schemas/\(name)")]) }
-}
-
-extension JSONValue {
-    fileprivate func including(_ name: String, _ value: Int, unless none: Int) -> JSONValue {
-        guard value != none, var members = objectValue else { return self }
-        members[name] = .int(value)
-        return .object(members)
-    }
 }

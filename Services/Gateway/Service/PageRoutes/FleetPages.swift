@@ -7,7 +7,7 @@ import TaskStore
 
 /// The whole installation at a glance.
 enum FleetPages {
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.get, "/", .role(.viewer)) { call, _, gateway in
             .page(try await page(call, gateway), for: call, stream: PageStreams.path("fleet", call.target))
         }

@@ -34,7 +34,7 @@ enum PageStreams {
         },
     ]
 
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.get, "/stream", .role(.viewer)) { call, _, gateway in
             guard let source = try call.field("page").flatMap({ sources[$0] }) else { throw Problem.unknownPath }
             try gateway.follower.checkRoom()

@@ -6,7 +6,7 @@ import TaskStore
 
 /// What is to be done, and why it waits.
 enum QueuePages {
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.get, "/queue", .role(.viewer)) { call, _, gateway in
             .page(try await page(call, gateway), for: call, stream: PageStreams.path("queue", call.target))
         }

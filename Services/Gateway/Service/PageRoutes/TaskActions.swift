@@ -5,7 +5,7 @@ import GatewayPages
 
 /// What people have tasks do: forms of pages.
 enum TaskActions {
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.post, RoutePath(Place.newTask), .role(.operator)) { call, body, gateway in
             try await add(try SentForm(body), call, gateway)
         },

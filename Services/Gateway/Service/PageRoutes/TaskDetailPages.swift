@@ -6,7 +6,7 @@ import TaskStore
 
 /// A task as people look at it.
 enum TaskDetailPages {
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.get, "/tasks/{company}/{project}/{task}", .role(.viewer)) { call, _, gateway in
             let task = try await ShownTask(try call.task(), gateway)
             let view = TaskView.Name(rawValue: try call.field("view") ?? "") ?? .overview

@@ -11,7 +11,7 @@ enum TaskListPages {
         .map(\.rawValue)
     private static let usualLimit = 50
 
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.get, RoutePath(Place.tasks), .role(.viewer)) { call, _, gateway in
             .page(try await page(call, gateway), for: call, stream: PageStreams.path("tasks", call.target))
         },
@@ -81,7 +81,10 @@ enum TaskListPages {
     }
 
     private static func tabs(_ query: Query) -> [Tab] {
-        [("All", []), ("Open", open), ("Needs approval", ["awaiting_approval"]), ("Failed", failed)].map { name, statuses in
+        let choices: [(name: String, statuses: [String])] = [
+            ("All", []), ("Open", open), ("Needs approval", ["awaiting_approval"]), ("Failed", failed),
+        ]
+        return choices.map { name, statuses in
             var other = query
             other.statuses = statuses
             return Tab(

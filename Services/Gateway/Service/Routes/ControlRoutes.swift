@@ -3,7 +3,7 @@ import Foundations
 
 /// What is asked of running work.
 enum ControlRoutes {
-    static let rows = [
+    static let rows: [Route] = [
         Route(.post, RoutePath("\(TaskRoutes.task)/control"), .role(.operator), .controlTask) { call, body, gateway in
             guard MediaType(call.headers["content-type"] ?? "").name == MediaType.json else {
                 throw Problem.mediaType([MediaType.json])

@@ -6,7 +6,7 @@ import GatewayPages
 
 /// How people come in with a browser: with a token, or by an address that works once.
 enum SignInRoutes {
-    static let rows = [
+    static let rows: [Route] = [
         Route.page(.get, "/sign-in", .anybody) { call, _, gateway in
             guard let code = try call.field("code") else { return .page(SignInPage(), for: call) }
             return try await begin(call, gateway, notice: "This address was used before, or is too old.") { session in

@@ -4,7 +4,7 @@ import TaskStore
 
 /// Streams of events.
 enum StreamRoutes {
-    static let rows = [
+    static let rows: [Route] = [
         Route(.get, "/api/v1/events", .role(.viewer), .streamEvents) { call, _, gateway in
             try call.refuseFields(otherThan: ["company", "project"])
             try gateway.follower.checkRoom()

@@ -4,7 +4,7 @@ import ServiceKit
 
 /// What there is to know of the gateway itself.
 enum SystemRoutes {
-    static let rows = [
+    static let rows: [Route] = [
         Route(.get, "/openapi.json", .role(.viewer), Operation("openapi", "This document.", success: .object)) {
             call, _, _ in
             try .json(OpenAPIDocument.json(RouteTable.all))

@@ -7,7 +7,7 @@ enum TaskRoutes {
     /// The path of a task, under which its lists are.
     static let task = "/api/v1/tasks/{company}/{project}/{task}"
 
-    static let rows = [
+    static let rows: [Route] = [
         Route(.post, "/api/task", .roleOrThisHost(.operator), .addTask) { call, body, gateway in
             let task = try QuickTask(body, call)
             let place = try task.place(for: call.caller, else: gateway.project)

@@ -75,7 +75,7 @@ package final class EventFollower: Service {
         while true {
             try checkRoom()
             let isFollowing = state.withLock { $0.cursor != nil }
-            let now = isFollowing ? nil : try await record.eventCursor()
+            let now = try await isFollowing ? nil : record.eventCursor()
             let id = state.withLock { state -> Int? in
                 state.cursor = state.cursor ?? now
                 guard state.cursor != nil else { return nil }
