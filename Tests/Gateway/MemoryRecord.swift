@@ -73,8 +73,11 @@ final class MemoryRecord: GatewayRecord {
     func page(_ request: QueryRequest, in scope: QueryScope) throws -> QueryPage? {
         state.withLock { $0.asked.append(Asked(request: request, scope: scope)) }
         if case .task(let address) = scope, address != Self.address { return nil }
-        let item: JSONValue = ["status": "running", "message": .string(String(repeating: "x", count: 2000))]
-        return QueryPage(items: [item], cursor: "next")
+        let item: JSONValue = [
+            "company_id": "acme", "project_id": "web", "task_id": "fix", "status": "running",
+            "message": .string(String(repeating: "x", count: 2000)),
+        ]
+        return QueryPage(items: [item], cursor: request.cursor == nil ? "next" : nil)
     }
 
     func snapshot(_ address: TaskAddress) -> StatusSnapshot? {

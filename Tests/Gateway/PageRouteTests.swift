@@ -1,0 +1,87 @@
+import Contracts
+import Cryptography
+import Foundation
+import Foundations
+import Testing
+
+@testable import GatewayService
+
+@Suite struct PageRouteTests {
+    private let fixture = Fixture()
+
+    /// What a browser sends that signed in with a role.
+    private func browser(_ role: AccessRole) async throws -> (headers: [String: String], secret: String) {
+        let answer = await fixture.ask(.get, "/sign-in?code=\(fixture.record.invite(role).reveal())")
+        let cookie = String(try #require(answer.header("set-cookie")).prefix { $0 != ";" })
+        let session = Secret(String(cookie.drop { $0 != "=" }.dropFirst()))
+        return (
+            ["cookie": cookie, "content-type": "application/x-www-form-urlencoded"], AccessToken.formSecret(of: session)
+        )
+    }
+
+    @Test(arguments: ["/", "/tasks", "/queue", "/tasks/new", "/tasks?status=running&company=acme"])
+    func `a page is shown to who signed in, and others are asked to`(_ path: String) async throws {
+        let (headers, secret) = try await browser(.operator)
+        let answer = await fixture.ask(.get, path, headers)
+        #expect(answer.status == 200 && answer.header("content-type") == "text/html; charset=utf-8")
+        #expect(answer.text.contains("<!doctype html>") && answer.text.contains(secret))
+        let stranger = await fixture.ask(.get, path)
+        #expect(stranger.status == 303 && stranger.header("location") == "/sign-in")
+    }
+
+    @Test func `an address without anything is a page that says so`() async throws {
+        let (headers, _) = try await browser(.viewer)
+        let answer = await fixture.ask(.get, "/tasks/acme/web/none", headers)
+        #expect(answer.status == 404 && answer.text.contains("Not found"))
+    }
+
+    @Test func `a form of a task is a control of the front door`() async throws {
+        let (headers, secret) = try await browser(.operator)
+        let body = "csrf=\(secret)&back=/tasks%3Fstatus%3Drunning&action=steer&message=keep+it%0Asmall"
+        let answer = await fixture.ask(.post, "/actions/tasks/acme/web/fix", headers, body: body)
+        #expect(answer.status == 303 && answer.header("location") == "/tasks?status=running&done=steer")
+        let asked = try #require(fixture.door.asked.last)
+        #expect(asked.type == .control && asked.address == MemoryRecord.address)
+        #expect(asked.body == ["action": "steer", "message": "keep it\nsmall", "actor": "local"])
+    }
+
+    @Test(arguments: ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+    func `a form leads back to a place of ours alone`(_ back: String) async throws {
+        let (headers, secret) = try await browser(.operator)
+        let body = "csrf=\(secret)&action=pause&back=\(back.percentEncoded)"
+        let answer = await fixture.ask(.post, "/actions/tasks/acme/web/fix", headers, body: body)
+        #expect(answer.header("location") == "/?done=pause")
+    }
+
+    @Test func `a task is added by its description, and what is wrong with it is said beside it`() async throws {
+        let (headers, secret) = try await browser(.operator)
+        let body = "csrf=\(secret)&description=Mend+it&project=acme/web&priority=3&approval=plan&max_cost_usd=2"
+        let answer = await fixture.ask(.post, "/actions/tasks", headers, body: body)
+        let asked = try #require(fixture.door.asked.last)
+        #expect(answer.header("location") == "/tasks/acme/web/\(asked.address.task)?done=added")
+        #expect(asked.body["task"]?["title"] == "Mend it" && asked.body["task"]?["priority"] == 3)
+        #expect(asked.body["delivery"] == ["approval": "plan"] && asked.body["agent"] == ["max_cost_usd": 2.0])
+        fixture.door.refuse(Problem(code: "invalid_request", message: "repository: missing"))
+        let refused = await fixture.ask(.post, "/actions/tasks", headers, body: body)
+        #expect(refused.status == 422 && refused.text.contains("repository: missing") && refused.text.contains("Mend it"))
+    }
+
+    @Test func `several tasks are counted before anything happens to them`() async throws {
+        let (headers, secret) = try await browser(.operator)
+        let body = "csrf=\(secret)&action=pause&scope=selected&task=acme/web/fix"
+        let asked = await fixture.ask(.post, "/actions/tasks/bulk", headers, body: body)
+        #expect(asked.status == 200 && asked.text.contains("Pause 1 task?") && fixture.door.asked.isEmpty)
+        let done = await fixture.ask(.post, "/actions/tasks/bulk", headers, body: body + "&confirmed=1&back=/tasks")
+        #expect(done.header("location") == "/tasks?done=pause")
+        #expect(fixture.door.asked.map(\.body) == [["action": "pause", "actor": "local"]])
+    }
+
+    @Test(arguments: [
+        ("pause", "running", true), ("pause", "paused", false), ("resume", "paused", true), ("resume", "running", false),
+        ("cancel", "queued", true), ("cancel", "completed", false), ("retry", "stuck", true), ("retry", "completed", false),
+        ("retry", "running", false), ("approve", "awaiting_approval", true), ("cancel", "no status", false),
+    ])
+    func `what a task can do follows from its status`(_ action: String, _ status: String, _ isPossible: Bool) {
+        #expect(BulkActions.isPossible(action, status) == isPossible)
+    }
+}
