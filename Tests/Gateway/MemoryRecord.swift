@@ -77,7 +77,7 @@ final class MemoryRecord: GatewayRecord {
             "company_id": "acme", "project_id": "web", "task_id": "fix", "status": "running",
             "message": .string(String(repeating: "x", count: 2000)),
         ]
-        return QueryPage(items: [item], cursor: request.cursor == nil ? "next" : nil)
+        return QueryPage(items: [item], cursor: request.cursor == "next" ? nil : "next")
     }
 
     func snapshot(_ address: TaskAddress) -> StatusSnapshot? {

@@ -63,6 +63,27 @@ package struct Call: Sendable {
         return value
     }
 
+    /// A whole number in a field of the query.
+    func integer(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+        guard let text = try field(name) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw .malformed("\(name): expected \(range.lowerBound)…\(range.upperBound)")
+        }
+        return number
+    }
+
+    /// The JSON of a body that is said to be some.
+    func json(_ body: Data) throws(Problem) -> JSONValue {
+        guard MediaType(headers["content-type"] ?? "").name == MediaType.json else {
+            throw .mediaType([MediaType.json])
+        }
+        do {
+            return try JSONValue(message: body)
+        } catch {
+            throw .malformed(error.description)
+        }
+    }
+
     /// Refuses fields of the query that have another name: one that is passed over would show more than was asked for.
     func refuseFields(otherThan known: [String]) throws(Problem) {
         guard let other = query.keys.filter({ !known.contains($0) }).min() else { return }

@@ -49,9 +49,10 @@ extension Call {
         "asked": "It was asked for.",
     ]
 
-    /// Where a form leads back to: a place within the dashboard, whatever the form says.
+    /// Where a form leads back to: a place within the dashboard, whatever the form says. Of several the page's that was
+    /// there first is the last.
     static func back(_ form: [String: [String]], done: String) -> Answer {
-        let given = form["back"]?.first ?? "/"
+        let given = form["back"]?.last ?? "/"
         let place = Link("", to: given).href ?? "/"
         let parts = place.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let fields = parts.count > 1 ? parts[1].split(separator: "&").filter { !$0.hasPrefix("done=") } : []

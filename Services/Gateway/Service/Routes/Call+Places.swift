@@ -28,7 +28,7 @@ extension Call {
         return project.map { .project(company, $0) } ?? .company(company)
     }
 
-    private static func id<ID: SafeIdentifier>(_ text: String) throws(Problem) -> ID {
+    static func id<ID: SafeIdentifier>(_ text: String) throws(Problem) -> ID {
         guard let id = ID(text), !id.standsForAll else {
             throw .malformed("expected an id of [A-Za-z0-9_-]{1,64}")
         }

@@ -5,10 +5,7 @@ import Foundations
 enum ControlRoutes {
     static let rows: [Route] = [
         Route(.post, RoutePath("\(TaskRoutes.task)/control"), .role(.operator), .controlTask) { call, body, gateway in
-            guard MediaType(call.headers["content-type"] ?? "").name == MediaType.json else {
-                throw Problem.mediaType([MediaType.json])
-            }
-            let json = try JSONValue.body(body)
+            let json = try call.json(body)
             _ = try ControlRequest(decoding: body)
             // Who asks is the token's name, whatever the body says.
             let request = (json.objectValue ?? [:]).merging(["actor": .string(call.caller.name)]) { $1 }

@@ -47,12 +47,7 @@ enum ListRoutes {
     private static func answer(
         _ offer: QueryOffer, _ call: Call, in scope: QueryScope, _ gateway: Gateway
     ) async throws -> Answer {
-        let limit = try call.field("limit").map { text throws(Problem) -> Int in
-            guard let limit = Int(text), (1...QueryRequest.maximumLimit).contains(limit) else {
-                throw .malformed("limit: expected 1…\(QueryRequest.maximumLimit)")
-            }
-            return limit
-        }
+        let limit = try call.integer("limit", in: 1...QueryRequest.maximumLimit)
         let request = QueryRequest(
             offer.what, filter: try filter(offer, call), limit: limit ?? usualLimit, cursor: try call.field("cursor"))
         guard let page = try await gateway.record.page(request, in: scope) else { throw Problem.unknownTask }

@@ -26,11 +26,8 @@ enum TaskRoutes {
         },
         Route(.get, RoutePath("\(task)/diff"), .role(.viewer), .showDiff) { call, _, gateway in
             try call.refuseFields(otherThan: ["head", "offset"])
-            let offset = try call.field("offset").map { text throws(Problem) -> Int in
-                guard let offset = Int(text), offset >= 0 else { throw .malformed("offset: expected a whole number") }
-                return offset
-            }
-            let request = DiffRequest(head: try call.field("head"), offset: offset ?? 0)
+            let request = DiffRequest(
+                head: try call.field("head"), offset: try call.integer("offset", in: 0...Int.max) ?? 0)
             return try .json(.object(try await gateway.door.ask(.diff, try call.task(), request.json)))
         },
     ]

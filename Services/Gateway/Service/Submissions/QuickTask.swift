@@ -17,7 +17,7 @@ struct QuickTask: Sendable {
     init(_ body: Data, _ call: Call) throws {
         let fields: FieldReader
         switch MediaType(call.headers["content-type"] ?? "").name {
-        case MediaType.json: fields = try FieldReader(try JSONValue.body(body))
+        case MediaType.json: fields = try FieldReader(try call.json(body))
         case MediaType.text:
             guard let text = String(validating: body, as: UTF8.self) else { throw Problem.malformed("not UTF-8") }
             fields = try FieldReader(["description": .string(text.trimmed)])
@@ -75,10 +75,7 @@ struct QuickTask: Sendable {
 enum Submission {
     /// The submission of a body and the task that it names. Without an id it gets one: of the key, where there is one.
     static func named(_ body: Data, _ call: Call) throws -> (JSONValue, TaskAddress) {
-        guard MediaType(call.headers["content-type"] ?? "").name == MediaType.json else {
-            throw Problem.mediaType([MediaType.json])
-        }
-        let json = try JSONValue.body(body)
+        let json = try call.json(body)
         let task = try FieldReader(json).object("task", required: true)
         let place = ProjectAddress(
             company: try task.identifier("company_id"), project: try task.identifier("project_id"))
@@ -88,17 +85,6 @@ enum Submission {
         var submission = json.objectValue ?? [:]
         submission["task"] = .object((json["task"]?.objectValue ?? [:]).merging(["id": .string(id.text)]) { $1 })
         return (.object(submission), TaskAddress(company: place.company, project: place.project, task: id))
-    }
-}
-
-extension JSONValue {
-    /// The JSON of a body. Throws a ``Problem`` where it is none.
-    static func body(_ data: Data) throws(Problem) -> JSONValue {
-        do {
-            return try JSONValue(message: data)
-        } catch {
-            throw .malformed(error.description)
-        }
     }
 }
 
