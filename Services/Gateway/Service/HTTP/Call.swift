@@ -75,7 +75,7 @@ package struct Call: Sendable {
     /// The JSON of a body that is said to be some.
     func json(_ body: Data) throws(Problem) -> JSONValue {
         guard MediaType(headers["content-type"] ?? "").name == MediaType.json else {
-            throw .mediaType([MediaType.json])
+            throw .unsupported([MediaType.json])
         }
         do {
             return try JSONValue(message: body)
@@ -89,11 +89,6 @@ package struct Call: Sendable {
         guard let other = query.keys.filter({ !known.contains($0) }).min() else { return }
         let names = known.isEmpty ? "none" : known.joined(separator: ", ")
         throw .malformed("\(other.clipped(64)): there is no such field; the fields here are \(names)")
-    }
-
-    /// Whether the client would rather have one media type than others, by the header `Accept`.
-    func prefers(_ type: String) -> Bool {
-        (headers["accept"] ?? "").split(separator: ",").first.map { MediaType(String($0)).name == type } ?? false
     }
 
     /// Whether it takes a media type at all.

@@ -21,7 +21,7 @@ struct QuickTask: Sendable {
         case MediaType.text:
             guard let text = String(validating: body, as: UTF8.self) else { throw Problem.malformed("not UTF-8") }
             fields = try FieldReader(["description": .string(text.trimmed)])
-        default: throw Problem.mediaType([MediaType.json, MediaType.text])
+        default: throw Problem.unsupported([MediaType.json, MediaType.text])
         }
         description = try fields.string("description", atMost: 256 << 10)
         title = try fields.optionalString("title", atMost: 1024) ?? Self.title(of: description)
@@ -89,7 +89,7 @@ enum Submission {
 }
 
 extension Problem {
-    static func mediaType(_ known: [String]) -> Problem {
+    static func unsupported(_ known: [String]) -> Problem {
         Problem(415, "unsupported_media_type", "expected \(known.joined(separator: " or "))")
     }
 }
