@@ -26,13 +26,15 @@ enum QuerySamples {
         case (_, "until"): ["2100-01-02T03:04:05Z"]
         case (_, "workflow"): ["01939b1e-3c00-7000-8000-000000000001"]
         case ("tasks", "status"): ["running", "completed", ["stuck", "queued", "timed_out"]]
+        case ("children", "status"): ["running", ["stuck", "queued"]]
+        case (_, "tag"): ["urgent"]
+        case (_, "parent"): ["01939b1e-3c00-7000-8000-000000000001"]
+        case (_, "text"): ["mend"]
         case ("webhooks", "status"): ["delivered", "dead", ["pending", "delivered"]]
         case ("queue", "status"): ["ready"]
         case ("queue", "kind"): ["plan"]
         case ("activities", "kind"): ["error"]
         case (_, "webhook_id"): ["task-1"]
-        case ("tasks", "tag"): ["rare"]
-        case ("tasks", "text"): ["nothing-like-it"]
         default: []
         }
     }

@@ -1,6 +1,6 @@
 extension Migration {
-    /// Who may come in over HTTP; which transaction wrote a message, so that whoever follows the events knows which of
-    /// them it has not seen, whatever the order in which they were committed; and indices for what tasks are searched by.
+    /// Who may come in over HTTP; and which transaction wrote a message, so that whoever follows the events knows which of
+    /// them it has not seen, whatever the order in which they were committed.
     static let gateway = Migration(
         version: 25, name: "gateway",
         script: """
@@ -27,9 +27,5 @@ extension Migration {
             alter table outbox add column written_by xid8;
             alter table outbox alter column written_by set default pg_current_xact_id();
             create index outbox_events_by_transaction on outbox (written_by) where seq is not null;
-
-            create index tasks_by_tag on tasks using gin ((request #> '{task,tags}') jsonb_path_ops);
-            create index tasks_by_text on tasks using gin (
-                to_tsvector('simple', coalesce(request #>> '{task,title}', '') || ' ' || task_id::text));
             """)
 }
