@@ -1,6 +1,7 @@
 import Contracts
 import Database
 import FoundationEssentials
+import Foundations
 
 /// An access token as the record knows it: who it was given to, and what they may do. The token itself is not kept.
 package struct AccessGrant: Sendable, Hashable, Codable {

@@ -11,7 +11,7 @@ extension TaskStore {
     package func eventCursor() async throws -> EventCursor {
         try await pool.withConnection { connection in
             let rows = try connection.execute("select \(Self.moment) from (select pg_current_snapshot() as moment) m")
-            guard let row = rows.first else { throw DatabaseError(.decoding, "there is no snapshot") }
+            guard let row = rows.first else { throw NoSnapshot() }
             return EventCursor(time: try row.get("time"), seen: try row.get("moment"))
         }
     }
@@ -42,6 +42,9 @@ extension TaskStore {
             return try Self.batch(rows, after: cursor, limit: limit)
         }
     }
+
+    /// The database answered without a row, which it never does.
+    private struct NoSnapshot: Error {}
 
     /// When a snapshot was made: of one that is given, when it was looked at.
     private static let moment: SQL = "m.moment::text as moment, extract(epoch from now())::bigint as time"
