@@ -64,6 +64,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
@@ -189,7 +190,7 @@ let services = [
         ["Webhooks", "Cryptography", "Messaging"]),
     ServiceTargets(
         "Gateway", module: "GatewayService", executable: "automata-gateway",
-        ["Compression", "Cryptography", "Messaging", pages, deque, httpTypes, hummingbird, nio]),
+        ["Compression", "Cryptography", "Messaging", pages, deque, httpTypes, hummingbird, hummingbirdCore, nio]),
 ]
 
 let tools: [Target] = [
@@ -310,7 +311,8 @@ let testTargets: [Target] = [
         "Services",
         [
             "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
-            "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git",
+            "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk",
+            "Git",
             "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks", "Worker",
             "Workspaces", logging,
         ],

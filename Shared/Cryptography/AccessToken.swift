@@ -12,7 +12,10 @@ package enum AccessToken {
     /// A new one, which is safe in headers, URLs and cookies.
     package static func generate() -> Secret {
         let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
-        return Secret(prefix + bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").trimming { $0 == "=" })
+        return Secret(
+            prefix
+                + bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").trimming { $0 == "=" }
+        )
     }
 
     /// SHA-256 of a token, as it is kept: 64 lower-case hexadecimal digits.

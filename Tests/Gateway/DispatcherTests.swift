@@ -59,9 +59,12 @@ import Testing
         #expect(await fixture.ask(.get, target, token: fixture.record.token(.admin)).status == 404)
     }
 
-    @Test(arguments: ["/api/v1/tasks?limit=0", "/api/v1/tasks?limit=x", "/api/v1/tasks?color=red", "/api/v1/tasks?limit=1&limit=2",
-        "/api/v1/tasks?company=a.b", "/api/v1/tasks?project=web", "/api/v1/tasks/a%20b/web/fix", "/api/v1/tasks/%zz/web/fix",
-        "/api/v1/tasks?cursor=%00", "/api/v1/tasks/-/-/-"])
+    @Test(arguments: [
+        "/api/v1/tasks?limit=0", "/api/v1/tasks?limit=x", "/api/v1/tasks?color=red", "/api/v1/tasks?limit=1&limit=2",
+        "/api/v1/tasks?company=a.b", "/api/v1/tasks?project=web", "/api/v1/tasks/a%20b/web/fix",
+        "/api/v1/tasks/%zz/web/fix",
+        "/api/v1/tasks?cursor=%00", "/api/v1/tasks/-/-/-",
+    ])
     func `a mistake in the address is named`(_ target: String) async throws {
         let fixture = Fixture()
         let answer = await fixture.ask(.get, target, token: fixture.record.token(.admin))

@@ -15,12 +15,14 @@ import Testing
         #expect(!settings.isOpen && settings.project == nil && settings.origins.isEmpty)
     }
 
-    @Test(arguments: [
-        (["GATEWAY_ADDRESS": "0.0.0.0:80"], "0.0.0.0", 80), (["GATEWAY_ADDRESS": "[::1]:8000"], "::1", 8000),
-        (["GATEWAY_ADDRESS": "8000"], "127.0.0.1", 8000), (["FLASK_PORT": "5001"], "127.0.0.1", 5001),
-        (["GATEWAY_ADDRESS": "127.0.0.1:0"], "127.0.0.1", 0),
-    ] as [([String: String], String, UInt16)])
-    func `an address is a host and a port, or a port`(_ values: [String: String], _ host: String, _ port: UInt16) throws {
+    @Test(
+        arguments: [
+            (["GATEWAY_ADDRESS": "0.0.0.0:80"], "0.0.0.0", 80), (["GATEWAY_ADDRESS": "[::1]:8000"], "::1", 8000),
+            (["GATEWAY_ADDRESS": "8000"], "127.0.0.1", 8000), (["FLASK_PORT": "5001"], "127.0.0.1", 5001),
+            (["GATEWAY_ADDRESS": "127.0.0.1:0"], "127.0.0.1", 0),
+        ] as [([String: String], String, UInt16)])
+    func `an address is a host and a port, or a port`(_ values: [String: String], _ host: String, _ port: UInt16) throws
+    {
         let settings = try settings(values)
         #expect(settings.host == host && settings.port == port)
     }

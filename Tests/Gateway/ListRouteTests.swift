@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test func `a page is asked for as on the bus`() async throws {
-        let answer = await ask("/api/v1/tasks?company=acme&project=web&status=running,queued&status=paused&limit=7&cursor=c")
+        let answer = await ask(
+            "/api/v1/tasks?company=acme&project=web&status=running,queued&status=paused&limit=7&cursor=c")
         #expect(answer.status == 200)
         #expect(try answer.json()["cursor"] == "next")
         let asked = try #require(fixture.record.asked.last)
@@ -28,8 +29,10 @@ import Testing
         #expect(await ask("/api/v1/tasks", company: "globex").status == 200)
         #expect(fixture.record.asked.last?.scope == .company(CompanyID(validated: "globex")))
         let count = fixture.record.asked.count
-        for target in ["/api/v1/tasks?company=acme", "/api/v1/queue?company=acme&project=web", "/api/v1/tasks/acme/web/fix",
-            "/api/v1/tasks/acme/web/fix/transcript", "/api/v1/tasks/acme/web/fix/diff"] {
+        for target in [
+            "/api/v1/tasks?company=acme", "/api/v1/queue?company=acme&project=web", "/api/v1/tasks/acme/web/fix",
+            "/api/v1/tasks/acme/web/fix/transcript", "/api/v1/tasks/acme/web/fix/diff",
+        ] {
             #expect(await ask(target, company: "globex").status == 403, "\(target)")
         }
         #expect(fixture.record.asked.count == count && fixture.door.asked.isEmpty)

@@ -20,7 +20,8 @@ final class MemoryLog: FollowedRecord {
 
     static func address(_ task: String, project: String = "web") -> TaskAddress {
         TaskAddress(
-            company: CompanyID(validated: "acme"), project: ProjectID(validated: project), task: TaskID(validated: task))
+            company: CompanyID(validated: "acme"), project: ProjectID(validated: project), task: TaskID(validated: task)
+        )
     }
 
     /// Begins a transaction.

@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "127.0.0.1", "localhost", "127.0.0.1:5001", "evil.example:5000", "127.0.0.1.evil.example:5000", "127.0.0.2:5000",
+        "", "127.0.0.1", "localhost", "127.0.0.1:5001", "evil.example:5000", "127.0.0.1.evil.example:5000",
+        "127.0.0.2:5000",
         "localhost:5000:5000", "localhost:5000/", "user@localhost:5000", "[::1", "0.0.0.0:5000", "automata.example.com",
     ])
     func `under any other name it is not found`(_ authority: String) {

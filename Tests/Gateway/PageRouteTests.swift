@@ -63,7 +63,8 @@ import Testing
         #expect(asked.body["delivery"] == ["approval": "plan"] && asked.body["agent"] == ["max_cost_usd": 2.0])
         fixture.door.refuse(Problem(code: "invalid_request", message: "repository: missing"))
         let refused = await fixture.ask(.post, "/actions/tasks", headers, body: body)
-        #expect(refused.status == 422 && refused.text.contains("repository: missing") && refused.text.contains("Mend it"))
+        #expect(
+            refused.status == 422 && refused.text.contains("repository: missing") && refused.text.contains("Mend it"))
     }
 
     @Test func `several tasks are counted before anything happens to them`() async throws {
@@ -77,8 +78,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pause", "running", true), ("pause", "paused", false), ("resume", "paused", true), ("resume", "running", false),
-        ("cancel", "queued", true), ("cancel", "completed", false), ("retry", "stuck", true), ("retry", "completed", false),
+        ("pause", "running", true), ("pause", "paused", false), ("resume", "paused", true),
+        ("resume", "running", false),
+        ("cancel", "queued", true), ("cancel", "completed", false), ("retry", "stuck", true),
+        ("retry", "completed", false),
         ("retry", "running", false), ("approve", "awaiting_approval", true), ("cancel", "no status", false),
     ])
     func `what a task can do follows from its status`(_ action: String, _ status: String, _ isPossible: Bool) {

@@ -64,8 +64,9 @@ import Testing
     }
 
     private func isRefused(_ answer: Answer) -> Bool {
-        [401, 403].contains(answer.status) || answer.status == 303 && answer.header("location") == "/sign-in"
-            && answer.header("set-cookie") == nil
+        [401, 403].contains(answer.status)
+            || answer.status == 303 && answer.header("location") == "/sign-in"
+                && answer.header("set-cookie") == nil
     }
 
     /// What a wrong sign-in is refused with looks the same.

@@ -53,7 +53,9 @@ import Testing
         }
     }
 
-    @Test func `the cookie is no script's, no other site's, and no plain connection's where there is HTTPS`() async throws {
+    @Test func `the cookie is no script's, no other site's, and no plain connection's where there is HTTPS`()
+        async throws
+    {
         for (authority, isSecure) in [("127.0.0.1:5000", false), ("automata.example.com", true)] {
             let code = fixture.record.invite(.viewer).reveal()
             let answer = await fixture.ask(.get, "/sign-in?code=\(code)", authority: authority)

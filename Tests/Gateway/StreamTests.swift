@@ -143,7 +143,9 @@ import Testing
             let stream = EventStream(gateways[0], call, .platform, place, beat: .milliseconds(10))
             let beats = Recorder<Int>()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await stream.write(to: CountingConnection(client: client.connection(), beats: beats)) }
+                group.addTask {
+                    try await stream.write(to: CountingConnection(client: client.connection(), beats: beats))
+                }
                 try await beats.wait(for: 5, within: .seconds(20))
                 record.revokeAll()
                 // It ends by itself.

@@ -25,9 +25,11 @@ import Testing
             let answer = await add(body, headers)
             #expect(answer.status == 201, "\(answer.text)")
             let asked = try #require(fixture.door.asked.last)
-            #expect(asked.type == .submit && asked.address.company.text == "acme" && asked.address.project.text == "web")
+            #expect(
+                asked.type == .submit && asked.address.company.text == "acme" && asked.address.project.text == "web")
             let task = try #require(asked.body["task"])
-            #expect(task["title"] == "Create a health check" && task["company_id"] == "acme" && task["project_id"] == "web")
+            #expect(
+                task["title"] == "Create a health check" && task["company_id"] == "acme" && task["project_id"] == "web")
             #expect(task["description"]?.stringValue?.hasPrefix("Create a health check") == true)
             #expect(asked.body["repository"] == nil && task["priority"] == nil)
             let place = "/api/v1/tasks/acme/web/\(asked.address.task)"
@@ -54,7 +56,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"description": 5}"#, "application/json", 422), ("{}", "application/json", 422), ("{", "application/json", 400),
+        (#"{"description": 5}"#, "application/json", 422), ("{}", "application/json", 422),
+        ("{", "application/json", 400),
         ("[]", "application/json", 422), (#"{"description": "d", "project": "a/b/c"}"#, "application/json", 422),
         ("", "text/plain", 422), ("x=y", "application/x-www-form-urlencoded", 415), ("x", "", 415),
     ])
@@ -94,7 +97,8 @@ import Testing
 
     @Test func `a submission is passed on as it is, with an id where it has none`() async throws {
         let token = fixture.record.token(.operator)
-        let named = #"{"task": {"id": "t1", "company_id": "acme", "project_id": "web", "title": "t"}, "agent": {"model": "m"}}"#
+        let named =
+            #"{"task": {"id": "t1", "company_id": "acme", "project_id": "web", "title": "t"}, "agent": {"model": "m"}}"#
         let answer = await fixture.ask(.post, "/api/v1/tasks", json, body: named, token: token)
         #expect(answer.status == 201 && answer.header("location") == "/api/v1/tasks/acme/web/t1")
         #expect(try fixture.door.asked.last?.body == JSONValue(parsing: named))

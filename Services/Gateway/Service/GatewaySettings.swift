@@ -45,7 +45,8 @@ struct GatewaySettings: Sendable {
             try source.list(.gatewayOrigins).map { text in
                 guard let origin = Origins.Origin(text) else {
                     throw SettingsError(
-                        .gatewayOrigins, "expected addresses such as https://automata.example.com, got \(text.clipped(80))")
+                        .gatewayOrigins,
+                        "expected addresses such as https://automata.example.com, got \(text.clipped(80))")
                 }
                 return origin
             })

@@ -56,7 +56,8 @@ extension QueryFilter {
         ["queued", "running", "paused", "awaiting_approval"] + TerminalStatus.allCases.map(\.rawValue)
 
     /// The status of a task. How it ended is found by its result: that does not change as often as the column.
-    fileprivate static let taskStatus = QueryFilter(name: "status", form: .words(statuses)) { fields throws(FieldError) in
+    fileprivate static let taskStatus = QueryFilter(name: "status", form: .words(statuses)) {
+        fields throws(FieldError) in
         guard let names = try fields.textOrTexts("status") else { return nil }
         let statuses = names.compactMap { TaskStatus(rawValue: $0) }
         guard !names.isEmpty, statuses.count == names.count else {

@@ -1,5 +1,6 @@
 import Contracts
 import Foundations
+import TaskStore
 
 /// What a route asks of a caller.
 package enum AccessRule: Sendable, Hashable {

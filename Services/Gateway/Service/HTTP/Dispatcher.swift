@@ -71,7 +71,7 @@ package struct Dispatcher: Sendable {
             let bytes = route.bodyLimit > 0 ? try await body(route.bodyLimit) : Data()
             try gateway.authentication.checkForm(call, form: Self.formSecret(call, bytes))
             return try await route.handler(call, bytes, gateway)
-        } catch where route.isPage {
+        } catch  where route.isPage {
             let problem = self.problem(error)
             return problem.status == 401 ? .seeOther("/sign-in") : problem.page(for: call)
         }

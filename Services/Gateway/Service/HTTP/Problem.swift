@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import Foundations
 
 /// Why a request was not fulfilled, as clients are told: a problem document (RFC 9457).

@@ -59,7 +59,8 @@ extension Operation {
             .object(
                 [
                     "base_commit": .text, "head_commit": .text, "patch": .text, "files": .list(.object),
-                    "files_changed": .integer(0...Int.max), "truncated": .flag, "offset": .orNull(.integer(0...Int.max)),
+                    "files_changed": .integer(0...Int.max), "truncated": .flag,
+                    "offset": .orNull(.integer(0...Int.max)),
                 ], required: ["patch", "head_commit", "offset"])))
 
     static let controlTask = Operation(

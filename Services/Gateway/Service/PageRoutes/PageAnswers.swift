@@ -1,6 +1,7 @@
 import Contracts
 import Foundations
 import GatewayPages
+import TaskStore
 
 extension Answer {
     /// A page as who asked for it sees it.

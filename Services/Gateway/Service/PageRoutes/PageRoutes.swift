@@ -1,11 +1,12 @@
-import Foundations
 import FoundationEssentials
+import Foundations
 import GatewayPages
 
 /// Everything that people see: a row each.
 enum PageRoutes {
     static let rows =
-        FleetPages.rows + TaskListPages.rows + TaskDetailPages.rows + QueuePages.rows + TaskActions.rows + BulkActions.rows
+        FleetPages.rows + TaskListPages.rows + TaskDetailPages.rows + QueuePages.rows + TaskActions.rows
+        + BulkActions.rows
         + PageStreams.rows + assets
 
     /// Style, script and icon: their paths change with their content.

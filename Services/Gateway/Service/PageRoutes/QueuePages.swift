@@ -31,7 +31,8 @@ enum QueuePages {
 
     private static func row(_ item: Item) -> QueuePage.Row {
         QueuePage.Row(
-            task: item.task, kind: item.text("kind"), stage: item.stage ?? "", status: Badge(status: item.text("status")),
+            task: item.task, kind: item.text("kind"), stage: item.stage ?? "",
+            status: Badge(status: item.text("status")),
             waits: item.some("waits_for").map(Words.waiting(for:)),
             runAt: item.date("run_at").flatMap { $0 > item.now ? Moment($0, now: item.now) : nil },
             priority: item.int("priority"), attempts: item.int("attempts"), owner: item.some("claimed_by"),

@@ -151,7 +151,8 @@ struct TaskViews: Sendable {
                 return TranscriptView.Row(
                     stage: item.stage ?? "", step: item.int("step"), kind: item.text("kind"), name: item.text("name"),
                     state: Badge(status: item.text("status")), at: Moment(began, now: item.now),
-                    seconds: ended.map { $0.timeIntervalSince(began) }, text: try (item.fields["result"] ?? .null).text())
+                    seconds: ended.map { $0.timeIntervalSince(began) },
+                    text: try (item.fields["result"] ?? .null).text())
             }, pager: pager(.transcript, items.count, "call", "calls", next))
     }
 

@@ -39,7 +39,9 @@ final class Mailbox: Sendable {
     func put(_ batch: EventBatch) {
         let rings = state.withLock { state in
             guard !state.hasMissed, !state.isEnded else { return false }
-            if batch.messages.isEmpty, let last = state.batches.last, last.messages.isEmpty { state.batches.removeLast() }
+            if batch.messages.isEmpty, let last = state.batches.last, last.messages.isEmpty {
+                state.batches.removeLast()
+            }
             state.batches.append(batch)
             state.count += batch.messages.count
             if state.count > Self.capacity { state = State(hasMissed: true) }

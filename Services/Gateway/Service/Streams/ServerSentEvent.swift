@@ -13,7 +13,9 @@ enum ServerSentEvent {
         if let name { text += "event: \(oneLine(name))\n" }
         if let id { text += "id: \(oneLine(id))\n" }
         // CRLF is one character.
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { text += "data: \(line)\n" }
+        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            text += "data: \(line)\n"
+        }
         return text + "\n"
     }
 

@@ -42,14 +42,17 @@ struct QuickTask: Sendable {
 
     /// Its first line.
     private static func title(of description: String) -> String {
-        String((description.split(whereSeparator: \.isNewline).first.map(String.init) ?? description)
-            .trimmed.prefix(bytes: titleBytes))
+        String(
+            (description.split(whereSeparator: \.isNewline).first.map(String.init) ?? description)
+                .trimmed.prefix(bytes: titleBytes))
     }
 
     /// Where it goes. Throws a ``Problem`` where nobody says so.
     func place(for caller: Caller, else usual: ProjectAddress?) throws(Problem) -> ProjectAddress {
         guard let project else {
-            guard let usual else { throw Problem(422, "invalid_request", "project: missing, and GATEWAY_PROJECT is not set") }
+            guard let usual else {
+                throw Problem(422, "invalid_request", "project: missing, and GATEWAY_PROJECT is not set")
+            }
             return usual
         }
         if let place = ProjectAddress(project) { return place }
@@ -80,7 +83,8 @@ enum Submission {
         let place = ProjectAddress(
             company: try task.identifier("company_id"), project: try task.identifier("project_id"))
         let key = try IdempotencyKey(call)
-        let id = task.value("id") == nil
+        let id =
+            task.value("id") == nil
             ? key?.task(in: place) ?? TaskID(validated: UUID.v7().text) : try task.identifier("id", TaskID.self)
         var submission = json.objectValue ?? [:]
         submission["task"] = .object((json["task"]?.objectValue ?? [:]).merging(["id": .string(id.text)]) { $1 })
