@@ -72,7 +72,7 @@ extension Samples {
                 work: [.init(task: name("upgrade-deps", project: "api"), stage: "validation", since: ago(31))],
                 begun: ago(86_400), done: 903, failed: 2),
             .init(
-                name: "pusher-1", service: "pusher", host: "build-8", version: "1.0.0", status: "lost",
+                name: "pusher-1", service: "pusher", host: "build-8", version: "1.0.0", status: "gone",
                 begun: ago(86_400 * 2), seen: ago(95), done: 640, failed: 0),
         ])
     }

@@ -24,7 +24,7 @@ extension Samples {
                     fallbacks: ["max_iterations": s("50"), "max_retries": "3", "task_timeout": "86400"]),
                 services: ["planner", "coder", "validator", "pusher"]),
             limits: .limits(
-                .init(["max_cost_usd_per_day": s("50")]), company: s("acme"),
+                .init(["max_running": s("50")]), company: s("acme"),
                 error: s("max_running: expected a number from 1 on")),
             versions: versions)
     }

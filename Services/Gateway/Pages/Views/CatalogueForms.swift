@@ -20,7 +20,7 @@ extension Form {
 
     /// Settings of the platform, or of a company.
     ///
-    /// - Parameter services: Those whose replicas have places for several tasks.
+    /// - Parameter services: Those whose replicas have places for several tasks: they are the platform's alone.
     package static func settings(
         _ values: Values, company: String? = nil, services: [String], error: String? = nil
     ) -> Form {
@@ -28,7 +28,7 @@ extension Form {
             action: Place.settingsAction,
             groups: [
                 Group("Models", values.fields(modelRows)), Group("Tasks", values.fields(taskRows)),
-                Group("Operation", values.fields(operationRows + services.map(concurrencyRow))),
+                Group("Operation", values.fields(operationRows + (company == nil ? services.map(concurrencyRow) : []))),
             ], hidden: scope(company), submit: "Save settings", error: error)
     }
 
@@ -103,14 +103,13 @@ extension Form {
     private static let limitRows = [
         Row("max_running", "Tasks that run at a time", .number, "no limit"),
         Row("max_waiting", "Tasks that wait", .number, "no limit"),
-        Row("max_cost_usd_per_day", "US$ a day", .number, "no limit"),
     ]
 
     private static let projectRows = [
         Row("description", "Description", .area),
         Row(
             "type", "Type", .choice,
-            choices: ["general", "web_application", "library", "data_analysis", "api", "cli"]),
+            choices: ["general", "web_application", "library", "data_analysis"]),
         Row("status", "Status", .choice, choices: ["planning", "active", "paused", "completed", "archived"]),
         Row("tags", "Tags", .area, help: "One a line."),
     ]
