@@ -17,7 +17,8 @@ extension Samples {
             settings: .settings(
                 .init(
                     [
-                        "model": s("z-ai/glm-4.6:exacto"), "fallbacks": s("anthropic/claude-sonnet\ncodellama:7b-instruct"),
+                        "model": s("z-ai/glm-4.6:exacto"),
+                        "fallbacks": s("anthropic/claude-sonnet\ncodellama:7b-instruct"),
                         "push": "true", "checkpoint_days": "7", "worker_concurrency.coder": "4",
                     ],
                     sources: ["model": "platform", "fallbacks": "environment"],

@@ -142,7 +142,8 @@ extension Form.Values {
             return Field(
                 row.name, row.label, row.kind, value: value, fallback: fallbacks[row.name] ?? row.fallback,
                 help: row.help, source: sources[row.name],
-                choices: choices.isEmpty ? [] : [Choice("", "as it stands elsewhere", isChosen: value == nil)] + choices)
+                choices: choices.isEmpty ? [] : [Choice("", "as it stands elsewhere", isChosen: value == nil)] + choices
+            )
         }
     }
 
