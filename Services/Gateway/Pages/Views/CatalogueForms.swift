@@ -63,10 +63,12 @@ extension Form {
         let fallback: String
         let help: String
         let choices: [String]
+        /// What no choice says; `nil` where one is always made.
+        let open: String?
 
         init(
             _ name: String, _ label: String, _ kind: Field.Kind = .text, _ fallback: String = "", help: String = "",
-            choices: [String] = []
+            choices: [String] = [], open: String? = nil
         ) {
             self.name = name
             self.label = label
@@ -74,6 +76,7 @@ extension Form {
             self.fallback = fallback
             self.help = help
             self.choices = choices
+            self.open = open
         }
     }
 
@@ -89,7 +92,7 @@ extension Form {
     private static let taskRows = [
         Row("max_iterations", "Turns in a round", .number), Row("max_retries", "Tries after an accident", .number),
         Row("task_timeout", "Seconds that a task may take", .number),
-        Row("push", "Push what is validated", .choice, choices: ["true", "false"]),
+        Row("push", "Push what is validated", .choice, choices: ["true", "false"], open: "as the environment says"),
     ]
 
     private static let operationRows = [
@@ -97,7 +100,7 @@ extension Form {
     ]
 
     private static func concurrencyRow(_ service: String) -> Row {
-        Row("worker_concurrency.\(service)", "Tasks that a \(service) runs at a time", .number)
+        Row("worker_concurrency.\(service)", "Tasks at a time, \(service)", .number)
     }
 
     private static let limitRows = [
@@ -108,9 +111,9 @@ extension Form {
     private static let projectRows = [
         Row("description", "Description", .area),
         Row(
-            "type", "Type", .choice,
+            "type", "Type", .choice, "general",
             choices: ["general", "web_application", "library", "data_analysis"]),
-        Row("status", "Status", .choice, choices: ["planning", "active", "paused", "completed", "archived"]),
+        Row("status", "Status", .choice, "active", choices: ["planning", "active", "paused", "completed", "archived"]),
         Row("tags", "Tags", .area, help: "One a line."),
     ]
 
@@ -129,8 +132,9 @@ extension Form {
         Row("agent.max_cost_usd", "Budget of a task, US$", .number, "no limit"),
         Row("agent.max_iterations", "Turns in a round", .number, "as the settings say"),
         Row("validation.commands", "Validation", .area, help: "One command a line."),
-        Row("delivery.approval", "Approval", .choice, choices: ["none", "plan", "push"]),
-        Row("delivery.push", "Push what is validated", .choice, choices: ["true", "false"]),
+        Row("delivery.approval", "Approval", .choice, choices: ["none", "plan", "push"], open: "as a task says"),
+        Row(
+            "delivery.push", "Push what is validated", .choice, choices: ["true", "false"], open: "as the settings say"),
     ]
 }
 
@@ -138,12 +142,12 @@ extension Form.Values {
     fileprivate func fields(_ rows: [Form.Row]) -> [Field] {
         rows.map { row in
             let value = values[row.name]
-            let choices = row.choices.map { Choice($0, Self.word($0), isChosen: $0 == value) }
+            let chosen = value ?? (row.open == nil ? row.fallback : nil)
+            let choices = row.choices.map { Choice($0, Self.word($0), isChosen: $0 == chosen) }
             return Field(
                 row.name, row.label, row.kind, value: value, fallback: fallbacks[row.name] ?? row.fallback,
                 help: row.help, source: sources[row.name],
-                choices: choices.isEmpty ? [] : [Choice("", "as it stands elsewhere", isChosen: value == nil)] + choices
-            )
+                choices: (row.open.map { [Choice("", $0, isChosen: chosen == nil)] } ?? []) + choices)
         }
     }
 
