@@ -181,14 +181,14 @@ struct EveryOperation {
     private func webhooks() async throws {
         let claimed = try await bridge.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
         let first = try #require(claimed.first)
-        try await bridge.store.extendWebhookLeases(claimed.map(\.id), owner: fixture.owner, lease: lease)
+        _ = try await bridge.store.heartbeat(claimed.map(\.lease), lease: lease)
         try await bridge.store.recordAttempt(
             first, .endpointDisabled(reason: "r"), WebhookAttempt(statusCode: 410, error: nil, durationMilliseconds: 1),
             endpoint: "https://example.org/\(label)")
         _ = try await bridge.store.claimWebhooks(owner: fixture.owner, lease: lease)
         let ended = try #require(try await store.workflow(first.workflowID))
         _ = try await store.control(ended.address, .replayWebhook(id: first.id))
-        _ = try await store.backlog()
+        _ = try await store.backlog(limit: 10)
     }
 
     /// For a database in which much has ended.

@@ -1,5 +1,4 @@
 import Contracts
-import FoundationEssentials
 import Foundations
 import Logging
 import Messaging
@@ -9,23 +8,35 @@ import Transfer
 
 /// Tells people how each task ended: a line in the log, and a message to a chat if one is configured.
 package struct Announcer: Service {
-    private let service: ServiceContext
-    private let client: HTTPClient
-    /// The incoming webhook of a chat; it takes `{"text": …}` (Slack, Mattermost, Rocket.Chat and others).
-    private let chat: Secret?
+    private let endings: [PermitSource]
+    private let chat: (any ChatRoom)?
+    private let metrics: MetricsRegistry
+    private let crashPoints: CrashPoints
+    private let logger: Logger
 
     package init(_ service: ServiceContext, client: HTTPClient) throws {
-        self.service = service
-        self.client = client
-        chat = try service.settings.source.secret(.chat)
+        self.init(
+            [StreamNames.notifyCompleted, StreamNames.notifyFailed].map { PermitSource(service, consumer: $0) },
+            try service.settings.source.secret(.chat).map { ChatWebhook(client: client, address: $0) },
+            service.metrics, service.crashPoints, service.logger)
+    }
+
+    /// - Parameter endings: The messages of the ends of tasks.
+    init(
+        _ endings: [PermitSource], _ chat: (any ChatRoom)?, _ metrics: MetricsRegistry,
+        _ crashPoints: CrashPoints = .none, _ logger: Logger
+    ) {
+        self.endings = endings
+        self.chat = chat
+        self.metrics = metrics
+        self.crashPoints = crashPoints
+        self.logger = logger
     }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                for consumer in [StreamNames.notifyCompleted, StreamNames.notifyFailed] {
-                    group.addTask { await announce(PermitSource(service, consumer: consumer)) }
-                }
+                for messages in endings { group.addTask { await announce(messages) } }
             }
         }
     }
@@ -34,38 +45,32 @@ package struct Announcer: Service {
         while !Task.isCancelled {
             guard let next = try? await messages.next() else { continue }
             if let event = try? JSON.decode(Event.self, from: next.message.payload) {
-                await service.crashPoints.around(.effect) { await tell(event) }
+                await crashPoints.around(.effect) { await tell(event) }
             }
-            service.crashPoints.reach(.before(.ack))
+            crashPoints.reach(.before(.ack))
             try? await next.acknowledge()
-            service.crashPoints.reach(.after(.ack))
+            crashPoints.reach(.after(.ack))
         }
     }
 
     private func tell(_ event: Event) async {
-        service.metrics.count(.tasksEnded, event.details["status"]?.stringValue ?? "")
+        let status = event.details["status"]?.stringValue ?? ""
         let branch = event.details["branch_name"]?.stringValue ?? ""
-        service.logger.info(
+        metrics.count(.tasksEnded, status)
+        logger.info(
             "task ended",
             metadata: [
                 "task": "\(event.companyID)/\(event.projectID)/\(event.taskID)", "workflow_id": "\(event.workflowID)",
-                "status": "\(event.details["status"]?.stringValue ?? "")", "branch": "\(branch)",
-                "outcome": "\(event.message)",
+                "status": "\(status)", "branch": "\(branch)", "outcome": "\(event.message)",
             ])
-        guard let chat else { return }
+        do { try await chat?.say(Self.line(event, branch)) } catch {
+            logger.warning("the chat could not be told", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func line(_ event: Event, _ branch: String) -> String {
         let sign = event.notificationType == .workflowCompleted ? "✅" : "❌"
         let place = branch.isEmpty ? "" : " on `\(branch)`"
-        let text = "\(sign) \(event.companyID)/\(event.projectID)/\(event.taskID)\(place): \(event.message)"
-        do {
-            let body = try JSONValue.object(["text": .string(text)]).data()
-            let response = try await client.send(
-                HTTPRequest(
-                    method: "POST", url: chat.reveal(), headers: [("content-type", "application/json")], body: body,
-                    timeout: .seconds(15)))
-            guard !(200..<300).contains(response.status) else { return }
-            service.logger.warning("the chat refused a message", metadata: ["status": "\(response.status)"])
-        } catch {
-            service.logger.warning("the chat could not be told", metadata: ["error": "\(error)"])
-        }
+        return "\(sign) \(event.companyID)/\(event.projectID)/\(event.taskID)\(place): \(event.message)"
     }
 }

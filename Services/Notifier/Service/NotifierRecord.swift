@@ -45,5 +45,11 @@ protocol PrunedRecord: Sendable {
     func pruneRejections(before time: Date, limit: Int) async throws -> Int
 }
 
+/// What ``BacklogMetrics`` needs of the record.
+protocol CountedBacklog: Sendable {
+    func backlog(limit: Int) async throws -> Backlog
+}
+
 extension OutboxPublisher: Outlet {}
 extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord {}
+extension TaskStore: CountedBacklog {}

@@ -6,7 +6,7 @@ import Contracts
 /// that works on steps changes runs of its own kinds, and opens those that may follow, without an output. Of workflows it
 /// changes those that have a run of its own, and takes what these were told. It tells all others what concerns them, as a
 /// hint to look at the facts. A journal it writes of runs of its own kinds alone: a validator signs what its journal says
-/// that commands did.
+/// that commands did. A webhook bridge changes deliveries alone.
 ///
 /// The kinds are constants of the policies, and a run is found by its workflow, which an index begins with: a write costs
 /// one look into that index more, and a read nothing.
@@ -30,8 +30,21 @@ enum RowRights {
             """
         }
         let workers = TableRights.workers.filter { !trusted.contains($0) }
-        return (common + workers.map(policies(of:))).joined()
+        return (common + workers.map(policies(of:)) + [deliveries, ofPeople]).joined()
     }()
+
+    private static let deliveries = """
+        create policy deliveries on stage_runs for update to \(ServiceKind.webhookBridge.databaseRole)
+            using (\(RunSlot.isDelivery("stage_runs").text)) with check (\(RunSlot.isDelivery("stage_runs").text));
+
+        """
+
+    /// What the platform's own endpoint answered is told to operators alone.
+    private static let ofPeople = """
+        create policy steps on stage_runs as restrictive for select to \(DatabaseRole.reader.name)
+            using (\(RunSlot.isStep("stage_runs").text));
+
+        """
 
     private static func policies(of service: ServiceKind) -> String {
         let own = service.row.kinds

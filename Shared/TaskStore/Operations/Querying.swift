@@ -13,8 +13,7 @@ extension TaskStore {
                 place.workflowID = try Self.workflowID(of: address, on: connection)
                 guard place.workflowID != nil || !query.list.isOfRecordedTasks else { return nil }
             }
-            let rows = try connection.execute(query.select(place)).map(query.item)
-            return try QueryPage(Array(rows.prefix(query.limit)), hasMore: rows.count > query.limit)
+            return try query.page(Array(try connection.execute(query.select(place))))
         }
     }
 

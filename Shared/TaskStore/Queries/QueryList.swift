@@ -27,18 +27,26 @@ struct QueryList: Sendable {
     let filters: [QueryFilter]
     /// The most items of a page, where they are large.
     var mostItems = QueryRequest.maximumLimit
+    /// What is read in its place where the filter names a field: the same items, by an index that begins with the field.
+    var ledBy: [String: QueryList] = [:]
+
+    /// The list to read for a filter.
+    func leading(_ filter: [String: JSONValue]) -> QueryList {
+        ledBy.first { filter[$0.key] != nil && filter[$0.key] != .null }?.value ?? self
+    }
 }
 
 extension QueryList {
     /// The table of what can be asked.
     static let all = [
-        tasks, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters, rejected,
+        tasks, children, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters,
+        rejected,
         queue,
     ]
 
     /// Named by the contract and not built yet.
     static let later = [
-        "children", "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system",
+        "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system",
         "health",
     ]
 
