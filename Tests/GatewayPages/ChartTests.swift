@@ -12,7 +12,9 @@ import Testing
             format: { Amount.decimal($0, places: 0) })
     }
 
-    @Test(arguments: [(0, 1), (0.03, 0.05), (1, 1), (1.1, 2), (13, 20), (21, 25), (26, 50), (99, 100), (.nan, 1)] as [(Double, Double)])
+    @Test(
+        arguments: [(0, 1), (0.03, 0.05), (1, 1), (1.1, 2), (13, 20), (21, 25), (26, 50), (99, 100), (.nan, 1)]
+            as [(Double, Double)])
     func `a scale ends at a round number`(_ value: Double, _ top: Double) {
         #expect(abs(ChartScale.top(of: value) - top) < 1e-9)
     }
@@ -38,12 +40,18 @@ import Testing
         #expect((chart.first, chart.last) == ("hour 0", "hour 1"))
         let elements = try Markup(chart.drawing.html).elements
         #expect(elements[0]["aria-label"] == "Tasks: 3 in all")
-        #expect(elements.filter { $0.name == "title" }.map(\.text) == ["hour 0: done 2, failed 1", "hour 1: done none, failed 0"])
+        #expect(
+            elements.filter { $0.name == "title" }.map(\.text) == [
+                "hour 0: done 2, failed 1", "hour 1: done none, failed 0",
+            ])
     }
 
     @Test func `values beyond the scale end at its edge, and no values are no marks`() throws {
         #expect(!chart(.bars, [[50, 0]], top: 10).drawing.html.contains("=\"-"))
-        #expect(try Markup(chart(.lines, []).drawing.html).elements.filter { $0.name == "path" }.allSatisfy { $0["d"] == "" })
+        #expect(
+            try Markup(chart(.lines, []).drawing.html).elements.filter { $0.name == "path" }.allSatisfy {
+                $0["d"] == ""
+            })
     }
 
     @Test func `a run lies where it was in the whole time`() {

@@ -25,6 +25,20 @@ import Testing
 
     @Test func `a task that ended well is offered nothing`() { #expect(verbs("completed", isSuccess: true) == []) }
 
+    @Test func `the steps before the current one are done, those behind it are not begun`() {
+        func track(_ status: String, isOpen: Bool = true, isSuccess: Bool = false) -> [TaskHead.Stage] {
+            TaskHead.Stage.track(
+                ["plan", "implementation", "validation", "push"], current: "implementation", status: status, round: 1,
+                isOpen: isOpen, isSuccess: isSuccess)
+        }
+        let running = track("running")
+        #expect(running.map(\.state.text) == ["Done", "Running", "Not yet", "Not yet"])
+        #expect(running.map(\.isCurrent) == [false, true, false, false])
+        #expect(running[1].round == "round 2")
+        #expect(track("stuck", isOpen: false).map(\.state.text) == ["Done", "Stuck", "Not yet", "Not yet"])
+        #expect(track("completed", isOpen: false, isSuccess: true).allSatisfy { $0.state.text == "Done" })
+    }
+
     @Test func `what happens to several tasks says how many, and how many are left alone`() {
         let page = BulkPage(action: "cancel", count: 1204, skipped: 1, first: Samples().rows, fields: [])
         #expect(page.title == "Cancel 1,204 tasks?")

@@ -44,7 +44,10 @@ import Testing
         #expect(files[0].hunks[1].lines.last?.kind == .note)
     }
 
-    @Test(arguments: ["", "no patch at all", "@@ -1 +1 @@\n+x", "diff --git a/x b/x\n@@ -1,99999999999999999999 +1 @@\n+x", "diff --git a/x b/x\n@@ -1,5 +1,5 @@\n"])
+    @Test(arguments: [
+        "", "no patch at all", "@@ -1 +1 @@\n+x", "diff --git a/x b/x\n@@ -1,99999999999999999999 +1 @@\n+x",
+        "diff --git a/x b/x\n@@ -1,5 +1,5 @@\n",
+    ])
     func `what is no patch is no crash`(_ text: String) { #expect(Patch(text).files.count <= 1) }
 
     @Test func `a view says what it holds`() {
@@ -57,7 +60,9 @@ import Testing
 
     @Test func `a huge patch is cut, and says so`() throws {
         let lines = String(repeating: "+x\n", count: 4000)
-        let file = { (name: String) in "diff --git a/\(name) b/\(name)\n--- a/\(name)\n+++ b/\(name)\n@@ -0,0 +1,4000 @@\n\(lines)" }
+        let file = { (name: String) in
+            "diff --git a/\(name) b/\(name)\n--- a/\(name)\n+++ b/\(name)\n@@ -0,0 +1,4000 @@\n\(lines)"
+        }
         let view = DiffView(patch: (0..<6).map { file("f\($0)") }.joined(), base: "", head: "")
         #expect(view.files[0].cut == "2,500 further lines not shown")
         let shown = try view.files.map { try Markup($0.lines.html).elements.filter { $0["class"] == "add" }.count }

@@ -10,7 +10,10 @@ import Testing
         ("1. a\n   - b\n2. c", "<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>"),
         ("> a\n> b", "<blockquote><p>a b</p></blockquote>"), ("---", "<hr>"),
         ("```\na <b>\n\nc\n```", "<pre><code>a &lt;b&gt;\n\nc</code></pre>"),
-        ("|a|b|\n|-|-:|\n|1|2|", "<div class=\"scroll\"><table><thead><tr><th>a</th><th class=\"number\">b</th></tr></thead><tbody><tr><td>1</td><td class=\"number\">2</td></tr></tbody></table></div>"),
+        (
+            "|a|b|\n|-|-:|\n|1|2|",
+            "<div class=\"scroll\"><table><thead><tr><th>a</th><th class=\"number\">b</th></tr></thead><tbody><tr><td>1</td><td class=\"number\">2</td></tr></tbody></table></div>"
+        ),
         ("[x](/tasks?a=1&b=2)", "<p><a href=\"/tasks?a=1&amp;b=2\">x</a></p>"),
         ("[x](https://e.example/)", "<p><a href=\"https://e.example/\" rel=\"noreferrer noopener\">x</a></p>"),
         ("a \\*b\\* 2 * 3", "<p>a *b* 2 * 3</p>"), ("| not a table", "<p>| not a table</p>"),
@@ -21,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         "<script>alert(1)</script>", "[x](javascript:alert(1))", "[x](//evil.example)", "[<b>](https://a/\"onx=)",
-        "**<i>**", "`<i>`", "# <i>", "- <i>", "> <i>", "|<i>|\n|-|\n|<i>|", "[x](data:text/html,y)", "![x](https://a/b.png)",
+        "**<i>**", "`<i>`", "# <i>", "- <i>", "> <i>", "|<i>|\n|-|\n|<i>|", "[x](data:text/html,y)",
+        "![x](https://a/b.png)",
     ])
     func `markup in a report is text`(_ text: String) throws {
         for element in try Markup("<div>\(Markdown.html(text).html)</div>").elements {

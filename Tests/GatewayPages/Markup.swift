@@ -59,7 +59,9 @@ struct Markup {
         var index = scalars.startIndex
         func word() -> String {
             let start = index
-            while index < scalars.endIndex, scalars[index].properties.isAlphabetic || "-_0123456789".unicodeScalars.contains(scalars[index]) {
+            while index < scalars.endIndex,
+                scalars[index].properties.isAlphabetic || "-_0123456789".unicodeScalars.contains(scalars[index])
+            {
                 index = scalars.index(after: index)
             }
             return String(scalars[start..<index])

@@ -5,12 +5,11 @@ import Testing
 
 /// What holds of every page.
 @Suite struct PageTests {
-    private static let pages = Samples().pages.map(\.name)
+    private static let pages = Samples.plain.map(\.name)
+    private static let shownToViewers = Samples(role: .viewer).pages
 
-    private func markup(_ name: String, role: Visitor.Role = .admin) throws -> Markup {
-        var samples = Samples()
-        samples.role = role
-        return try Markup(try #require(samples.pages.first { $0.name == name }).html)
+    private func markup(_ name: String, of pages: [(name: String, html: String)] = Samples.plain) throws -> Markup {
+        try Markup(try #require(pages.first { $0.name == name }).html)
     }
 
     @Test(arguments: pages)
@@ -33,7 +32,8 @@ import Testing
         let elements = try markup(name).elements
         let labelled = Set(elements.compactMap { $0.name == "label" ? $0["for"] : nil })
         for field in elements where ["input", "select", "textarea"].contains(field.name) && field["type"] != "hidden" {
-            let isLabelled = field.path.contains("label") || field["aria-label"] != nil || labelled.contains(field["id"] ?? "")
+            let isLabelled =
+                field.path.contains("label") || field["aria-label"] != nil || labelled.contains(field["id"] ?? "")
             #expect(isLabelled, "\(field.attributes)")
         }
         for drawing in elements where drawing.name == "svg" {
@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: pages)
     func `every form that changes something sends the token along`(_ name: String) throws {
-        let html = try #require(Samples().pages.first { $0.name == name }).html
+        let html = try #require(Samples.plain.first { $0.name == name }).html
         let forms = html.components(separatedBy: "<form ").dropFirst().filter { $0.hasPrefix("method=\"post\"") }
         for form in forms {
             let body = form.components(separatedBy: "</form>")[0]
@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: pages)
     func `a viewer is offered nothing that changes something`(_ name: String) throws {
-        let elements = try markup(name, role: .viewer).elements
+        let elements = try markup(name, of: Self.shownToViewers).elements
         let actions = elements.filter { $0.name == "form" && $0["method"] == "post" }.compactMap { $0["action"] }
         let isDisabled = elements.contains { $0.name == "fieldset" && $0.attributes.contains { $0.name == "disabled" } }
         let allowed: Set = [Place.signOutAction, Place.signInAction, Place.bulkAction]
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func `a secret that was filled in is not sent to a browser`() {
-        for (name, html) in Samples().pages { #expect(!html.contains("hunter2"), "\(name)") }
+        for (name, html) in Samples.plain { #expect(!html.contains("hunter2"), "\(name)") }
     }
 
     @Test func `a page that changes asks for itself where there is no script, until it is held`() {
@@ -85,7 +85,9 @@ import Testing
         let samples = Samples()
         let page = samples.pages[0].html
         let visitor = samples.visitor("/")
-        let fragments: [any Fragment] = [samples.fleet.status, samples.fleet.replicas, samples.queueSummary, samples.models, samples.charts]
+        let fragments: [any Fragment] = [
+            samples.fleet.status, samples.fleet.replicas, samples.queueSummary, samples.models, samples.charts,
+        ]
         for fragment in fragments {
             let html = fragment.render(for: visitor)
             let root = try #require(try Markup(html).elements.first)
@@ -99,7 +101,7 @@ import Testing
     @Test func `the names of assets follow their content, and pages name them`() {
         #expect(Set(Asset.all.map(\.path)).count == Asset.all.count)
         for asset in Asset.all {
-            #expect(Samples().pages[0].html.contains("\"\(asset.path)\""))
+            #expect(Samples.plain[0].html.contains("\"\(asset.path)\""))
             #expect(asset.path.firstMatch(of: #/^\/assets\/automata-[0-9a-z]+\.(css|js|svg)$/#) != nil)
         }
     }
@@ -113,7 +115,7 @@ import Testing
             let name = asset.path.dropFirst("/assets/".count)
             try Data(asset.bytes).write(to: assets.appendingPathComponent(String(name)))
         }
-        for (name, html) in Samples().pages {
+        for (name, html) in Samples.plain {
             let local = html.replacing("\"/assets/", with: "\"assets/")
             try Data(local.utf8).write(to: folder.appendingPathComponent("\(name).html"))
         }

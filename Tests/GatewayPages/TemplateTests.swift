@@ -24,14 +24,17 @@ import Testing
 
     @Test func `every attribute is quoted`() {
         for (name, text) in Templates.texts {
-            #expect(text.firstMatch(of: #/=\s*(\{\{|')/#) == nil, "\(name)")
+            for tag in text.matches(of: #/<[a-z][^>]*>/#) {
+                #expect(tag.0.firstMatch(of: #/=\s*(\{\{|')/#) == nil, "\(name): \(tag.0)")
+            }
         }
     }
 
     @Test func `an address begins with a place of ours or is one that was checked`() {
         for (name, text) in Templates.texts {
             for address in text.matches(of: #/\b(?:href|src|action|formaction)="([^"]*)"/#) {
-                let isOurs = address.1.firstMatch(of: #/^(\/|#)[^{]*(\{\{\w+\}\})?$/#) != nil && !address.1.hasPrefix("//")
+                let isOurs =
+                    address.1.firstMatch(of: #/^(\/|#)[^{]*(\{\{\w+\}\})?$/#) != nil && !address.1.hasPrefix("//")
                 let isChecked = address.1.firstMatch(of: #/^\{\{(\.|[\w.]*([hH]ref|[aA]ction))\}\}$/#) != nil
                 #expect(isOurs || isChecked, "\(name): \(address.0)")
             }

@@ -58,7 +58,8 @@ extension Samples {
             .init(
                 name: s("coder-1"), service: "coder", host: s("build-7"), version: "1.0.0", status: "running",
                 work: [
-                    .init(task: name("fix-login"), stage: "implementation", tool: s("run_shell_command"), since: ago(74)),
+                    .init(
+                        task: name("fix-login"), stage: "implementation", tool: s("run_shell_command"), since: ago(74)),
                     .init(task: name("add-health"), stage: "implementation", tool: s("edit_file"), since: ago(9)),
                 ], begun: ago(86_400 * 3), seen: ago(2), done: 1284, failed: 31),
             .init(
@@ -72,7 +73,7 @@ extension Samples {
                 work: [.init(task: name("upgrade-deps", project: "api"), stage: "validation", since: ago(31))],
                 begun: ago(86_400), done: 903, failed: 2),
             .init(
-                name: "pusher-1", service: "pusher", host: "build-8", version: "1.0.0", status: "lost",
+                name: "pusher-1", service: "pusher", host: "build-8", version: "1.0.0", status: "gone",
                 begun: ago(86_400 * 2), seen: ago(95), done: 640, failed: 0),
         ])
     }

@@ -2,7 +2,8 @@
 
 extension Samples {
     private func row(
-        _ id: String, _ title: String, _ status: String, stage: String? = nil, tool: String? = nil, waits: String? = nil,
+        _ id: String, _ title: String, _ status: String, stage: String? = nil, tool: String? = nil,
+        waits: String? = nil,
         cost: Double, limit: Double? = nil, tags: [String] = [], age: Double
     ) -> TaskRow {
         TaskRow(
@@ -21,10 +22,15 @@ extension Samples {
             row(
                 "add-health", "Create a FastAPI health check endpoint", "awaiting_approval", stage: "push",
                 waits: "approval", cost: 0.2204, limit: 0.25, tags: ["api"], age: 4100),
-            row("upgrade-deps", "Upgrade all dependencies", "queued", stage: "plan", waits: "worker", cost: 0, age: 190),
-            row("import-orders", "Import orders from the old shop", "paused", stage: "implementation", waits: "pause", cost: 1.91, age: 9100),
+            row(
+                "upgrade-deps", "Upgrade all dependencies", "queued", stage: "plan", waits: "worker", cost: 0, age: 190),
+            row(
+                "import-orders", "Import orders from the old shop", "paused", stage: "implementation", waits: "pause",
+                cost: 1.91, age: 9100),
             row("dark-mode", "A dark theme", "completed", cost: 0.4, age: 20_000),
-            row("flaky-test", "Find out why the payment test is flaky", "validation_failed", cost: 1.75, limit: 1.75, tags: ["bug"], age: 31_000),
+            row(
+                "flaky-test", "Find out why the payment test is flaky", "validation_failed", cost: 1.75, limit: 1.75,
+                tags: ["bug"], age: 31_000),
             row("rename", "Rename the billing module", "cancelled", cost: 0.02, age: 200_000),
             row("docs", "Bring the README up to date", "completed_no_changes", cost: 0.0042, age: 400_000),
         ]
@@ -33,7 +39,8 @@ extension Samples {
     var tasks: TasksPage {
         TasksPage(
             tabs: [
-                Tab("All", to: "/tasks", isCurrent: true, count: 1_012_441), Tab("Open", to: "/tasks?status=open", isCurrent: false, count: 20),
+                Tab("All", to: "/tasks", isCurrent: true, count: 1_012_441),
+                Tab("Open", to: "/tasks?status=open", isCurrent: false, count: 20),
                 Tab("For you", to: "/tasks?status=awaiting_approval", isCurrent: false, count: 2),
                 Tab("Failed", to: "/tasks?status=failed", isCurrent: false),
             ],

@@ -14,67 +14,20 @@ extension Samples {
                 Tab("Platform", to: "/settings", isCurrent: true),
                 Tab(s("acme"), to: Place.query("/settings", [("company", s("acme"))]), isCurrent: false),
             ],
-            settings: Form(
-                action: Place.settingsAction,
-                groups: [
-                    .init(
-                        "Models",
-                        [
-                            Field("model", "Model", value: s("z-ai/glm-4.6:exacto"), source: "platform"),
-                            Field("planner_model", "Planner's model", fallback: s("as above"), source: "default"),
-                            Field(
-                                "fallbacks", "Fallbacks", .area, value: s("anthropic/claude-sonnet"),
-                                help: "One a line, in the order in which they are tried.", source: "environment"),
-                        ]),
-                    .init(
-                        "Tasks",
-                        [
-                            Field("max_iterations", "Turns in a round", .number, value: "50", source: "default"),
-                            Field("task_timeout", "Seconds of a task", .number, value: "86400"),
-                            Field("push", "Push what is validated", .flag, value: "true"),
-                            Field(
-                                "approval", "Approval", .choice,
-                                choices: Choice.list(["none", "plan", "push"], chosen: "none")),
-                        ]),
-                    .init(
-                        "Operation",
-                        [
-                            Field("checkpoint_days", "Days between checkpoints", .number, value: "7", help: "0 is never."),
-                            Field("worker_concurrency.coder", "Tasks a coder runs at a time", .number, value: "4"),
-                        ]),
-                ], hidden: [HiddenField("company", s(""))]),
-            limits: Form(
-                action: Place.limitsAction,
-                groups: [
-                    .init(
-                        "Limits",
-                        [
-                            Field("max_running", "Tasks at a time", .number, fallback: "no limit"),
-                            Field("max_cost_usd_per_day", "US$ a day", .number, value: "50"),
-                        ])
-                ], error: s("max_running: expected a number from 1 on")),
+            settings: .settings(
+                .init(
+                    [
+                        "model": s("z-ai/glm-4.6:exacto"),
+                        "fallbacks": s("anthropic/claude-sonnet\ncodellama:7b-instruct"),
+                        "push": "true", "checkpoint_days": "7", "worker_concurrency.coder": "4",
+                    ],
+                    sources: ["model": "platform", "fallbacks": "environment"],
+                    fallbacks: ["max_iterations": s("50"), "max_retries": "3", "task_timeout": "86400"]),
+                services: ["planner", "coder", "validator", "pusher"]),
+            limits: .limits(
+                .init(["max_running": s("50")]), company: s("acme"),
+                error: s("max_running: expected a number from 1 on")),
             versions: versions)
-    }
-
-    private var projectForm: Form {
-        Form(
-            action: Place.projectAction,
-            groups: [
-                .init(
-                    "Project",
-                    [
-                        Field("company", "Company", value: s("acme")), Field("project", "Name", value: s("web")),
-                        Field("description", "Description", .area, value: s("The shop")),
-                        Field("type", "Type", .choice, choices: Choice.list(["general", "library"], chosen: "general")),
-                    ]),
-                .init(
-                    "Repository",
-                    [
-                        Field("remote_url", "Address", value: s("https://git.example.com/web.git")),
-                        Field("branch", "Branch", fallback: "as the remote says"),
-                        Field("access_token", "Access token", .secret, value: s("hunter2"), help: "Sealed; it is never shown."),
-                    ]),
-            ], submit: "Save project")
     }
 
     var projects: ProjectsPage {
@@ -86,7 +39,7 @@ extension Samples {
                 .init(
                     company: "acme", project: "api", description: "", type: "library", status: "paused",
                     repository: "git.example.com/api", open: 0),
-            ], pager: pager("2 projects", "/projects"), form: projectForm)
+            ], pager: pager("2 projects", "/projects"), form: .project(.init()))
     }
 
     var project: ProjectPage {
@@ -95,6 +48,12 @@ extension Samples {
             facts: [
                 Fact("Repository", Link(s("git.example.com/web"), outside: "https://git.example.com/web")),
                 Fact("Tasks", Link("14 open", to: "/tasks?project=web")), Fact("Version", "3"),
-            ], form: projectForm, versions: versions)
+            ],
+            form: .project(
+                .init([
+                    "description": s("The shop"), "repository.remote_url": s("https://git.example.com/web.git"),
+                    "repository.credentials.access_token": s("hunter2"), "type": "web_application", "status": "active",
+                    "validation.commands": s("npm run lint\nnpm test"), "delivery.approval": "push",
+                ]), of: (s("acme"), s("web"))), versions: versions)
     }
 }

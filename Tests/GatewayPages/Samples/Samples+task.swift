@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 @testable import GatewayPages
 
 extension Samples {
@@ -83,14 +85,18 @@ extension Samples {
             ],
             entries: [
                 .init(at: ago(1290), kind: "workflow_started", text: s("Started")),
-                .init(at: ago(1194), tone: .good, kind: "plan_created", text: s("Planned 5 steps"), duration: "1 min 36 s"),
+                .init(
+                    at: ago(1194), tone: .good, kind: "plan_created", text: s("Planned 5 steps"), duration: "1 min 36 s"
+                ),
                 .init(
                     at: ago(1100), kind: "function_call", text: s("read_file: src/session.js"),
                     details: s("{\n  \"file_path\": \"src/session.js\"\n}"), duration: "4 ms"),
                 .init(
                     at: ago(980), tone: .warn, kind: "function_call",
                     text: s("run_shell_command: npm test (exit 1)"), details: s("2 failing"), duration: "8.1 s"),
-                .init(at: ago(500), tone: .bad, kind: "validation_completed", text: s("Validation failed: 2 of 130 tests")),
+                .init(
+                    at: ago(500), tone: .bad, kind: "validation_completed", text: s("Validation failed: 2 of 130 tests")
+                ),
             ], isFull: true, other: Link("Compact", to: name("fix-login").href + "?view=timeline"))
     }
 
@@ -158,7 +164,9 @@ extension Samples {
     var events: EventsView {
         EventsView(
             rows: [
-                .init(seq: 42, at: ago(14), type: "implementation_step", message: s("run_shell_command: npm test"), details: s("{\"ok\": true}")),
+                .init(
+                    seq: 42, at: ago(14), type: "implementation_step", message: s("run_shell_command: npm test"),
+                    details: s("{\"ok\": true}")),
                 .init(seq: 41, at: ago(30), type: "implementation_step", message: s("edit_file: src/session.js")),
             ], pager: pager("2 events", "/tasks/acme/web/fix-login"))
     }

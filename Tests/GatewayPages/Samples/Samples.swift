@@ -29,13 +29,19 @@ struct Samples: Sendable {
         Pager(count, path: path, filter: [("text", s("login"))], cursor: "x", next: s("2026~7f"))
     }
 
-    /// Every page by the name of a file, and what it is rendered with.
+    /// The pages as who may do everything sees them.
+    static let plain = Samples().pages
+
+    /// Every page, by the name of a file.
     var pages: [(name: String, html: String)] {
         [
             ("fleet", fleet.render(in: frame("/", stream: "/stream?fleet"))),
             ("tasks", tasks.render(in: frame("/tasks?text=login", stream: "/stream?tasks"))),
             ("task", task(.overview(overview), .overview).render(in: frame("/tasks/acme/web/fix-login", stream: "/s"))),
-            ("timeline", task(.timeline(timeline), .timeline).render(in: frame("/tasks/acme/web/fix-login?view=timeline"))),
+            (
+                "timeline",
+                task(.timeline(timeline), .timeline).render(in: frame("/tasks/acme/web/fix-login?view=timeline"))
+            ),
             ("diff", task(.diff(diff), .diff).render(in: frame("/tasks/acme/web/fix-login?view=diff"))),
             ("validation", task(.validation(validation), .validation).render(in: frame("/t?view=validation"))),
             ("evidence", task(.evidence(evidence), .evidence).render(in: frame("/t?view=evidence"))),

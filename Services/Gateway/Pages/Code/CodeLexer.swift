@@ -36,7 +36,9 @@ struct CodeLexer {
     }
 
     private func plain(_ scan: inout Scan) -> State {
-        if lineComments.contains(where: { scan.sees($0) }), scan.beginsWord || !lineComments.contains([UInt8(ascii: "#")]) {
+        if lineComments.contains(where: { scan.sees($0) }),
+            scan.beginsWord || !lineComments.contains([UInt8(ascii: "#")])
+        {
             scan.take(scan.rest, .comment)
             return .plain
         }
@@ -51,7 +53,13 @@ struct CodeLexer {
             return string(&scan, index)
         }
         scan.word { word in
-            if language.keywords.contains(word) { .keyword } else if word.first?.isNumber == true { .number } else { .plain }
+            if language.keywords.contains(word) {
+                .keyword
+            } else if word.first?.isNumber == true {
+                .number
+            } else {
+                .plain
+            }
         }
         return .plain
     }

@@ -18,7 +18,8 @@ enum CodeText {
     private static func mark(_ scalar: Unicode.Scalar) -> String {
         guard scalar != "\r" else { return "<span class=\"c\">␍</span>" }
         let digits = String(scalar.value, radix: 16, uppercase: true)
-        return "<span class=\"hidden-mark\">U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)</span>"
+        return
+            "<span class=\"hidden-mark\">U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)</span>"
     }
 
     /// The lines of a text. A line end is a byte: with what stands around it, it can be a character of its own.

@@ -155,7 +155,9 @@ private struct ListMark {
         let rest = line.dropFirst(spaces)
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
         let mark = digits.isEmpty ? rest.prefix(1) : rest.prefix(digits.count + 1)
-        guard ["-", "*", "+"].contains(mark) || !digits.isEmpty && digits.count < 10 && mark.last == "." else { return nil }
+        guard ["-", "*", "+"].contains(mark) || !digits.isEmpty && digits.count < 10 && mark.last == "." else {
+            return nil
+        }
         guard rest.dropFirst(mark.count).first == " " else { return nil }
         indent = spaces
         isOrdered = !digits.isEmpty

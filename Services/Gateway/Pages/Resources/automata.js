@@ -24,16 +24,25 @@ function show(html, address, wasRedirected) {
   const page = new DOMParser().parseFromString(html, 'text/html'), main = $('main', page);
   const target = new URL(address);
   if (!main || $('main').className !== main.className) return location.assign(wasRedirected ? target : location.href);
-  const left = $$('form').filter((form) => !form.matches('[data-sent]')).flatMap((form) => $$('input[type=text], input:not([type]), textarea', form)).filter((field) => field.id && field.value !== field.defaultValue).map((field) => [field.id, field.value]);
+  carry($('main'), main);
   if (wasRedirected && target.href !== location.href) history.pushState(null, '', target);
   document.title = page.title;
   $('main').replaceWith(main);
-  for (const [id, value] of left) if (document.getElementById(id)) document.getElementById(id).value = value;
   for (const link of $$('.side nav a')) link.toggleAttribute('aria-current', !!$(`.side nav a[href="${link.getAttribute('href')}"][aria-current]`, page));
   document.body.dataset.stream = page.body.dataset.stream || '';
   follow();
   listen();
   $('main').focus({ preventScroll: true });
+}
+// What somebody wrote, and has not sent, stays when its place is made anew.
+const isWritten = (field) => field.matches('select') ? [...field.options].some((one) => one.selected !== one.defaultSelected) : field.value !== field.defaultValue;
+function carry(from, to) {
+  for (const field of $$('input:not([type=hidden], [type=checkbox]), textarea, select', from)) {
+    if (!field.form || field.form.matches('[data-sent]') || !isWritten(field)) continue;
+    const same = (one) => one.form?.getAttribute('action') === field.form.getAttribute('action');
+    const next = $$(`[name="${CSS.escape(field.name)}"]`, to).find(same);
+    if (next) next.value = field.value;
+  }
 }
 function say(text, tone) {
   const line = Object.assign(document.createElement('p'), { className: `strip ${tone}`, textContent: text });
@@ -73,13 +82,20 @@ function state(name) {
   button.setAttribute('aria-pressed', String(name !== 'held'));
   $('span', button).textContent = words[name] || 'Live';
 }
-function patch(element) {
-  const old = document.getElementById(element.id), at = document.activeElement;
-  if (!old || old.outerHTML === element.outerHTML) return;
-  // What somebody is writing in stays until he is done.
-  if (old.contains(at) && at.matches('input:not([type=checkbox]), textarea, select')) {
-    return at.addEventListener('blur', () => setTimeout(() => patch(element)), { once: true });
+// Nothing changes under a pointer that is down or in a field that somebody is in: what came meanwhile waits.
+const waiting = new Map();
+let isPressed = false;
+function patch(element) { waiting.set(element.id, element); flush(); }
+function flush() {
+  for (const [id, element] of isPressed ? [] : waiting) {
+    const old = document.getElementById(id), at = document.activeElement;
+    if (old?.contains(at) && at.matches('input:not([type=checkbox]), textarea, select')) continue;
+    waiting.delete(id);
+    if (old && old.outerHTML !== element.outerHTML) replace(old, element, at);
   }
+}
+function replace(old, element, at) {
+  carry(old, element);
   for (const box of $$('input[type=checkbox]:checked', old)) $$('input[type=checkbox]', element).filter((one) => one.value === box.value).forEach((one) => { one.checked = true; });
   for (const open of $$('details[id]', old)) $(`#${CSS.escape(open.id)}`, element)?.toggleAttribute('open', open.open);
   const place = old.contains(at) ? $$('a, button, summary', old).indexOf(at) : -1, isAt = old.classList.contains('at');
@@ -87,6 +103,9 @@ function patch(element) {
   element.classList.toggle('at', isAt);
   if (place >= 0) $$('a, button, summary', element)[place]?.focus({ preventScroll: true });
 }
+addEventListener('pointerdown', () => { isPressed = true; });
+for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => setTimeout(() => { isPressed = false; flush(); }, 50));
+addEventListener('focusout', () => setTimeout(flush));
 function append(element) {
   const list = document.getElementById(element.dataset.into), most = 2000;
   if (!list || document.getElementById(element.id)) return;

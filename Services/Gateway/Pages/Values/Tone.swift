@@ -34,7 +34,8 @@ package struct Badge: Sendable, Hashable {
         "intent": ("Begun", .active), "done": ("Done", .quiet), "succeeded": ("Passed", .good),
         "failed": ("Failed", .bad),
         // Replicas, models, projects, webhooks.
-        "idle": ("Idle", .quiet), "draining": ("Draining", .warn), "lost": ("Lost", .bad),
+        "idle": ("Idle", .quiet), "draining": ("Draining", .warn), "restarting": ("Restarting", .warn),
+        "gone": ("Gone", .bad),
         "available": ("Available", .good), "unavailable": ("Unavailable", .bad), "degraded": ("Degraded", .warn),
         "unknown": ("Unknown", .quiet), "planning": ("Planning", .quiet), "active": ("Active", .good),
         "archived": ("Archived", .quiet), "pending": ("Pending", .active), "delivered": ("Delivered", .good),

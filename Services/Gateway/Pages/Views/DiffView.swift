@@ -11,8 +11,9 @@ package struct DiffView: Sendable {
         package let id: String
         package let path: String
         package let notes: [String]
-        package let insertions: String
-        package let deletions: String
+        /// `nil` for none.
+        package let insertions: String?
+        package let deletions: String?
         package let lines: HTML
         /// Says that lines are missing, and how many.
         package let cut: String?
@@ -24,8 +25,8 @@ package struct DiffView: Sendable {
             id = "file-\(number)"
             path = file.path
             notes = file.notes
-            insertions = "+\(Amount.count(file.insertions))"
-            deletions = "−\(Amount.count(file.deletions))"
+            insertions = file.insertions > 0 ? "+\(Amount.count(file.insertions))" : nil
+            deletions = file.deletions > 0 ? "−\(Amount.count(file.deletions))" : nil
             lines = table.html
             cut = table.cut > 0 ? Words.count(table.cut, "further line") + " not shown" : nil
             isOpen = file.insertions + file.deletions <= 400

@@ -131,7 +131,7 @@ package struct ReplicaTable: Fragment {
         /// Whether something sees to it that it is started again.
         package let mayRestart: Bool
 
-        /// - Parameter status: `running`, `idle`, `paused`, `draining` or `lost`.
+        /// - Parameter status: `running`, `idle`, `paused`, `draining`, `restarting` or `gone`.
         package init(
             name: String, service: String, host: String, version: String, status: String, work: [Work] = [],
             begun: Moment, seen: Moment? = nil, done: Int, failed: Int, mayRestart: Bool = true
@@ -149,7 +149,7 @@ package struct ReplicaTable: Fragment {
             action = Place.replicaActions(name)
             mayPause = ["running", "idle"].contains(status)
             mayResume = ["paused", "draining"].contains(status)
-            self.mayRestart = mayRestart && status != "lost"
+            self.mayRestart = mayRestart && !["gone", "restarting"].contains(status)
         }
     }
 

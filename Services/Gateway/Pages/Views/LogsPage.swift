@@ -37,7 +37,6 @@ package struct LogsPage: Page {
     package static let template = "logs"
     package static let section: Section? = .logs
     package let title = "Logs"
-    package let path = "/logs"
     package var services: [Choice]
     package var levels: [Choice]
     package var task: String

@@ -37,7 +37,6 @@ package struct QueuePage: Page {
     package static let template = "queue"
     package static let section: Section? = .queue
     package let title = "Queue"
-    package let path = "/queue"
     package var summary: QueueSummary
     package var kinds: [Choice]
     package var statuses: [Choice]

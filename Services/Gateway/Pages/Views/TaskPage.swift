@@ -79,6 +79,29 @@ package struct TaskHead: Fragment {
         package var round: String?
         package var isCurrent: Bool
 
+        /// The steps of a flow in their order, of which one is the current.
+        ///
+        /// - Parameters:
+        ///   - names: The steps by their names in the contract.
+        ///   - current: The step that the task is at, or ended at.
+        ///   - status: The status of the task, by its name in the contract.
+        ///   - round: Counts from 0; each repair is another.
+        ///   - isSuccess: Whether the task ended well: then no step is left.
+        package static func track(
+            _ names: [String], current: String, status: String, round: Int, isOpen: Bool, isSuccess: Bool
+        ) -> [Stage] {
+            let place = names.firstIndex(of: current) ?? 0
+            return names.enumerated().map { index, name in
+                let isCurrent = index == place && !isSuccess
+                let state =
+                    isSuccess || index < place
+                    ? Badge("Done", .good) : isCurrent ? Badge(status: status) : Badge("Not yet", .quiet)
+                return Stage(
+                    name: Words.sentence(name), state: state,
+                    round: isCurrent && round > 0 ? "round \(round + 1)" : nil, isCurrent: isCurrent && isOpen)
+            }
+        }
+
         package init(name: String, state: Badge, round: String? = nil, isCurrent: Bool = false) {
             self.name = name
             self.state = state

@@ -62,7 +62,6 @@ package struct TasksPage: Page {
     package static let template = "tasks"
     package static let section: Section? = .tasks
     package let title = "Tasks"
-    package let path = Place.tasks
     package let bulkAction = Place.bulkAction
     /// Common filters: all, open, waiting for a person, failed.
     package var tabs: [Tab]
