@@ -29,6 +29,18 @@ import Testing
         #expect(stranger.status == 303 && stranger.header("location") == "/sign-in")
     }
 
+    @Test func `what changes on a page is a stream, of pages that there are and of what one may see`() async throws {
+        let token = fixture.record.token(.viewer, company: "acme")
+        for (at, status) in [
+            ("/", 200), ("/tasks?status=running", 200), ("/queue", 200), ("/tasks/acme/web/fix", 200),
+            ("/tasks/globex/web/fix", 403), ("/nothing", 404), ("/tasks/a.b/web/fix", 400),
+        ] {
+            let answer = await fixture.ask(.get, "/stream?at=\(at.percentEncoded)", token: token)
+            #expect(answer.status == status, "\(at)")
+            #expect((answer.header("content-type") == "text/event-stream") == (status == 200))
+        }
+    }
+
     @Test func `an address without anything is a page that says so`() async throws {
         let (headers, _) = try await browser(.viewer)
         let answer = await fixture.ask(.get, "/tasks/acme/web/none", headers)

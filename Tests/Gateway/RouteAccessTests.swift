@@ -104,5 +104,5 @@ import Testing
 }
 
 extension Route: CustomTestStringConvertible {
-    package var testDescription: String { name }
+    public var testDescription: String { name }
 }

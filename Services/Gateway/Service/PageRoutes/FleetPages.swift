@@ -9,7 +9,7 @@ import TaskStore
 enum FleetPages {
     static let rows: [Route] = [
         Route.page(.get, "/", .role(.viewer)) { call, _, gateway in
-            .page(try await page(call, gateway), for: call, stream: PageStreams.path("fleet", call.target))
+            .page(try await page(call, gateway), for: call, stream: PageStreams.path(of: call))
         }
     ]
 

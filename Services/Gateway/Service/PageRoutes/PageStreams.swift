@@ -6,61 +6,63 @@ import TaskStore
 /// The streams of pages: one a tab, with what changes on that page.
 enum PageStreams {
     /// What of a page changes, and the tasks whose events change it.
-    struct Source: Sendable {
+    private struct Source: Sendable {
+        let page: RoutePath
         let scope: @Sendable (Call) throws -> QueryScope
         /// The elements as they are now.
         let elements: @Sendable (Call, Gateway) async throws -> [String]
     }
 
     /// A row a page.
-    private static let sources: [String: Source] = [
-        "fleet": Source(scope: { .of($0.caller) }) { call, gateway in
-            let page = try await FleetPages.page(call, gateway)
-            let visitor = call.visitor
+    private static let sources: [Source] = [
+        Source(page: "/", scope: { .of($0.caller) }) { call, gateway in
+            let (page, visitor) = (try await FleetPages.page(call, gateway), call.visitor)
             return [
                 page.status.render(for: visitor), page.replicas.render(for: visitor), page.queue.render(for: visitor),
                 page.models.render(for: visitor), page.pushes.render(for: visitor),
             ]
         },
-        "tasks": Source(scope: { .of($0.caller) }) { call, gateway in
+        Source(page: RoutePath(Place.tasks), scope: { .of($0.caller) }) { call, gateway in
             try await TaskListPages.page(call, gateway).rows.map { $0.render(for: call.visitor) }
         },
-        "queue": Source(scope: { .of($0.caller) }) { call, gateway in
+        Source(page: "/queue", scope: { .of($0.caller) }) { call, gateway in
             [try await QueuePages.page(call, gateway).summary.render(for: call.visitor)]
         },
-        "task": Source(scope: { .task(try address($0)) }) { call, gateway in
-            let task = try await ShownTask(try address(call), gateway)
+        Source(page: "/tasks/{company}/{project}/{task}", scope: { .task(try $0.task()) }) { call, gateway in
+            let task = try await ShownTask(try call.task(), gateway)
             return [task.head.render(for: call.visitor), task.controls.render(for: call.visitor)]
         },
     ]
 
     static let rows: [Route] = [
-        Route.page(.get, "/stream", .role(.viewer)) { call, _, gateway in
-            guard let source = try call.field("page").flatMap({ sources[$0] }) else { throw Problem.unknownPath }
-            try gateway.follower.checkRoom()
-            let scope = try source.scope(call)
-            if case .task(let address) = scope, !call.caller.sees(address.company) {
+        Route.page(.get, RoutePath(path), .role(.viewer)) { call, _, gateway in
+            let page = try page(call)
+            guard let (source, parameters) = sources.lazy.compactMap({ source in
+                source.page.match(page.path).map { (source, $0) }
+            }).first else { throw Problem.unknownPath }
+            var shown = page
+            shown.parameters = parameters
+            if let company = try shown.company(), !call.caller.sees(company) {
                 throw Problem.forbidden("the token is of another company")
             }
-            return .stream(PageStream(gateway, call, scope) { try await source.elements(call, gateway) })
+            try gateway.follower.checkRoom()
+            return .stream(
+                PageStream(gateway, call, try source.scope(shown)) { [shown] in
+                    try await source.elements(shown, gateway)
+                })
         }
     ]
 
-    /// The path of the stream of a page.
-    ///
-    /// - Parameter target: The page's path and query: what it shows depends on the query.
-    static func path(_ page: String, _ target: String, of task: TaskName? = nil) -> String {
-        let query = target.split(separator: "?", maxSplits: 1).dropFirst().first.map { "&" + $0 } ?? ""
-        let named = [("page", page), ("of", task?.text)] as [(name: String, value: String?)]
-        return Place.query("/stream", named) + query
-    }
+    private static let path = "/stream"
 
-    private static func address(_ call: Call) throws(Problem) -> TaskAddress {
-        let parts = (try call.field("of") ?? "").split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, let company = CompanyID(parts[0]), let project = ProjectID(parts[1]),
-            let task = TaskID(parts[2])
-        else { throw .malformed("of: expected COMPANY/PROJECT/TASK") }
-        return TaskAddress(company: company, project: project, task: task)
+    /// The path of the stream of a page.
+    static func path(of page: Call) -> String { Place.query(path, [("at", page.target)]) }
+
+    /// The request of the page that a stream is of.
+    private static func page(_ call: Call) throws(Problem) -> Call {
+        var page = try Call(.get, try call.field("at") ?? "", authority: call.authority, isLocal: call.isLocal)
+        page.caller = call.caller
+        return page
     }
 }
 

@@ -8,7 +8,7 @@ import TaskStore
 enum QueuePages {
     static let rows: [Route] = [
         Route.page(.get, "/queue", .role(.viewer)) { call, _, gateway in
-            .page(try await page(call, gateway), for: call, stream: PageStreams.path("queue", call.target))
+            .page(try await page(call, gateway), for: call, stream: PageStreams.path(of: call))
         }
     ]
 

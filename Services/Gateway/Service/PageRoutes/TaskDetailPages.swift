@@ -13,7 +13,7 @@ enum TaskDetailPages {
             let page = TaskPage(
                 head: task.head, controls: task.controls, tabs: TaskPage.tabs(task.name, chosen: view),
                 view: try await TaskViews(task, call, gateway).view(view))
-            return .page(page, for: call, stream: PageStreams.path("task", call.target, of: task.name))
+            return .page(page, for: call, stream: PageStreams.path(of: call))
         },
         Route.page(.get, "/workflows/{id}", .role(.viewer)) { call, _, gateway in
             guard let id = UUID(uuidString: call.parameters["id"] ?? ""),

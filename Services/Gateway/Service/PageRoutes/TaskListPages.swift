@@ -13,7 +13,7 @@ enum TaskListPages {
 
     static let rows: [Route] = [
         Route.page(.get, RoutePath(Place.tasks), .role(.viewer)) { call, _, gateway in
-            .page(try await page(call, gateway), for: call, stream: PageStreams.path("tasks", call.target))
+            .page(try await page(call, gateway), for: call, stream: PageStreams.path(of: call))
         },
         Route.page(.get, "/tasks/new", .role(.operator)) { call, _, gateway in
             .page(NewTaskPage(form: try await form(gateway, call)), for: call)
