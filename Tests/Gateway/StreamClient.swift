@@ -30,15 +30,13 @@ final class StreamClient: Sendable {
     /// Takes text as a browser does: a block counts once it is whole.
     func take(_ text: some StringProtocol) {
         state.withLock { state in
-            state.rest += text
-            while let end = state.rest.firstRange(of: "\n\n") {
-                read(state.rest[..<end.lowerBound], &state)
-                state.rest.removeSubrange(..<end.upperBound)
-            }
+            var blocks = (state.rest + text).components(separatedBy: "\n\n")
+            state.rest = blocks.removeLast()
+            for block in blocks { read(block, &state) }
         }
     }
 
-    private func read(_ block: Substring, _ state: inout State) {
+    private func read(_ block: String, _ state: inout State) {
         var (name, data) = ("message", String?.none)
         for line in block.split(separator: "\n") {
             if line.hasPrefix("id: ") { state.lastID = String(line.dropFirst(4)) }

@@ -68,7 +68,7 @@ import Testing
                 group.addTask { try await emit(record.log, bus, rounds: 300) }
                 group.addTask {
                     var cuts = 0
-                    while try seqs(client, of: "end").isEmpty {
+                    while try !Task.isCancelled && seqs(client, of: "end").isEmpty {
                         let cursor = try #require(EventCursor(client.lastID ?? start))
                         let gateway = gateways[cuts % 2]
                         let call = try Call(.get, "/api/v1/events")

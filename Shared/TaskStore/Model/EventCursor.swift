@@ -37,6 +37,9 @@ package struct EventCursor: Sendable, Hashable {
         "\(time)/\(seen.text)" + (part.map { "/\($0.upTo.text)/\($0.message)" } ?? "")
     }
 
+    /// Whether the batch that it is behind was seen as a whole.
+    package var isBetweenBatches: Bool { part == nil }
+
     /// Whether it has seen a message.
     package func covers(_ message: EventMessage) -> Bool {
         if seen.sees(message.transaction) { return true }

@@ -69,7 +69,9 @@ struct ManyPlace: StreamPlace {
             cursor = try await record.eventCursor()
             return (Self.reset(cursor), true)
         }
-        return (send(batch), batch.isWhole)
+        // Behind the rest of a batch is what was committed after it.
+        let isLast = batch.isWhole && cursor.isBetweenBatches
+        return (send(batch), isLast)
     }
 
     mutating func take(_ batch: EventBatch) -> String? { send(batch) }
