@@ -10,6 +10,8 @@ const elements = (html) => /^\s*<tr[\s>]/.test(html) ? $$('tr[id]', parse(html))
 // Forms: the answer is a page like any other. What it has instead of `main` takes its place.
 async function post(form, button) {
   const fields = new URLSearchParams(new FormData(form, button));
+  // A form that a stream brought does not know where it stands.
+  if (fields.has('back')) fields.set('back', location.pathname + location.search);
   button?.setAttribute('aria-busy', 'true');
   try {
     const answer = await fetch(button?.getAttribute('formaction') || form.getAttribute('action'), { method: 'POST', body: fields });
