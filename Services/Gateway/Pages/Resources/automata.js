@@ -166,5 +166,6 @@ if (help) {
   use.checked = kept(localStorage, 'keys') !== 'no';
   use.addEventListener('change', () => kept(localStorage, 'keys', use.checked ? 'yes' : 'no'));
 }
+$('.side nav a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 follow();
 listen();
