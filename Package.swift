@@ -213,6 +213,11 @@ let platformSupport: Target = .target(
         "TestSupport", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
 
+/// Chromium, where it is installed, for tests of pages.
+let browserSupport: Target = .target(
+    name: "BrowserSupport", dependencies: ["Foundations", "TestSupport", subprocess], path: "Tests/Browser",
+    swiftSettings: settings)
+
 let serviceSupport: Target = .target(
     name: "ServiceSupport",
     dependencies: [
@@ -283,7 +288,7 @@ let testTargets: [Target] = [
         "FrontDesk",
         ["FrontDesk", "TaskStore", "Contracts", "Cryptography", "Database", "Foundations", "Git", "TestSupport"]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
-    tests("GatewayPages", ["GatewayPages", "Foundations"]),
+    tests("GatewayPages", ["GatewayPages", "BrowserSupport", "Foundations", "TestSupport"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
@@ -330,5 +335,5 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
     targets: libraries + services.flatMap(\.targets) + tools
-        + [support, platformSupport, serviceSupport, coordinator, benchmarks] + testTargets
+        + [support, platformSupport, browserSupport, serviceSupport, coordinator, benchmarks] + testTargets
 )

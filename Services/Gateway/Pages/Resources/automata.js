@@ -108,13 +108,21 @@ function replace(old, element, at) {
 addEventListener('pointerdown', () => { isPressed = true; });
 for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => setTimeout(() => { isPressed = false; flush(); }, 50));
 addEventListener('focusout', () => setTimeout(flush));
-function append(element) {
-  const list = document.getElementById(element.dataset.into), most = 2000;
-  if (!list || document.getElementById(element.id)) return;
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-  list.append(element);
-  while (list.children.length > most) list.firstElementChild.remove();
-  if (isAtEnd) list.scrollTop = list.scrollHeight;
+// Lines that come at once are laid out once.
+const arrived = [], mostLines = 2000;
+function append(element) { if (arrived.push(element) === 1) requestAnimationFrame(addLines); }
+function addLines() {
+  for (const element of arrived.splice(0)) {
+    const list = document.getElementById(element.dataset.into);
+    if (!list || document.getElementById(element.id)) continue;
+    list.dataset.atEnd ??= String(list.scrollHeight - list.scrollTop - list.clientHeight < 40);
+    list.append(element);
+    if (list.children.length > mostLines) list.firstElementChild.remove();
+  }
+  for (const list of $$('[data-at-end]')) {
+    if (list.dataset.atEnd === 'true') list.scrollTop = list.scrollHeight;
+    delete list.dataset.atEnd;
+  }
 }
 function follow() { for (const list of $$('[data-follow]')) list.scrollTop = list.scrollHeight; }
 addEventListener('visibilitychange', listen);
