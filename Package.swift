@@ -225,7 +225,7 @@ let platformSupport: Target = .target(
     name: "PlatformSupport",
     dependencies: [
         "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
-        "TestSupport", logging,
+        "TestSupport", "Transfer", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
 
 /// Chromium, where it is installed, for tests of pages.
