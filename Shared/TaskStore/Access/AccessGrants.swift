@@ -10,6 +10,10 @@ enum AccessGrants {
         "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
     ]
 
+    /// What people may read of the lines about their companies' tasks.
+    private static let linesForPeople =
+        "id, timestamp, level, service, message, workflow_id, company_id, project_id, task_id"
+
     /// Who may open credentials.
     private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
         .map(DatabaseRole.service)
@@ -68,6 +72,9 @@ enum AccessGrants {
                     and attname <> all (array[\(list(TableRights.ofRequest))]));
             \(RowRights.policies)
             grant select on sealed_credentials to \(names(openers));
+            grant select (\(linesForPeople)) on execution_logs to \(DatabaseRole.reader.name);
+            create policy people on execution_logs for select to \(DatabaseRole.reader.name) using (
+                company_id in (select company from readers where role = current_user));
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);
             alter table readers enable row level security;

@@ -22,9 +22,21 @@ extension WorkflowWrite {
             "closed",
             """
             update stage_runs r set state = \(closing), owner = null, lease_until = null, finished_at = now(),
+                finished_by = case when \(closing) = 'done' then r.owner end,
                 last_error = coalesce(\(nullable: error?.storable), last_error),
                 output = coalesce(\(nullable: output), output)
             where \(key.matches) and r.finished_at is null returning r.workflow_id
+            """)
+    }
+
+    /// Keeps that the owner of the current run failed at it, while it is still the owner's.
+    mutating func keepFailure(_ error: String, ended: Bool) {
+        add(
+            "failure",
+            """
+            insert into run_failures (run_id, company_id, owner, kind, error, ended)
+            select r.id, r.company_id, r.owner, r.kind, \(error.clipped(2000).storable), \(ended) from stage_runs r
+            where \(workflow.key.matches) and r.owner is not null
             """)
     }
 

@@ -8,7 +8,7 @@ extension TaskStore {
                 """
                 update stage_runs r set lease_until = now() + \(lease) from tasks t
                 where \(claim.isCurrent) and t.workflow_id = r.workflow_id
-                returning t.cancel_requested, t.pause_requested or \(Ancestry.isPaused) as pause_requested, t.max_cost_usd, t.deadline_at < now() as overdue,
+                returning t.cancel_requested, t.pause_requested or \(Ancestry.isPaused) as pause_requested, t.max_cost_usd, \(Pause.deadline) < now() as overdue,
                     exists (select from steering s where s.workflow_id = t.workflow_id and s.taken_at is null)
                         as has_steering
                 """)

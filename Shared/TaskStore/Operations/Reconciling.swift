@@ -32,6 +32,7 @@ extension TaskStore {
                     row_number() over (partition by r.company_id order by r.announced_at nulls first, r.rank) as place
                 from stage_runs r join tasks t using (workflow_id)
                 where r.state = 'ready' and r.run_at <= now() and not \(Ancestry.isPaused)
+                    and not \(Pause.isInForce(of: "r.company_id"))
                     and (r.announced_at is null or r.announced_at < now() - \(age))
                     and not exists (select from outbox o
                         where o.workflow_id = r.workflow_id and o.published_at is null and o.seq is null)
@@ -56,7 +57,7 @@ extension TaskStore {
 
     /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
     ///
-    /// A run that its company's limit or the pause of an ancestor holds back is put aside; it is announced again when there
+    /// A run that its company's limit or a pause (of an ancestor, the company, the platform) holds back is put aside; it is announced again when there
     /// is room.
     package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
@@ -67,6 +68,7 @@ extension TaskStore {
                 with aside as (
                     update stage_runs r set announced_at = null from tasks t
                     where t.workflow_id = r.workflow_id and \(ready) and (\(Ancestry.isPaused)
+                        or \(Pause.isInForce(of: "r.company_id"))
                         or \(running) >= \(CompanyLimit.maximum(of: "r.company_id"))) returning r.workflow_id
                 )
                 select from stage_runs r where \(ready) and r.run_at <= now() and not exists (select from aside)
@@ -76,14 +78,14 @@ extension TaskStore {
     }
 
     /// Ends workflows whose time limit has passed: at once where nobody holds a lease, after `grace` where the owner
-    /// did not end it. A paused workflow has no clock.
+    /// did not end it. A paused workflow has no clock, nor has one whose company or platform is paused.
     package func endOverdue(grace: Duration = .seconds(60), limit: Int = 100) async throws -> [OutboxMessage] {
         let candidates: SQL = """
             select t.workflow_id from tasks t join stage_runs r using (workflow_id)
             where t.finished_at is null and t.deadline_at < now() and t.status <> 'paused'
-                and not \(Ancestry.isPaused)
+                and not \(Ancestry.isPaused) and \(Pause.deadline) < now()
                 and r.state in ('held', 'ready', 'leased')
-                and (r.state <> 'leased' or r.lease_until < now() or t.deadline_at < now() - \(grace))
+                and (r.state <> 'leased' or r.lease_until < now() or \(Pause.deadline) < now() - \(grace))
             order by t.deadline_at limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in

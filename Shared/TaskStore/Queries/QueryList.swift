@@ -27,19 +27,20 @@ struct QueryList: Sendable {
     let filters: [QueryFilter]
     /// The most items of a page, where they are large.
     var mostItems = QueryRequest.maximumLimit
+    /// The fields that are searched for the `text` of a filter; where there are none it cannot be asked by one.
+    var searched: [String] = []
 }
 
 extension QueryList {
     /// The table of what can be asked.
     static let all = [
         tasks, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters, rejected,
-        queue,
+        queue, replicas, pauses, reports, logs,
     ]
 
     /// Named by the contract and not built yet.
     static let later = [
-        "children", "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system",
-        "health",
+        "children", "models", "resources", "usage", "performance", "history", "system", "health",
     ]
 
     static func named(_ what: String) throws(FieldError) -> QueryList {

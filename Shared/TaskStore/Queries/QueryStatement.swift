@@ -8,10 +8,14 @@ struct QueryStatement: Sendable {
     let scope: QueryScope
     /// The conditions of the filter, any of which has to hold.
     private let conditions: [SQL]
+    /// What items have to hold in one of the list's searched fields, in lower case.
+    private let text: String?
     /// Where the page begins: behind these values of the list's order.
     private let after: [SQL]?
     /// The items of the page, at most.
     let limit: Int
+    /// How many rows are looked at for it.
+    let mostLookedAt: Int
 
     init(_ request: QueryRequest, in scope: QueryScope) throws(FieldError) {
         list = try QueryList.named(request.what)
@@ -20,8 +24,10 @@ struct QueryStatement: Sendable {
         }
         self.scope = scope
         conditions = try Self.conditions(list, request.filter)
+        text = try Self.text(list, request.filter)
         after = try Self.start(list, request.cursor)
         limit = min(request.limit, list.mostItems)
+        mostLookedAt = text == nil ? limit : Self.mostSearched
     }
 
     private static func refusal(of scope: QueryScope, _ list: QueryList) -> String {
@@ -32,13 +38,18 @@ struct QueryStatement: Sendable {
     /// A filter that is passed over would show more than was asked for.
     private static func conditions(_ list: QueryList, _ filter: [String: JSONValue]) throws(FieldError) -> [SQL] {
         let fields = try FieldReader(.object(filter), path: "filter")
-        try fields.refuseOthers(than: list.filters.map(\.name))
+        try fields.refuseOthers(than: list.filters.map(\.name) + (list.searched.isEmpty ? [] : ["text"]))
         var conditions: [SQL] = ["true"]
         for field in list.filters {
             guard let own = try field.conditions(fields) else { continue }
             conditions = conditions.flatMap { before in own.map { more -> SQL in "\(before) and \(more)" } }
         }
         return conditions
+    }
+
+    private static func text(_ list: QueryList, _ filter: [String: JSONValue]) throws(FieldError) -> String? {
+        guard !list.searched.isEmpty else { return nil }
+        return try FieldReader(.object(filter), path: "filter").optionalString("text", atMost: 200)?.lowercased()
     }
 
     private static func start(_ list: QueryList, _ cursor: String?) throws(FieldError) -> [SQL]? {
@@ -52,9 +63,13 @@ struct QueryStatement: Sendable {
 
     /// How many rows are read. One of a few numbers that stand in the text: a plan that is made for any number is made for
     /// a tenth of the table.
-    private static let sizes: [(rows: Int, text: SQL)] = [(11, "11"), (51, "51"), (201, "201")]
+    private static let sizes: [(rows: Int, text: SQL)] = [(11, "11"), (51, "51"), (201, "201"), (1001, "1001")]
 
-    private var size: SQL { Self.sizes.first { $0.rows > limit }?.text ?? "201" }
+    private var size: SQL { Self.sizes.first { $0.rows > mostLookedAt }?.text ?? "1001" }
+
+    /// How many items are searched for a page, which may hold none of them then and lead on all the same: no search takes
+    /// longer because much was recorded.
+    private static let mostSearched = 1000
 
     /// The names of the columns that hold the values of the order.
     private var keys: [String] { list.order.indices.map { "key_\($0)" } }
@@ -81,6 +96,16 @@ struct QueryStatement: Sendable {
     private var beginning: SQL {
         guard let after else { return SQL() }
         return " and (\(SQL.list(list.order.map(\.column)))) < (\(SQL.list(after)))"
+    }
+
+    /// Whether the text that is searched for is in an item.
+    func holds(_ item: JSONValue) -> Bool {
+        guard let text else { return true }
+        return list.searched.contains { field in
+            guard let value = item[field] else { return false }
+            let own = value.stringValue ?? (try? value.text()) ?? ""
+            return own.lowercased().contains(text)
+        }
     }
 
     /// An item, and the cursor that leads behind it.

@@ -10,5 +10,6 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         tasks, queue, journal, outbox, webhooks, publishing, submissions, events, access, webhookTurns,
         branchClaims, approval, baseBranch, duties, flows, notices, runIDs, query,
+        operation,
     ]
 }
