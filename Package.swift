@@ -128,7 +128,8 @@ let libraries: [Target] = [
             argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
-    shared("FrontDesk", ["TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
+    shared("Reports", ["TaskStore", "Contracts", "Foundations"]),
+    shared("FrontDesk", ["Reports", "TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
     shared(
         "Worker",
         ["ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Foundations", lifecycle, logging]),
@@ -170,7 +171,7 @@ let services = [
         worker + ["RemoteAccess", "Cryptography"]),
     ServiceTargets(
         "Notifier", module: "NotifierService", executable: "automata-notifier",
-        ["Messaging", "Transfer"]),
+        ["Reports", "Messaging", "Transfer"]),
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
         ["Webhooks", "Cryptography", "Messaging"]),
@@ -268,6 +269,7 @@ let testTargets: [Target] = [
     tests(
         "FrontDesk",
         ["FrontDesk", "TaskStore", "Contracts", "Cryptography", "Database", "Foundations", "Git", "TestSupport"]),
+    tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(

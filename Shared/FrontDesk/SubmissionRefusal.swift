@@ -22,5 +22,9 @@ package struct SubmissionRefusal: Error, Sendable, Hashable, CustomStringConvert
     package static let invalidSubject = SubmissionRefusal(
         code: "invalid_subject", reason: "expected ids of [A-Za-z0-9_-]{1,64}")
 
+    /// Of a message whose subject names something behind a `-`.
+    package static let behindAll = SubmissionRefusal(
+        code: "invalid_subject", reason: "behind a - in the subject nothing else is named")
+
     package var description: String { field.isEmpty ? reason : "\(field): \(reason)" }
 }

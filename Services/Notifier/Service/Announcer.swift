@@ -7,7 +7,8 @@ import ServiceKit
 import ServiceLifecycle
 import Transfer
 
-/// Tells people how each task ended: a line in the log, and a message to a chat if one is configured.
+/// Tells people how each task ended: a line in the log, and a message to a chat if one is configured. The chat is also told
+/// of approvals, budgets and checkpoints.
 package struct Announcer: Service {
     private let service: ServiceContext
     private let client: HTTPClient
@@ -23,7 +24,7 @@ package struct Announcer: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                for consumer in [StreamNames.notifyCompleted, StreamNames.notifyFailed] {
+                for consumer in ChatLine.consumers {
                     group.addTask { await announce(PermitSource(service, consumer: consumer)) }
                 }
             }
@@ -43,21 +44,10 @@ package struct Announcer: Service {
     }
 
     private func tell(_ event: Event) async {
-        service.metrics.count(.tasksEnded, event.details["status"]?.stringValue ?? "")
-        let branch = event.details["branch_name"]?.stringValue ?? ""
-        service.logger.info(
-            "task ended",
-            metadata: [
-                "task": "\(event.companyID)/\(event.projectID)/\(event.taskID)", "workflow_id": "\(event.workflowID)",
-                "status": "\(event.details["status"]?.stringValue ?? "")", "branch": "\(branch)",
-                "outcome": "\(event.message)",
-            ])
+        if event.notificationType.isTerminal { note(event) }
         guard let chat else { return }
-        let sign = event.notificationType == .workflowCompleted ? "✅" : "❌"
-        let place = branch.isEmpty ? "" : " on `\(branch)`"
-        let text = "\(sign) \(event.companyID)/\(event.projectID)/\(event.taskID)\(place): \(event.message)"
         do {
-            let body = try JSONValue.object(["text": .string(text)]).data()
+            let body = try JSONValue.object(["text": .string(ChatLine.text(event))]).data()
             let response = try await client.send(
                 HTTPRequest(
                     method: "POST", url: chat.reveal(), headers: [("content-type", "application/json")], body: body,
@@ -67,5 +57,17 @@ package struct Announcer: Service {
         } catch {
             service.logger.warning("the chat could not be told", metadata: ["error": "\(error)"])
         }
+    }
+
+    private func note(_ event: Event) {
+        service.metrics.count(.tasksEnded, event.details["status"]?.stringValue ?? "")
+        let branch = event.details["branch_name"]?.stringValue ?? ""
+        service.logger.info(
+            "task ended",
+            metadata: [
+                "task": "\(event.companyID)/\(event.projectID)/\(event.taskID)", "workflow_id": "\(event.workflowID)",
+                "status": "\(event.details["status"]?.stringValue ?? "")", "branch": "\(branch)",
+                "outcome": "\(event.message)",
+            ])
     }
 }

@@ -43,7 +43,24 @@ protocol PrunedRecord: Sendable {
     func pruneOutbox(before time: Date, limit: Int) async throws -> Int
     func pruneHistory(before time: Date, limit: Int) async throws -> Int
     func pruneRejections(before time: Date, limit: Int) async throws -> Int
+    func pruneLogs(before time: Date, limit: Int) async throws -> Int
+    func pruneFailures(before time: Date, limit: Int) async throws -> Int
+    func pruneReplicas(before time: Date, limit: Int) async throws -> Int
+    func prunePauses(before time: Date, limit: Int) async throws -> Int
+}
+
+/// What ``Checkpoints`` needs of the record.
+protocol CheckpointRecord: Sendable {
+    func beginDueCheckpoint(every days: Int) async throws -> Pause?
+    func restingCheckpoints() async throws -> [Pause]
+    func figures(of place: PausePlace) async throws -> Figures
+    func reach(
+        _ pause: Pause, with report: StoredReport, telling event: CheckpointReached
+    ) async throws -> [OutboxMessage]
 }
 
 extension OutboxPublisher: Outlet {}
 extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord {}
+extension TaskStore: CheckpointRecord {
+    func figures(of place: PausePlace) async throws -> Figures { try await figures(of: place, since: nil) }
+}
