@@ -188,7 +188,7 @@ let tools: [Target] = [
         name: "CommandLineTool",
         dependencies: [
             "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox,
-            flyingSocks, yams,
+            flyingSocks, unixSignals, yams,
         ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(

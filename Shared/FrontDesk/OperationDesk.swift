@@ -11,9 +11,7 @@ package protocol OperationRecord: Sendable {
     func keep(_ report: StoredReport) async throws
 }
 
-extension TaskStore: OperationRecord {
-    package func figures(of place: PausePlace) async throws -> Figures { try await figures(of: place, since: nil) }
-}
+extension TaskStore: OperationRecord {}
 
 /// Answers `control` where the subject names no task: a company, the platform and its replicas.
 struct OperationDesk: Sendable {

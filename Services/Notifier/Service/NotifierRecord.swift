@@ -60,7 +60,6 @@ protocol CheckpointRecord: Sendable {
 }
 
 extension OutboxPublisher: Outlet {}
-extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord {}
-extension TaskStore: CheckpointRecord {
-    func figures(of place: PausePlace) async throws -> Figures { try await figures(of: place, since: nil) }
-}
+extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord,
+    CheckpointRecord
+{}

@@ -4,10 +4,15 @@ import FoundationEssentials
 import Foundations
 
 extension TaskStore {
-    /// Counts what a report tells of a company or the platform, from one moment's state of the record.
+    /// Counts what a report tells of a company or the platform: of the time since its last one, else of a week.
+    package func figures(of place: PausePlace) async throws -> Figures {
+        try await figures(of: place, since: nil, until: Date())
+    }
+
+    /// Counts what the record tells of a time, from one moment's state of it.
     ///
-    /// - Parameter since: From when on; `nil` is from the last report on, a week at least is looked at where there is none.
-    package func figures(of place: PausePlace, since: Date? = nil, until: Date = Date()) async throws -> Figures {
+    /// - Parameter since: From when on; `nil` is from the last report on, a week before where there is none.
+    package func figures(of place: PausePlace, since: Date?, until: Date) async throws -> Figures {
         try await pool.transaction(isolation: .repeatableRead) { connection in
             try connection.execute("set local statement_timeout = '120s'")
             let start = try since ?? Self.lastReport(of: place, on: connection) ?? until - 7 * 86_400

@@ -19,8 +19,9 @@ struct UpCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
-            let stack = Stack(paths: .current, programs: programs ?? own)
+            let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            let stack = Stack(
+                paths: .current, programs: programs ?? tool.deletingLastPathComponent().path, tool: tool.path)
             let state = try await stack.start(replicas: try Self.parse(replicas))
             if json {
                 // For the program that starts it, which has to log in.
@@ -39,7 +40,7 @@ struct UpCommand: AsyncParsableCommand {
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }
-                Output.line("\(state.processes.count - 2) services run; logs are in \(stack.paths.logs)")
+                Output.line("\(state.services.count) services run; logs are in \(stack.paths.logs)")
             }
         }
     }
