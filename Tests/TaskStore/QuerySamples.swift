@@ -17,6 +17,7 @@ enum QuerySamples {
     /// No filter, and each that the list has.
     static func filters(_ list: QueryList) -> [[String: JSONValue]] {
         [[:]] + list.filters.flatMap { field in values(field.name, of: list.what).map { [field.name: $0] } }
+            + (list.searched.isEmpty ? [] : [["text": "there is no such text"]])
     }
 
     private static func values(_ field: String, of what: String) -> [JSONValue] {
@@ -31,6 +32,11 @@ enum QuerySamples {
         case ("queue", "kind"): ["plan"]
         case ("activities", "kind"): ["error"]
         case (_, "webhook_id"): ["task-1"]
+        case (_, "service"): ["coder", ["planner", "notifier"]]
+        case ("logs", "level"): ["debug", "info", "warning", "error", "critical"]
+        case ("logs", "task"): ["acme/web/task-1"]
+        case ("logs", "after"): [1]
+        case (_, "name"): ["coder-2"]
         default: []
         }
     }

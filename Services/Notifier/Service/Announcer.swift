@@ -45,7 +45,7 @@ package struct Announcer: Service {
 
     private func tell(_ event: Event) async {
         if event.notificationType.isTerminal { note(event) }
-        guard let chat else { return }
+        guard let chat, ChatLine.isNews(event, at: Date()) else { return }
         do {
             let body = try JSONValue.object(["text": .string(ChatLine.text(event))]).data()
             let response = try await client.send(

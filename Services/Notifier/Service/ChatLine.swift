@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import Foundations
 
 /// What a chat is told of an event. Pure.
@@ -8,6 +9,11 @@ enum ChatLine {
         StreamNames.notifyCompleted, StreamNames.notifyFailed, StreamNames.notifyApprovals, StreamNames.notifyBudgets,
         StreamNames.notifyCheckpoints,
     ]
+
+    /// Whether it is worth telling: a consumer that is new is given all that the stream still holds.
+    static func isNews(_ event: Event, at now: Date) -> Bool {
+        event.notificationType.isTerminal || now.timeIntervalSince(event.timestamp) < 86_400
+    }
 
     static func text(_ event: Event) -> String {
         let task = "\(event.companyID)/\(event.projectID)/\(event.taskID)"

@@ -14,8 +14,7 @@ extension QueryList {
         place: { $0.holds(company: "l.company_id", project: "l.project_id", task: "l.task_id") },
         order: [.integer("l.id")],
         filters: [
-            .among("service", "l.service", of: ServiceKind.allCases.map(\.rawValue)), .leastLevel, .task, .after,
-            .recorded("since", ">="), .recorded("until", "<"),
+            .service, .leastLevel, .task, .after, .recorded("since", ">="), .recorded("until", "<"),
         ], searched: ["message", "facts"])
 
     private static let columnsOfLine: SQL = """
@@ -25,6 +24,13 @@ extension QueryList {
 }
 
 extension QueryFilter {
+    /// Lines of services, each looked up by itself.
+    fileprivate static let service = QueryFilter(name: "service") { fields throws(FieldError) in
+        try fields.textOrTexts("service", of: ServiceKind.allCases.map(\.rawValue)).map { names in
+            Set(names).sorted().map { "l.service = \($0)" }
+        }
+    }
+
     /// What is at least as grave as a level. The levels stand in the text: there is an index for the grave ones.
     fileprivate static let leastLevel = QueryFilter(name: "level") { fields throws(FieldError) in
         guard let name = try fields.optionalString("level", atMost: 16) else { return nil }

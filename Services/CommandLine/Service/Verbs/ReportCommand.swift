@@ -11,6 +11,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
     @OptionGroup var place: OperationPlace
+    @OptionGroup var actor: ActorOption
     @Flag(name: .long, help: "Write a new one, of the time since the last.") var new = false
     @Flag(name: .long, help: "Print JSON, with the figures.") var json = false
 
@@ -19,7 +20,7 @@ struct ReportCommand: AsyncParsableCommand {
         try await reporting {
             let client = try await PlatformClient.connect(try await options.source())
             if new {
-                let request = OperationRequest(.report, actor: place.actor ?? OperationPlace.login)
+                let request = OperationRequest(.report, actor: actor.name)
                 _ = try await client.ask(scope.address, .control, request.json, timeout: .seconds(150))
             }
             guard let report = try await last(scope, client) else {
