@@ -29,8 +29,8 @@ enum Advice {
         guard let best = known.min(by: { rate($0) < rate($1) }) else { return [] }
         return known.filter { rate($0) >= rate(best) + 0.2 }.map { model in
             """
-            Of \(model.tasks) tasks with \(model.model) \(model.failedTasks) failed, of \(best.tasks) with \(best.model) \
-            \(best.failedTasks): ask \(best.model) first.
+            Of \(model.tasks) tasks with \(Text.plain(model.model)) \(model.failedTasks) failed, of \(best.tasks) with \(Text.plain(best.model)) \
+            \(best.failedTasks): ask \(Text.plain(best.model)) first.
             """
         }
     }
@@ -38,7 +38,7 @@ enum Advice {
     private static func flaky(_ figures: Figures) -> [String] {
         figures.repositories.filter { $0.flakyTrees > 0 }.map { repository in
             """
-            The validation of \(repository.remoteURL) is flaky: \(Text.count(repository.flakyTrees, "tree")) passed once and \
+            The validation of \(Text.plain(repository.remoteURL)) is flaky: \(Text.count(repository.flakyTrees, "tree")) passed once and \
             failed once. Mend or leave out the tests that change their mind.
             """
         }
@@ -47,7 +47,7 @@ enum Advice {
     private static func untested(_ figures: Figures) -> [String] {
         figures.repositories.filter { $0.unvalidated > 0 }.map { repository in
             """
-            \(Text.count(repository.unvalidated, "task")) of \(repository.remoteURL) completed without a command having been run: \
+            \(Text.count(repository.unvalidated, "task")) of \(Text.plain(repository.remoteURL)) completed without a command having been run: \
             give it tests, or name commands in `validation.commands`.
             """
         }
@@ -57,7 +57,7 @@ enum Advice {
     private static func failing(_ figures: Figures) -> [String] {
         figures.repositories.filter { $0.tasks >= fewest && $0.succeeded * 2 < $0.tasks }.map { repository in
             """
-            Of \(repository.tasks) tasks of \(repository.remoteURL) \(repository.succeeded) succeeded, after \
+            Of \(repository.tasks) tasks of \(Text.plain(repository.remoteURL)) \(repository.succeeded) succeeded, after \
             \(Text.count(repository.repairs, "repair round")): begin with smaller tasks there, and say in `.automata.yaml` how it \
             is validated.
             """

@@ -64,9 +64,16 @@ struct ErrorCause: Sendable, Hashable {
 
     static let other = ErrorCause(name: "other", suggestion: "read the log: `automata logs --level error`")
 
+    /// Statuses that say less than the words. Of others the words are a task's own, of its tests above all.
+    private static let told: Set = ["model_unavailable", "repository_unavailable", "internal_error"]
+
     static func of(_ error: Figures.ErrorText) -> ErrorCause {
         let text = error.text.lowercased()
-        if let cause = all.first(where: { $0.words.contains(where: text.contains) }) { return cause }
+        if error.status.map(told.contains) ?? true,
+            let cause = all.first(where: { $0.words.contains(where: text.contains) })
+        {
+            return cause
+        }
         return all.first { cause in error.status.map(cause.statuses.contains) ?? false } ?? other
     }
 }

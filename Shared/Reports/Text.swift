@@ -4,6 +4,11 @@ import Foundations
 enum Text {
     static func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
 
+    /// What comes from elsewhere, as one line without a meaning in Markdown.
+    static func plain(_ text: String) -> String {
+        ["\\", "|", "`", "<", "[", "*", "_"].reduce(text.line(160)) { $0.replacing($1, with: "\\\($1)") }
+    }
+
     static func percent(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "0 %" }
         return "\(Int((Double(part) * 100 / Double(whole)).rounded())) %"
@@ -47,10 +52,5 @@ struct Table {
         return ([Self.line(head), rule] + rows.map(Self.line)).joined(separator: "\n")
     }
 
-    private static func line(_ cells: [String]) -> String { "| " + cells.map(cell).joined(separator: " | ") + " |" }
-
-    private static func cell(_ text: String) -> String {
-        let line = text.line(160)
-        return ["\\", "|", "`", "<", "[", "*", "_"].reduce(line) { $0.replacing($1, with: "\\\($1)") }
-    }
+    private static func line(_ cells: [String]) -> String { "| " + cells.map(Text.plain).joined(separator: " | ") + " |" }
 }
