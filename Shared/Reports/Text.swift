@@ -1,3 +1,4 @@
+import Contracts
 import Foundations
 
 /// Figures as people read them.
