@@ -2,7 +2,7 @@ import FoundationEssentials
 import Foundations
 
 /// What the record says of a time: of the tasks that ended in it, unless something else is said. Counted, not estimated.
-package struct Figures: Sendable, Hashable, Codable {
+package struct Figures: Sendable, Hashable, Encodable {
     package var since: Date
     package var until: Date
     /// Tasks that were submitted in that time.
@@ -25,7 +25,7 @@ package struct Figures: Sendable, Hashable, Codable {
     }
 
     /// Steps of tasks that have not ended.
-    package struct Open: Sendable, Hashable, Codable {
+    package struct Open: Sendable, Hashable, Encodable {
         package var running = 0
         package var ready = 0
         package var held = 0
@@ -38,7 +38,7 @@ package struct Figures: Sendable, Hashable, Codable {
     }
 
     /// Tasks that ended as one status. Times are from submission to end.
-    package struct Ended: Sendable, Hashable, Codable {
+    package struct Ended: Sendable, Hashable, Encodable {
         package var status: String
         package var success: Bool
         package var tasks: Int
@@ -62,7 +62,7 @@ package struct Figures: Sendable, Hashable, Codable {
     }
 
     /// A day in UTC.
-    package struct Day: Sendable, Hashable, Codable {
+    package struct Day: Sendable, Hashable, Encodable {
         package var day: String
         package var ended: Int
         package var succeeded: Int
@@ -76,7 +76,7 @@ package struct Figures: Sendable, Hashable, Codable {
 
     /// A model that answered. A task counts for every model that answered in it; as failed, if it ended without success and
     /// no person ended it.
-    package struct Model: Sendable, Hashable, Codable {
+    package struct Model: Sendable, Hashable, Encodable {
         package var model: String
         package var calls: Int
         package var promptTokens: Int
@@ -102,7 +102,7 @@ package struct Figures: Sendable, Hashable, Codable {
     }
 
     /// Runs of one kind of step: how long they waited for a replica, and how long they took.
-    package struct Step: Sendable, Hashable, Codable {
+    package struct Step: Sendable, Hashable, Encodable {
         package var kind: String
         package var runs: Int
         package var medianWaitSeconds: Double
@@ -124,7 +124,7 @@ package struct Figures: Sendable, Hashable, Codable {
     }
 
     /// A remote.
-    package struct Repository: Sendable, Hashable, Codable {
+    package struct Repository: Sendable, Hashable, Encodable {
         package var remoteURL: String
         package var tasks: Int
         package var succeeded: Int
@@ -148,7 +148,7 @@ package struct Figures: Sendable, Hashable, Codable {
     }
 
     /// Branches that were pushed to a remote in that time.
-    package struct Push: Sendable, Hashable, Codable {
+    package struct Push: Sendable, Hashable, Encodable {
         package var remoteURL: String
         package var branches: Int
         package var last: Date
@@ -162,7 +162,7 @@ package struct Figures: Sendable, Hashable, Codable {
 
     /// How often something was said to have gone wrong, in the same words: at the end of a task (with its status), or by a
     /// try that was made again (with its kind of step).
-    package struct ErrorText: Sendable, Hashable, Codable {
+    package struct ErrorText: Sendable, Hashable, Encodable {
         package var status: String?
         package var kind: String?
         package var text: String
@@ -176,7 +176,7 @@ package struct Figures: Sendable, Hashable, Codable {
         }
     }
 
-    package struct Service: Sendable, Hashable, Codable {
+    package struct Service: Sendable, Hashable, Encodable {
         package var service: String
         package var replicas: Int
         package var places: Int?

@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import Foundations
 
@@ -26,7 +27,7 @@ package struct LogLine: Sendable, Hashable {
         [
             "time": .string(Timestamp.text(time)), "level": .string(level), "message": .string(message),
             "facts": .object(facts.mapValues(JSONValue.string)),
-            "workflow_id": workflowID.map { .string($0.text) } ?? .null,
+            "workflow_id": .optional(workflowID?.text),
         ]
     }
 }

@@ -25,8 +25,33 @@ package struct StoredReport: Sendable, Hashable {
             """
             insert into reports (id, company_id, since, until, markdown, figures, created_by)
             values (\(id), \(place.key), \(figures.since), \(figures.until), \(markdown.storable),
-                \(try JSONValue(encoding: figures).storable), \(actor.storable))
+                \(try JSONValue(encoding: figures).withContractNames.storable), \(actor.storable))
             """
         }
+    }
+}
+
+extension JSONValue {
+    /// With the names of fields as the contract writes them: `costUSD` as `cost_usd`.
+    fileprivate var withContractNames: JSONValue {
+        switch self {
+        case .array(let values): .array(values.map(\.withContractNames))
+        case .object(let members):
+            .object(
+                Dictionary(members.map { ($0.key.contractName, $0.value.withContractNames) }) { first, _ in first })
+        default: self
+        }
+    }
+}
+
+extension String {
+    fileprivate var contractName: String {
+        var (name, wasLower) = ("", false)
+        for character in self {
+            if character.isUppercase, wasLower { name += "_" }
+            name += character.lowercased()
+            wasLower = !character.isUppercase
+        }
+        return name
     }
 }

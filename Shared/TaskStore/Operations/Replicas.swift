@@ -35,7 +35,7 @@ extension TaskStore {
         )
         insert into replicas (owner, service, name, version, places, state, started_at, wanted, wanted_by, wanted_at)
         select \(replica.owner), \(replica.service), \(replica.name), \(replica.version), \(nullable: replica.places)::integer,
-            \(replica.state), \(replica.startedAt), case when paused is null then 'run' else 'pause' end,
+            \(replica.state), \(replica.startedAt), case when paused.wanted_by is null then 'run' else 'pause' end,
             paused.wanted_by, paused.wanted_at
         from (select) one left join paused on true
         on conflict (owner) do update set seen_at = now()
