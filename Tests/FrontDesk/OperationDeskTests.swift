@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Foundations
 import FrontDesk
+import Synchronization
 import Testing
 
 @testable import TaskStore

@@ -69,11 +69,9 @@ import Testing
                 try await fixture.store.finish(try await fixture.claim(kind).claim)
             }
             var run = try await fixture.claim(.validation)
-            let evidence = evidence(run.key.workflowID)
             let refused = Evidence(
-                workflowID: evidence.signed.evidence.workflowID, baseCommit: commits[0],
-                tree: evidence.signed.evidence.tree, success: false, requested: [], commands: ["make test"],
-                exitCodes: [1])
+                workflowID: run.key.workflowID.text, baseCommit: commits[0], tree: commits[2], success: false,
+                requested: [], commands: ["make test"], exitCodes: [1])
             let failed = ValidationOutput(
                 result: ValidationResult(success: false),
                 signed: SignedEvidence(evidence: refused, signature: "c2lnbmF0dXJl"))
@@ -83,17 +81,13 @@ import Testing
             let result = ValidationResult(
                 success: true, testsPassed: 3,
                 commands: [.init(command: "make test", exitCode: 0, durationMilliseconds: 1, output: "")])
-            try await fixture.store.finish(run.claim, output: self.evidence(run.key.workflowID, of: result))
+            try await fixture.store.finish(run.claim, output: evidence(run.key.workflowID, of: result))
             try await fixture.store.finish(try await fixture.claim(.push).claim)
             let repository = try #require(try await fixture.store.figures(of: .platform).repositories.first)
             #expect(repository.remoteURL == "https://example.org/repository.git" && repository.tasks == 2)
             #expect(repository.succeeded == 2 && repository.unvalidated == 1)
             #expect(repository.repairs == 1 && repository.flakyTrees == 1)
         }
-    }
-
-    private func evidence(_ id: UUID, of result: ValidationResult) -> ValidationOutput {
-        TaskStoreTests.evidence(id, of: result)
     }
 
     @Test func `a report is of the time since the last one`() async throws {

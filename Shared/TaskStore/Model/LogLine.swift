@@ -27,7 +27,7 @@ package struct LogLine: Sendable, Hashable {
         [
             "time": .string(Timestamp.text(time)), "level": .string(level), "message": .string(message),
             "facts": .object(facts.mapValues(JSONValue.string)),
-            "workflow_id": .optional(workflowID?.text),
+            "workflow_id": workflowID.map { JSONValue.string($0.text) } ?? .null,
         ]
     }
 }

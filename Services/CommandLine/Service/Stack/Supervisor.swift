@@ -11,6 +11,8 @@ import Glibc
 actor Supervisor {
     /// How long a service may take to end.
     private static let patience: Duration = .seconds(12)
+    /// `EX_OSERR`: what counts as the status of one that could not be started.
+    private static let notRun: Int32 = 71
 
     private let paths: StackPaths
     private let services: [SupervisedService]
@@ -56,7 +58,7 @@ actor Supervisor {
             try note(service, started: process)
         } catch {
             Output.error("\(service.name) cannot be started: \(error)")
-            return Exit.unreachable.rawValue
+            return Self.notRun
         }
         let status = await withTaskCancellationHandler {
             try? await waiting.run { ProcessTable.waitForEnd(process.pid) }
@@ -64,7 +66,7 @@ actor Supervisor {
             ProcessTable.signal(process, SIGTERM)
             _ = Deadlines.process.schedule(after: Self.patience) { ProcessTable.signal(process, SIGKILL) }
         }
-        return status ?? Exit.unreachable.rawValue
+        return status ?? Self.notRun
     }
 
     private func note(_ service: SupervisedService, started process: StackProcess) throws {
