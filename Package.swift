@@ -112,7 +112,7 @@ let libraries: [Target] = [
     shared("JetStream", ["Messaging", "Foundations", "CNATS", deque, logging, lifecycle]),
     shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
     shared("Flows", ["Contracts"]),
-    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", heap]),
+    shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", deque, heap]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
@@ -215,6 +215,14 @@ let serviceSupport: Target = .target(
         "TestSupport", logging,
     ], path: "Tests/ServiceSupport", swiftSettings: settings)
 
+/// An executable, not tests: chaos kills it. No service coordinates yet.
+let coordinator: Target = .executableTarget(
+    name: "chaos-coordinator",
+    dependencies: [
+        "NotifierService", "Worker", "ServiceKit", "ServiceSupport", "TaskStore", "Contracts", argumentParser,
+        lifecycle,
+    ], path: "Tests/Chaos/Coordinator", swiftSettings: settings)
+
 /// What tests of whole installations run, beside the test bundle.
 let executables: [Target.Dependency] = services.map { .target(name: $0.executable) }
 
@@ -275,8 +283,10 @@ let testTargets: [Target] = [
     tests(
         "Services",
         [
-            "NotifierService", "PlannerService", "PusherService", "ValidatorService", "Contracts", "Foundations",
-            "FrontDesk", "Git", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Worker", logging,
+            "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
+            "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git",
+            "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks", "Worker",
+            "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(
@@ -289,8 +299,9 @@ let testTargets: [Target] = [
         "Chaos",
         [
             "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "TestSupport", "TaskStore", flyingSocks, logging,
-        ] + serviceModules + executables),
+            "ScriptedModelServer", "ServiceSupport", "TestSupport", "TaskStore", "Worker", "chaos-coordinator",
+            flyingSocks, logging,
+        ] + serviceModules + executables, exclude: ["Coordinator"]),
     tests(
         "CommandLine",
         [
@@ -313,6 +324,6 @@ let package = Package(
     name: "automata",
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
-    targets: libraries + services.flatMap(\.targets) + tools + [support, platformSupport, serviceSupport, benchmarks]
-        + testTargets
+    targets: libraries + services.flatMap(\.targets) + tools
+        + [support, platformSupport, serviceSupport, coordinator, benchmarks] + testTargets
 )

@@ -1,4 +1,5 @@
 import Agent
+import Git
 import Workspaces
 
 /// A kept work tree as a conversation works in it: what stands in the way of keeping it, the model has to mend.
@@ -8,6 +9,9 @@ package struct CheckpointedWorkspace: Workspace {
     package init(_ tree: CheckpointedTree) { self.tree = tree }
 
     package var root: String { tree.directory }
+
+    /// The commit of the last checkpoint, or the one that the work tree began with.
+    package var current: ObjectID { tree.current }
 
     package func checkpoint(label: String, written: [String], asks: Bool) async throws -> KeptWork {
         do {

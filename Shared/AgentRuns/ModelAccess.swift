@@ -41,9 +41,9 @@ package enum ModelAccess {
     /// The limits of a conversation with `model`; empty is the configured one. What they say of its window holds from
     /// the conversation's start, see ``ConversationPrompts``.
     package static func limits(
-        _ service: ServiceContext, model: String, maxIterations: Int, maxCostUSD: Double?, contextTokens: Int? = nil
+        _ source: SettingsSource, model: String, maxIterations: Int, maxCostUSD: Double?, contextTokens: Int? = nil
     ) throws -> ConversationLimits {
-        let settings = try modelSettings(service.settings.source)
+        let settings = try modelSettings(source)
         let window = contextTokens ?? (try? settings.resolve(model: model).first)?.contextTokens
         return ConversationLimits(
             maxIterations: maxIterations, maxCostUSD: maxCostUSD,
@@ -52,8 +52,8 @@ package enum ModelAccess {
     }
 
     /// The window of `model` as the settings have it now.
-    package static func contextTokens(_ service: ServiceContext, model: String) -> Int? {
-        (try? modelSettings(service.settings.source).resolve(model: model).first)?.contextTokens
+    package static func contextTokens(_ source: SettingsSource, model: String) -> Int? {
+        (try? modelSettings(source).resolve(model: model).first)?.contextTokens
     }
 
     /// How long a call may take in all, where the operator set it: the last one starts within the limit for retries.

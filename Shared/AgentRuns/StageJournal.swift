@@ -14,8 +14,7 @@ import Worker
 /// before it: the prompts, or the result of a tool. That of a tool call is the reply that asks for it, which is recorded
 /// before any of its calls is made.
 package final class StageJournal: StepJournal {
-    private let context: StageContext
-    private let journal: RunJournal
+    private let run: ConversationRun
     private let emitsSteps: Bool
     /// What the workflow cost so far, in US dollars.
     private let costUSD: Mutex<Double>
@@ -23,11 +22,10 @@ package final class StageJournal: StepJournal {
     private let toldUnpriced = Mutex(false)
 
     /// - Parameter emitsSteps: Whether tool calls are told as `implementation_step`.
-    package init(_ context: StageContext, emitsSteps: Bool) async throws {
-        self.context = context
+    package init(_ run: ConversationRun, emitsSteps: Bool) {
+        self.run = run
         self.emitsSteps = emitsSteps
-        journal = try await RunJournal(context)
-        costUSD = Mutex(context.record.usage.costUSD)
+        costUSD = Mutex(run.record.usage.costUSD)
     }
 
     /// The prompts of the conversation: those that an earlier owner of the run began with, else `prompts`, recorded
@@ -36,7 +34,7 @@ package final class StageJournal: StepJournal {
         _ prompts: ConversationPrompts, events: [EventDraft] = [], changes: WorkflowChanges = WorkflowChanges()
     ) async throws -> ConversationPrompts {
         let outcome = JournalOutcome(try JSONValue(encoding: prompts), changes: changes, events: events)
-        let kept = try await journal.keep(JournalRequest(.fact, name: "prompts", waits: true), outcome)
+        let kept = try await run.steps.keep(JournalRequest(.fact, name: "prompts", waits: true), outcome)
         guard let prompts = try? kept.decode(ConversationPrompts.self) else {
             throw JournalMismatch("the prompts were recorded in another form")
         }
@@ -46,8 +44,8 @@ package final class StageJournal: StepJournal {
     /// What the conversation may cost, in US dollars: the budget less what was spent before this run began. The
     /// conversation counts its own cost, replayed calls included.
     package var budget: Double? {
-        let replayed = journal.results.compactMap { $0["usage"]?["cost_usd"]?.doubleValue }.reduce(0, +)
-        return context.control.maxCostUSD.map { max(0, $0 - max(0, context.record.usage.costUSD - replayed)) }
+        let replayed = run.steps.results.compactMap { $0["usage"]?["cost_usd"]?.doubleValue }.reduce(0, +)
+        return run.control.maxCostUSD.map { max(0, $0 - max(0, run.record.usage.costUSD - replayed)) }
     }
 
     package func perform(
@@ -57,10 +55,10 @@ package final class StageJournal: StepJournal {
         let request = JournalRequest(
             JournalKind(rawValue: step.kind.rawValue), name: step.name, hash: step.requestHash ?? "",
             hasIntent: step.kind == .modelCall, waits: step.kind == .toolCall)
-        let (result, wasReplayed) = try await journal.perform(request, after: check) { control, _ in
+        let (result, wasReplayed) = try await run.steps.perform(request, after: check) { control, _ in
             let outcome = try await body(control)
             if let remark = outcome.remark {
-                context.logger.warning("a model's reply is not as it should be", metadata: ["remark": "\(remark)"])
+                run.logger.warning("a model's reply is not as it should be", metadata: ["remark": "\(remark)"])
             }
             count(outcome)
             let unpriced = try await unpricedAlert(outcome)
@@ -76,7 +74,7 @@ package final class StageJournal: StepJournal {
     /// What the coder's list says of the plan, if this step wrote it.
     private func stepsCompleted(_ outcome: StepOutcome) throws -> Int? {
         guard emitsSteps, let progress = outcome.result["todos"]?.stringValue.flatMap(TodoProgress.init(list:)),
-            let plan = try context.record.outputs.get(PlanOutput.self)?.plan
+            let plan = try run.record.outputs.get(PlanOutput.self)?.plan
         else { return nil }
         return ImplementationPlan.steps(plan.steps.count, done: progress.done, of: progress.all)
     }
@@ -85,7 +83,7 @@ package final class StageJournal: StepJournal {
         guard let progress = outcome.progress else { return }
         // A model can make up names.
         let tool = ToolCatalogue.names.contains(progress.tool) ? progress.tool : "other"
-        context.service.metrics.count(.toolCalls, tool, progress.ok ? "ok" : "failed")
+        run.metrics.count(.toolCalls, tool, progress.ok ? "ok" : "failed")
     }
 
     private func events(of outcome: StepOutcome) throws -> [EventDraft] {
@@ -105,15 +103,14 @@ package final class StageJournal: StepJournal {
 
     /// What people are told once a task: that its limit of money does not hold.
     private func unpricedAlert(_ outcome: StepOutcome) async throws -> [EventDraft] {
-        guard let model = outcome.unpriced, let limit = context.control.maxCostUSD,
+        guard let model = outcome.unpriced, let limit = run.control.maxCostUSD,
             toldUnpriced.withLock({ told in
                 defer { told = true }
                 return !told
             })
         else { return [] }
-        context.logger.warning("the price of a model is not known", metadata: ["model": "\(model)"])
-        let store = context.service.store
-        guard try await !store.hasUnpricedAlert(of: context.record.workflowID) else { return [] }
+        run.logger.warning("the price of a model is not known", metadata: ["model": "\(model)"])
+        guard try await !run.store.hasUnpricedAlert(of: run.record.workflowID) else { return [] }
         let cost = costUSD.withLock { $0 }
         return [
             try EventDraft(
@@ -127,7 +124,7 @@ package final class StageJournal: StepJournal {
             defer { sum += cost }
             return (sum, sum + cost)
         }
-        guard let budget = context.control.maxCostUSD, budget > 0 else { return [] }
+        guard let budget = run.control.maxCostUSD, budget > 0 else { return [] }
         return try BudgetThresholds.passed(from: before, to: after, of: budget).map { percent in
             try EventDraft(BudgetAlert(percent: percent, costUSD: after, maxCostUSD: budget))
         }

@@ -14,6 +14,8 @@ package struct TaskStore: Sendable {
     let webhookByDefault: Bool
     /// Whether this process has other workflows take in what its transactions told them.
     let settlesOthers: Bool
+    /// What claims take beyond a place in the queue.
+    var wants = ClaimWant.all
 
     /// - Parameters:
     ///   - webhookByDefault: Whether a workflow whose request names no webhook URL still ends with a webhook message, whose

@@ -1,5 +1,4 @@
 import Foundations
-import ServiceKit
 import Synchronization
 import TaskStore
 
@@ -9,17 +8,20 @@ package final class RunControl: Sendable {
     private struct State {
         var hasSteering = false
         var maxCostUSD: Double?
-        var held = ContinuousClock.now
+        var held: ContinuousClock.Instant
+        /// Of the newest heartbeat that was answered.
+        var asked: ContinuousClock.Instant
         var isRevoked = false
         var progressed = ContinuousClock.now
         var waiting: [RunRecord] = []
     }
 
-    private let state = Mutex(State())
-    private let bell = Doorbell()
+    private let state: Mutex<State>
+    private let reason = Promise<StopReason>()
 
-    package init(maxCostUSD: Double?) {
-        state.withLock { $0.maxCostUSD = maxCostUSD }
+    /// - Parameter moment: When the lease was asked for that was then granted.
+    package init(maxCostUSD: Double?, heldSince moment: ContinuousClock.Instant = .now) {
+        state = Mutex(State(maxCostUSD: maxCostUSD, held: moment, asked: moment))
     }
 
     /// Whether messages wait for the model.
@@ -65,17 +67,29 @@ package final class RunControl: Sendable {
     /// What was taken and could not be recorded waits again, before what came after it.
     func putBack(_ records: [RunRecord]) { state.withLock { $0.waiting.insert(contentsOf: records, at: 0) } }
 
-    /// A heartbeat was answered.
-    func learnt(_ reply: HeartbeatReply) {
+    /// Waits for a heartbeat that tells the run to stop, and why. To be awaited once.
+    func toldToStop() async throws -> StopReason { try await reason.value() }
+}
+
+extension RunControl: LeaseHolder {
+    package func learnt(_ reply: HeartbeatReply?, askedAt moment: ContinuousClock.Instant) {
+        guard let reply else { return _ = reason.succeed(.leaseLost) }
+        if reply.isExtended { held(since: moment) }
         state.withLock { state in
+            // An answer that was overtaken by a newer one tells nothing.
+            guard moment >= state.asked else { return }
+            state.asked = moment
             state.hasSteering = reply.hasSteering
             state.maxCostUSD = reply.maxCostUSD
         }
+        if let stop = reply.reasonToStop { reason.succeed(stop) }
     }
+}
 
-    /// Makes the next heartbeat happen now.
-    func beatNow() { bell.ring() }
-
-    /// Waits until it is time for a heartbeat: after `interval`, or at once when asked to.
-    func waitForBeat(_ interval: Duration) async throws { try await bell.wait(atMost: interval) }
+extension HeartbeatReply {
+    fileprivate var reasonToStop: StopReason? {
+        if cancelRequested { return .cancelled }
+        if pauseRequested { return .paused }
+        return deadlinePassed ? .timedOut : nil
+    }
 }

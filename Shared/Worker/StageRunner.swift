@@ -4,12 +4,13 @@ import Logging
 import ServiceKit
 import TaskStore
 
-/// Runs one claimed stage run to its end: the handler beside the heartbeat, then what follows from how they ended.
+/// Runs one claimed stage run to its end: the handler beside the heartbeats, then what follows from how they ended.
 struct StageRunner {
     private let service: ServiceContext
     private let handler: any StageHandler
     private let run: StageRun
-    private let running: ActiveRuns
+    private let heartbeats: Heartbeats
+    private let claimed: ContinuousClock.Instant
     private let control: RunControl
     private let logger: Logger
     private let stragglers: Stragglers
@@ -17,12 +18,13 @@ struct StageRunner {
     private let grace: Duration
 
     /// - Parameters:
+    ///   - claimed: When the claim was asked for, from which its lease counts.
     ///   - commandSlack: What a command may take beyond its own time limit before the stage counts as stuck.
     ///   - grace: How long a handler may take to end when it is told to; less than ``ServiceProcess/drainLimit``.
     init(
-        _ service: ServiceContext, _ handler: any StageHandler, _ run: StageRun, _ running: ActiveRuns,
-        _ stragglers: Stragglers = Stragglers(most: 1), commandSlack: Duration = .seconds(60),
-        grace: Duration = .seconds(5)
+        _ service: ServiceContext, _ handler: any StageHandler, _ run: StageRun, _ heartbeats: Heartbeats,
+        _ stragglers: Stragglers = Stragglers(most: 1), claimed: ContinuousClock.Instant = .now,
+        commandSlack: Duration = .seconds(60), grace: Duration = .seconds(5)
     ) {
         self.stragglers = stragglers
         self.commandSlack = commandSlack
@@ -30,8 +32,9 @@ struct StageRunner {
         self.service = service
         self.handler = handler
         self.run = run
-        self.running = running
-        control = RunControl(maxCostUSD: run.record.maxCostUSD)
+        self.heartbeats = heartbeats
+        self.claimed = claimed
+        control = RunControl(maxCostUSD: run.record.maxCostUSD, heldSince: claimed)
         var logger = service.logger
         logger[metadataKey: "workflow_id"] = "\(run.record.workflowID.text)"
         logger[metadataKey: "task_id"] = "\(run.record.address.task)"
@@ -43,13 +46,8 @@ struct StageRunner {
     /// Never throws: a failure becomes another try or the end of the workflow; what cannot even be recorded is left
     /// to the lease.
     func execute() async {
-        let workflow = run.record.workflowID.text
-        running.add(workflow, control)
         service.metrics.change(.running, stage, by: 1)
-        defer {
-            running.remove(workflow)
-            service.metrics.change(.running, stage, by: -1)
-        }
+        defer { service.metrics.change(.running, stage, by: -1) }
         logger.debug("stage run claimed", metadata: ["attempt": "\(run.attempt)"])
         await service.redactor.remembering(run.record.address.owner) { await runAndSettle() }
     }
@@ -112,20 +110,27 @@ struct StageRunner {
                 try await handler.run(context)
             }
         }
-        let first = await withTaskGroup(of: Ending.self) { group in
+        let first = await firstEnding(work)
+        if await !work.stop(within: grace) { abandon(work) }
+        if case .failed = first, Task.isCancelled { return .stopped(.shutdown) }
+        return first
+    }
+
+    /// What comes first: the end of the handler, or a reason to stop it. The lease is extended meanwhile.
+    private func firstEnding(_ work: HandlerWork) async -> Ending {
+        heartbeats.add(run.claim.lease, of: run.record.workflowID, since: claimed, control)
+        defer { heartbeats.remove(run.claim.lease) }
+        return await withTaskGroup(of: Ending.self) { group in
             group.addTask {
                 do { return .outcome(try await work.value()) } catch { return .failed(error) }
             }
-            group.addTask { .stopped(await beat()) }
+            group.addTask { .stopped((try? await control.toldToStop()) ?? .shutdown) }
             group.addTask { .stopped(await watch()) }
             let first = await group.next() ?? .stopped(.shutdown)
             group.cancelAll()
             await group.waitForAll()
             return first
         }
-        if await !work.stop(within: grace) { abandon(work) }
-        if case .failed = first, Task.isCancelled { return .stopped(.shutdown) }
-        return first
     }
 
     /// The handler does not end. From here on it owns nothing: neither its lease, which is given back, nor its place.
@@ -136,29 +141,6 @@ struct StageRunner {
         logger.error(
             "a stage run does not end although it was told to, it goes on without a lease",
             metadata: ["grace_ms": "\(grace.milliseconds)"])
-    }
-
-    /// Extends the lease until there is a reason to stop.
-    private func beat() async -> StopReason {
-        while true {
-            do {
-                try await control.waitForBeat(service.settings.lease / 3)
-                let asked = ContinuousClock.now
-                let reply = try await service.store.heartbeat(run.claim, lease: service.settings.lease)
-                control.held(since: asked)
-                control.learnt(reply)
-                if reply.cancelRequested { return .cancelled }
-                if reply.pauseRequested { return .paused }
-                if reply.deadlinePassed { return .timedOut }
-            } catch StoreError.leaseLost {
-                return .leaseLost
-            } catch is CancellationError {
-                return .shutdown
-            } catch {
-                if Task.isCancelled { return .shutdown }
-                logger.warning("heartbeat failed", metadata: ["error": "\(error)"])
-            }
-        }
     }
 
     /// Waits until the lease may have ended while the database did not answer, or until the stage is alive but has

@@ -5,7 +5,6 @@ import Logging
 import Messaging
 import ServiceKit
 import ServiceLifecycle
-import Synchronization
 import TaskStore
 
 /// Runs the stages of one kind: takes permits from the bus, claims runs from the record, and runs them side by side.
@@ -15,7 +14,7 @@ import TaskStore
 package struct StageWorker: Service {
     private let service: ServiceContext
     private let handler: any StageHandler
-    private let running = ActiveRuns()
+    private let heartbeats: Heartbeats
     private let stragglers: Stragglers
     private let grace: Duration
 
@@ -35,6 +34,7 @@ package struct StageWorker: Service {
         self.service = service
         self.handler = handler
         self.stragglers = stragglers
+        heartbeats = Heartbeats(service)
     }
 
     /// Ends with an error when handlers that do not end leave too little of the process: it has to be started anew.
@@ -42,6 +42,7 @@ package struct StageWorker: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.work() }
+                group.addTask { try await self.heartbeats.run() }
                 group.addTask { try await self.stragglers.watch() }
                 defer { group.cancelAll() }
                 do { try await group.next() } catch is CancellationError {}
@@ -96,13 +97,15 @@ package struct StageWorker: Service {
         let own = try? JSON.decode(StageRequest.self, from: permit.message.payload)
         do {
             repeat {
-                guard let run = try await claim() else {
+                guard let (run, claimed) = try await claim() else {
                     slots.giveBack()
                     return await putDown(permit, own)
                 }
                 group.addTask {
                     defer { slots.giveBack() }
-                    await StageRunner(service, handler, run, running, stragglers, grace: grace).execute()
+                    await StageRunner(
+                        service, handler, run, heartbeats, stragglers, claimed: claimed, grace: grace
+                    ).execute()
                 }
                 if let own, run.isMeant(by: own) {
                     service.crashPoints.reach(.before(.ack))
@@ -123,13 +126,16 @@ package struct StageWorker: Service {
         }
     }
 
-    private func claim() async throws -> StageRun? {
+    /// Claims a run, and says when it asked: the lease counts from then, also where this process stands still meanwhile.
+    private func claim() async throws -> (run: StageRun, asked: ContinuousClock.Instant)? {
         service.crashPoints.reach(.before(.claim))
+        let asked = ContinuousClock.now
         let run = try await service.store.claim(
             handler.kind, owner: service.owner, lease: service.settings.lease)
         service.metrics.count(.claims, handler.kind.rawValue, run == nil ? "none" : "taken")
-        if run != nil { service.crashPoints.reach(.after(.claim)) }
-        return run
+        guard let run else { return nil }
+        service.crashPoints.reach(.after(.claim))
+        return (run, asked)
     }
 
     /// Nothing could be claimed: the permit is spent, unless somebody held its run back just now.
@@ -152,8 +158,8 @@ package struct StageWorker: Service {
                 let signals = try await service.bus.subscribe(service.settings.subjects.signals, queueGroup: nil)
                 attempt = 0
                 for await signal in signals {
-                    guard let json = try? JSONValue(parsing: signal.payload) else { continue }
-                    running.beat(json["workflow_id"]?.stringValue ?? "")
+                    let text = (try? JSONValue(parsing: signal.payload))?["workflow_id"]?.stringValue
+                    if let id = text.flatMap({ UUID(uuidString: $0) }) { heartbeats.beatNow(id) }
                 }
             } catch {
                 service.logger.debug("listening for signals failed", metadata: ["error": "\(error)"])
@@ -174,15 +180,4 @@ extension StageRun {
     fileprivate func isMeant(by request: StageRequest) -> Bool {
         record.workflowID.text == request.workflowID && key.round == request.round
     }
-}
-
-/// The runs that this process holds, by workflow.
-final class ActiveRuns: Sendable {
-    private let controls = Mutex<[String: RunControl]>([:])
-
-    func add(_ workflow: String, _ control: RunControl) { controls.withLock { $0[workflow] = control } }
-
-    func remove(_ workflow: String) { controls.withLock { $0[workflow] = nil } }
-
-    func beat(_ workflow: String) { controls.withLock { $0[workflow] }?.beatNow() }
 }

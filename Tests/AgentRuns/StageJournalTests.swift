@@ -24,7 +24,7 @@ import Worker
             let (results, replays) = (Recorder<JSONValue>(), Recorder<Bool>())
             for _ in 1...2 {
                 let context = try await service.claimPlan()
-                let journal = try await StageJournal(context, emitsSteps: false)
+                let journal = StageJournal(try await ConversationRun(context), emitsSteps: false)
                 let step = StepDescriptor(kind: .toolCall, name: "read_file", requestHash: "1", iteration: 1)
                 // Postgres keeps no NUL.
                 let replay = try await journal.perform(step, after: { ControlState() }) { _ in
@@ -46,7 +46,7 @@ import Worker
             let old = ConversationPrompts(system: "old", task: "do it")
             for prompts in [old, ConversationPrompts(system: "new", task: "do it well")] {
                 let context = try await service.claimPlan()
-                let journal = try await StageJournal(context, emitsSteps: false)
+                let journal = StageJournal(try await ConversationRun(context), emitsSteps: false)
                 #expect(try await journal.begin(prompts, events: [event]) == old)
                 try await context.emit([])
             }

@@ -13,6 +13,7 @@ extension Chaos {
         }
         try await Chaos.run(.new(environment: ["WORKER_CONCURRENCY": "2"])) {
             $0.loads = [noisy] + small
+            $0.families.count = 0
         } under: { _ in
             NoFault()
         } and: { testimony in

@@ -38,6 +38,13 @@ import Testing
         #expect(service.tells.readsStream)
     }
 
+    @Test func `where there are further kinds, who declares the stream permits them, and nobody else does`() {
+        let kinds = StepKind.rows + [StepKind.coordination]
+        let permit = subject(StepKind.coordinate.permit)
+        #expect(ServiceKind.notifier.tells(kinds).covers(permit) && !ServiceKind.notifier.tells.covers(permit))
+        #expect(!ServiceKind.coder.tells(kinds).covers(permit))
+    }
+
     @Test(arguments: ServiceKind.allCases)
     func `no service submits, asks as a client or publishes what it does not know`(_ service: ServiceKind) {
         let names = ["task_submitted", "other", "", "deploy_requested"] + RequestType.allCases.map(\.rawValue)

@@ -116,8 +116,10 @@ import Testing
         #expect(payload.data == task.result)
         try await eventually("the delivery is recorded") {
             let rows = try await platform.rows(
-                "select state, attempts from webhook_messages where workflow_id::text = \(workflowID)")
-            return rows == [["state": "delivered", "attempts": 1]]
+                """
+                select state, attempts from stage_runs where kind = 'webhook' and workflow_id::text = \(workflowID)
+                """)
+            return rows == [["state": "done", "attempts": 1]]
         }
         #expect(platform.sink.requests(to: url).count == 1)
     }
@@ -148,7 +150,9 @@ import Testing
             #expect(left?.filter { $0.hasPrefix(workflowID) } ?? [] == [])
         }
         let open = try await platform.rows(
-            "select state from stage_runs where workflow_id::text = \(workflowID) and state <> 'done'")
+            """
+            select state from stage_runs where workflow_id::text = \(workflowID) and slot = 'step' and state <> 'done'
+            """)
         #expect(open == [])
     }
 

@@ -54,8 +54,8 @@ import Testing
         try await platform.pool.withConnection { connection in
             try connection.execute(
                 """
-                select count(*)::int as count from webhook_messages
-                where owner is not null and url like \(receiver.url + "/%")
+                select count(*)::int as count from stage_runs r join webhook_messages m on m.id = r.slot
+                where r.owner is not null and m.url like \(receiver.url + "/%")
                 """
             ).first?.get("count") ?? 0
         }

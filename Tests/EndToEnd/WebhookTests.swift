@@ -25,7 +25,7 @@ import Testing
         return (try await platform.run(draft), url)
     }
 
-    /// Waits until the record shows so many attempts and returns them, with the state of the message.
+    /// Waits until the record shows so many attempts and returns them, with the state of the delivery.
     private func attempts(_ count: Int, of task: EndedTask) async throws -> (state: String, attempts: [Attempt]) {
         let platform = try await Platform.shared()
         let workflow = task.result.workflowID
@@ -42,7 +42,8 @@ import Testing
             select a.status_code as status, a.error from webhook_attempts a join webhook_messages m on m.id = a.message_id
             where m.workflow_id::text = \(workflow) order by a.id
             """)
-        let state = try await platform.rows("select state from webhook_messages where workflow_id::text = \(workflow)")
+        let state = try await platform.rows(
+            "select state from stage_runs where kind = 'webhook' and workflow_id::text = \(workflow)")
         return (state.first?["state"]?.stringValue ?? "", try rows.map { try $0.decode(Attempt.self) })
     }
 
@@ -50,7 +51,7 @@ import Testing
         let platform = try await Platform.shared()
         let (task, url) = try await run { $0.sink.url(.recovers, $1.id) }
         let (state, attempts) = try await attempts(2, of: task)
-        #expect(state == "delivered")
+        #expect(state == "done")
         #expect(attempts.map(\.status) == [500, 200])
         let requests = platform.sink.requests(to: url)
         #expect(requests.count == 2)
@@ -63,7 +64,7 @@ import Testing
         let platform = try await Platform.shared()
         let (task, url) = try await run { $0.sink.url(.hangs, $1.id) }
         let (state, attempts) = try await attempts(2, of: task)
-        #expect(state == "delivered")
+        #expect(state == "done")
         #expect(attempts.map(\.status) == [nil, 200])
         #expect(attempts.first?.error != nil)
         #expect(Set(platform.sink.requests(to: url).compactMap { $0.headers["webhook-id"] }).count == 1)
@@ -72,7 +73,7 @@ import Testing
     @Test func `a receiver that is down is tried again later`() async throws {
         let (task, _) = try await run { _, draft in "http://127.0.0.1:\(try FreePort.next())/\(draft.id)" }
         let (state, attempts) = try await attempts(1, of: task)
-        #expect(state == "pending")
+        #expect(["ready", "leased"].contains(state))
         #expect(attempts.first?.status == nil && attempts.first?.error != nil)
         #expect(task.result.status == .completedNoChanges)
     }
@@ -81,7 +82,7 @@ import Testing
         let platform = try await Platform.shared()
         let (task, _) = try await run { $0.sink.url(.redirects, $1.id) }
         let (state, attempts) = try await attempts(1, of: task)
-        #expect(state == "pending")
+        #expect(["ready", "leased"].contains(state))
         #expect(attempts.first?.status == 302)
         #expect(attempts.first?.error?.contains("redirect") == true)
         #expect(platform.sink.requests(to: platform.sink.url(.accepts, "elsewhere")).isEmpty)
@@ -104,7 +105,7 @@ import Testing
         let platform = try await Platform.shared()
         let (task, url) = try await run { $0.sink.url(.gone, $1.id) }
         let (state, attempts) = try await attempts(1, of: task)
-        #expect(state == "disabled")
+        #expect(state == "cancelled")
         #expect(attempts.map(\.status) == [410])
         let remote = try await GitRemote(files: Sample.files)
         var draft = TaskDraft("calls-back", remote: remote)
@@ -112,8 +113,10 @@ import Testing
         let second = try await platform.run(draft)
         try await eventually("the second webhook is set aside") {
             try await platform.rows(
-                "select state from webhook_messages where workflow_id::text = \(second.result.workflowID)")
-                == [["state": "disabled"]]
+                """
+                select state from stage_runs
+                where kind = 'webhook' and workflow_id::text = \(second.result.workflowID)
+                """) == [["state": "cancelled"]]
         }
         #expect(platform.sink.requests(to: url).count == 1)
     }

@@ -24,7 +24,7 @@ extension Platform {
         draft.validation = ["commands": Sample.commands]
         try await submit(draft)
         try await eventually("the model hangs") { [self] in try hungCalls(of: model) > 0 }
-        let leased = try await rows("select owner from stage_runs where state = 'leased'")
+        let leased = try await rows("select owner from stage_runs where state = 'leased' and slot = 'step'")
         guard let owner = leased.first?["owner"]?.stringValue, let victim = replica(owner: owner) else {
             throw NoOwner()
         }

@@ -106,14 +106,16 @@ package final class Platform: Sendable {
     /// Starts one more replica of a service and returns when it is connected and its health endpoints are up.
     ///
     /// - Parameters:
+    ///   - program: Its executable, where that is not the service's own.
     ///   - name: Its host, as far as files are concerned: a name that was used before gives it that home again.
     ///   - more: Settings that this replica alone has.
     @discardableResult
     package func start(
-        _ kind: ServiceKind, name: String? = nil, environment more: [String: String] = [:]
+        _ kind: ServiceKind, program: String? = nil, name: String? = nil, environment more: [String: String] = [:]
     ) async throws -> RunningService {
         let service = try await RunningService(
-            kind, name: name ?? kind.rawValue, in: folder, environment: try environment(of: kind).merging(more) { $1 })
+            kind, program: program, name: name ?? program ?? kind.rawValue, in: folder,
+            environment: try environment(of: kind).merging(more) { $1 })
         services.record(service)
         return service
     }
@@ -138,8 +140,11 @@ package final class Platform: Sendable {
     }
 
     /// The running replicas of a service.
-    package func replicas(of kind: ServiceKind) -> [RunningService] {
-        services.elements.filter { $0.kind == kind && $0.process.isRunning }
+    package func replicas(of kind: ServiceKind) -> [RunningService] { replicas(of: kind.executable) }
+
+    /// The running replicas of an executable.
+    package func replicas(of program: String) -> [RunningService] {
+        services.elements.filter { $0.program == program && $0.process.isRunning }
     }
 
     /// The replica that owns leases under this id; it says so when it starts.

@@ -4,8 +4,10 @@ import TestSupport
 
 /// A service executable that runs as a child process, with a home of its own.
 package final class RunningService: Sendable {
-    /// Which service it is.
+    /// Which service it is, or has the rights of.
     package let kind: ServiceKind
+    /// The name of its executable.
+    package let program: String
     /// Its `AUTOMATA_HOME`.
     package let home: String
     /// The file that its output goes to.
@@ -16,14 +18,18 @@ package final class RunningService: Sendable {
     package let process: ServerProcess
 
     /// Starts it and returns when it is connected and its health endpoints are up.
-    package init(_ kind: ServiceKind, name: String, in folder: TemporaryFolder, environment: [String: String])
-        async throws
-    {
+    ///
+    /// - Parameter program: Its executable, where that is not the service's own.
+    package init(
+        _ kind: ServiceKind, program: String? = nil, name: String, in folder: TemporaryFolder,
+        environment: [String: String]
+    ) async throws {
         self.kind = kind
+        self.program = program ?? kind.executable
         home = folder.path("\(name)-home")
         log = folder.path("\(name).log")
         process = try await ServerProcess(
-            [try Executables.path(kind.executable)],
+            [try Executables.path(self.program)],
             environment: environment.merging(["AUTOMATA_HOME": home]) { given, _ in given }, cleanEnvironment: true,
             log: log, ready: .line("service started"))
         healthURL = try await Self.healthURL(of: process)

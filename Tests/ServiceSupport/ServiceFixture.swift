@@ -27,7 +27,7 @@ extension ServiceContext {
         return ServiceContext(
             name: "planner", settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
             publisher: OutboxPublisher(
-                bus: bus, store: store, rights: ServiceKind.planner.tells, patience: .zero, logger: logger),
+                bus: bus, store: store, rights: ServiceKind.planner.tells(kinds), patience: .zero, logger: logger),
             redactor: Redactor([]), logger: logger)
     }
 
@@ -51,13 +51,7 @@ extension ServiceContext {
         return messages
     }
 
-    package func publish(_ messages: [OutboxMessage]) async throws {
-        for message in messages {
-            _ = try await bus.publish(
-                BusMessage(subject: message.subject, headers: message.headers, payload: message.payload),
-                messageID: message.eventID.text)
-        }
-    }
+    package func publish(_ messages: [OutboxMessage]) async throws { try await bus.publish(messages) }
 
     /// Claims the plan of a task as a new owner; the lease of an earlier one has ended.
     package func claimPlan() async throws -> StageContext {
@@ -68,5 +62,16 @@ extension ServiceContext {
             throw CancellationError()
         }
         return StageContext(service: self, run: run, control: RunControl(maxCostUSD: nil), logger: logger)
+    }
+}
+
+extension MessageBus {
+    /// Publishes rows of the outbox.
+    package func publish(_ messages: [OutboxMessage]) async throws {
+        for message in messages {
+            _ = try await publish(
+                BusMessage(subject: message.subject, headers: message.headers, payload: message.payload),
+                messageID: message.eventID.text)
+        }
     }
 }

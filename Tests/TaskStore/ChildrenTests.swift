@@ -18,7 +18,7 @@ import Testing
             "select child_key as value from tasks where parent = \(family.parent) and started_at is not null")
         #expect(told.started.sorted() == ran.sorted())
         let open: Int? = try await family.fixture.value(
-            "select count(*) as value from stage_runs where state in ('held', 'ready', 'leased')")
+            "select count(*) as value from stage_runs r where \(OpenRun.isOpen)")
         #expect(open == 0)
     }
 
@@ -158,6 +158,40 @@ import Testing
             #expect(try await fixture.store.snapshot(child.record.address)?.waitsFor == "pause")
             _ = try await fixture.store.control(family.address, .resume)
             #expect(try await family.claim(.implementation) != nil)
+        }
+    }
+
+    @Test func `the time limit of a child moves by what its parent rests, and by what it rested before not at all`()
+        async throws
+    {
+        try await withStore { fixture in
+            let family = try await Family(fixture, layers: [1, 1])
+            let isHour: SQL = "paused_at = paused_at - interval '1 hour'"
+            func rest(resume: Bool = true) async throws {
+                _ = try await fixture.store.control(family.address, .pause)
+                try await fixture.run("update tasks set \(isHour) where workflow_id = \(family.parent)")
+                if resume { _ = try await fixture.store.control(family.address, .resume) }
+            }
+            func overdue() async throws -> [UUID] { try await fixture.store.endOverdue().map(\.workflowID) }
+            try await rest()
+            try await family.coordinate(try #require(try await family.claim(.coordinate)))
+            let child = try #require(try await family.claim(.implementation))
+            try await fixture.run(
+                "update tasks set deadline_at = now() - interval '30 minutes' where workflow_id = \(child.key.workflowID)"
+            )
+            #expect(try await fixture.store.heartbeat(child.claim, lease: lease).deadlinePassed)
+            try await rest(resume: false)
+            _ = try await fixture.store.release(child.claim)
+            #expect(try await overdue().isEmpty)
+            _ = try await fixture.store.control(family.address, .resume)
+            #expect(try await overdue().isEmpty)
+            let again = try #require(try await family.claim(.implementation))
+            #expect(try await !fixture.store.heartbeat(again.claim, lease: lease).deadlinePassed)
+            try await fixture.run(
+                "update tasks set deadline_at = deadline_at - interval '1 hour' where workflow_id = \(child.key.workflowID)"
+            )
+            _ = try await fixture.store.release(again.claim)
+            #expect(try await overdue().contains(child.key.workflowID))
         }
     }
 

@@ -80,6 +80,39 @@ struct ConstraintTests {
         }
     }
 
+    private static let badDeliveries: [SQL] = [
+        "update stage_runs set slot = 'step' where kind = 'webhook'",
+        "update stage_runs set kind = 'webhook' where slot = 'step'",
+        "update stage_runs set kind = 'push' where kind = 'webhook'",
+        "update stage_runs set endpoint = null where kind = 'webhook'",
+        "update stage_runs set stage = 'push', round = 0, generation = 0 where kind = 'webhook'",
+        "update stage_runs set stage = null where slot = 'step'",
+        "update stage_runs set output = '{}' where kind = 'webhook'",
+        "update stage_runs set state = 'held' where kind = 'webhook'",
+        "update stage_runs set state = 'dead', finished_at = now() where slot = 'step'",
+        "update stage_runs set epoch = epoch - 1 where kind = 'webhook'",
+        """
+        insert into stage_runs (workflow_id, slot, kind, state, company_id, rank, endpoint)
+            select workflow_id, slot, kind, 'ready', company_id, rank, endpoint from stage_runs where kind = 'webhook'
+        """,
+    ]
+
+    @Test func `a delivery is no step, and a message has one`() async throws {
+        try await withStore { fixture in
+            _ = try await fixture.store.end(workflow: try await fixture.submit("t1"), as: .stuck)
+            _ = try await fixture.store.control(try address("t1"), .retry)
+            let taken = try await fixture.store.claimWebhooks(owner: fixture.owner, lease: lease).deliveries
+            let attempt = WebhookAttempt(statusCode: 500, error: nil, durationMilliseconds: 1)
+            try await fixture.store.recordAttempt(
+                try #require(taken.first), .retry(after: .zero), attempt, endpoint: nil)
+            for statement in Self.badDeliveries {
+                await #expect(throws: DatabaseError.self, "\(statement.text)") {
+                    try await fixture.run(statement)
+                }
+            }
+        }
+    }
+
     @Test func `what is done does not change`() async throws {
         try await withStore { fixture in
             try await fixture.submit("t1")

@@ -146,6 +146,16 @@ extension TaskStore {
     }
 }
 
+extension TaskStore {
+    /// Extends one lease. Throws ``StoreError/leaseLost`` if it is lost.
+    @discardableResult
+    func heartbeat(_ claim: Claim, lease: Duration) async throws -> HeartbeatReply {
+        let replies = try await heartbeat([claim.lease], lease: lease)
+        guard let reply = replies[claim.lease] else { throw StoreError.leaseLost }
+        return reply
+    }
+}
+
 /// What a validator records.
 func evidence(
     _ workflowID: UUID, of result: ValidationResult = ValidationResult(success: true, testsPassed: 3)

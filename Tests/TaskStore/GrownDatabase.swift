@@ -98,7 +98,8 @@ struct GrownDatabase {
         end $$
         """
 
-    /// Of each task what is left of it: two runs, a step, two messages and activities, a delivered webhook; of some
+    /// Of each task what is left of it: three runs, one of them the delivery of its webhook, a step, two messages and
+    /// activities; of some
     /// also a checkpoint, steering that was taken, a dependency, a discovery; and as many submissions were refused.
     private static let fill = """
         set session_replication_role = replica;
@@ -114,6 +115,8 @@ struct GrownDatabase {
             md5(task), 5, status, 'implementation', 'feat/' || n, jsonb_build_object('status', status), 86400, at, at,
             at + interval '1 day', at + interval '1 hour'
         from numbers, lateral (select case when n % 1000 = 0 then 'stuck' else 'completed_no_changes' end as status) s;
+        insert into task_tags select id, tag, company, project, at
+        from numbers, unnest(array['urgent', 'tag-' || n % 9]) tag;
         insert into sealed_credentials select id, 'seal' from numbers;
         insert into stage_runs (workflow_id, stage, kind, round, generation, state, company_id, rank, epoch, run_at,
             attempts, announced_at, finished_at)
@@ -130,9 +133,13 @@ struct GrownDatabase {
         select md5(n || ' activity ' || seq)::uuid, task, id, company, project, 'progress', 'm', at,
             seq, case seq when 1 then 'workflow_started' else 'changes_pushed' end, at
         from numbers, generate_series(1, 2) seq;
-        insert into webhook_messages (id, workflow_id, company_id, url, payload, state, attempts, created_at,
-            finished_at)
-        select task, id, company, 'https://example.org/' || n % 100, '{}', 'delivered', 1, at, at from numbers;
+        insert into webhook_messages (id, workflow_id, company_id, url, payload, created_at)
+        select task, id, company, 'https://example.org/' || n % 100, '{}', at from numbers;
+        insert into stage_runs (workflow_id, slot, kind, state, company_id, rank, endpoint, epoch, run_at, attempts,
+            created_at, finished_at)
+        select workflow_id, id, 'webhook', 'done', company_id, created_at, endpoint, 1, created_at, 1, created_at,
+            created_at
+        from webhook_messages;
         insert into webhook_attempts (message_id, status_code, duration_ms) select task, 200, 1 from numbers;
         insert into rejected_submissions (id, deduplication_key, subject, company_id, project_id, task_id, excerpt, code,
             field, reason, created_at)

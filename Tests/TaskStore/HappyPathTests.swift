@@ -83,7 +83,8 @@ struct HappyPathTests {
                 + Array(repeating: "implementation_step", count: 6) + ["changes_pushed", "workflow_completed"])
         #expect(try await fixture.store.checkpointChain(of: id).isEmpty)
         #expect(
-            try await fixture.values("select distinct state as value from stage_runs", as: String.self) == ["done"])
+            try await fixture.values(
+                "select distinct state as value from stage_runs where slot = 'step'", as: String.self) == ["done"])
         let delivery = try #require(try await fixture.store.claimWebhooks(owner: UUID(), lease: lease).deliveries.first)
         #expect(delivery.url == "https://example.org/hook")
         let payload = try JSON.decode(WebhookPayload.self, from: delivery.payload)

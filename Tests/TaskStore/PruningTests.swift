@@ -27,6 +27,8 @@ struct PruningTests {
             for table in tables + ["checkpoints"] { #expect(try await rows(table, fixture) > 0, "\(table)") }
             #expect(try await fixture.store.pruneHistory(before: Date() + 60) == 1)
             for table in tables + ["checkpoints"] { #expect(try await rows(table, fixture) == 0, "\(table)") }
+            let kinds: [String] = try await fixture.values("select kind as value from stage_runs order by id")
+            #expect(kinds == ["plan", "implementation"])
             #expect(try await fixture.record(id).result?.status == .stuck)
             #expect(try await fixture.store.pruneHistory(before: Date() + 60) == 0)
             // Its work is gone, so it cannot go on.

@@ -34,7 +34,11 @@ import Testing
 
     @Test(
         arguments: [
-            ("tasks", ["text": "x"], "filter.text: there is no such field"),
+            ("webhooks", ["text": "x"], "filter.text: there is no such field"),
+            ("tasks", ["session": "x"], "filter.session: there is no such field"),
+            ("tasks", ["text": ""], "filter.text: expected a text"),
+            ("tasks", ["tag": ["a", "b"]], "filter.tag: expected a string"),
+            ("tasks", ["parent": "7"], "filter.parent: expected a UUID"),
             ("tasks", ["status": "asleep"], "filter.status: expected statuses"),
             ("tasks", ["status": []], "filter.status: expected statuses"),
             ("tasks", ["status": 5], "filter.status: expected a list, got a number"),

@@ -17,7 +17,6 @@ enum QuerySamples {
     /// No filter, and each that the list has.
     static func filters(_ list: QueryList) -> [[String: JSONValue]] {
         [[:]] + list.filters.flatMap { field in values(field.name, of: list.what).map { [field.name: $0] } }
-            + (list.searched.isEmpty ? [] : [["text": "there is no such text"]])
     }
 
     private static func values(_ field: String, of what: String) -> [JSONValue] {
@@ -27,6 +26,10 @@ enum QuerySamples {
         case (_, "until"): ["2100-01-02T03:04:05Z"]
         case (_, "workflow"): ["01939b1e-3c00-7000-8000-000000000001"]
         case ("tasks", "status"): ["running", "completed", ["stuck", "queued", "timed_out"]]
+        case ("children", "status"): ["running", ["stuck", "queued"]]
+        case (_, "tag"): ["urgent"]
+        case (_, "parent"): ["01939b1e-3c00-7000-8000-000000000001"]
+        case (_, "text"): ["mend"]
         case ("webhooks", "status"): ["delivered", "dead", ["pending", "delivered"]]
         case ("queue", "status"): ["ready"]
         case ("queue", "kind"): ["plan"]

@@ -107,6 +107,72 @@ struct QueryTests {
         }
     }
 
+    @Test func `tasks are found by a tag, by their parent and by a part of what people call them`() async throws {
+        try await withStore { fixture in
+            let tags: [String: [String]] = ["t1": ["urgent", "urgent"], "t2": ["urgent", "web"], "t3": ["web"]]
+            for task in ["t1", "t2", "t3"] {
+                try await fixture.submit(task) {
+                    $0.task.tags = tags[task] ?? []
+                    $0.task.description = "The 50% of \(task)'s Work_"
+                }
+            }
+            try await fixture.submit("t1", company: "globex") { $0.task.tags = ["urgent"] }
+            func found(_ filter: [String: JSONValue], in scope: QueryScope = .company(Self.acme)) async throws
+                -> [String]
+            {
+                texts(try await items(fixture, "tasks", in: scope, filter: filter, limit: 1), "task_id")
+            }
+            let project = QueryScope.project(Self.acme, ProjectID(validated: "web"))
+            for scope in [.company(Self.acme), project] {
+                #expect(try await found(["tag": "urgent"], in: scope) == ["t2", "t1"])
+            }
+            #expect(try await found(["tag": "urgent"], in: .platform) == ["t1", "t2", "t1"])
+            #expect(try await found(["tag": "urgent"], in: .task(try address("t2"))) == ["t2"])
+            #expect(try await found(["tag": "web", "status": "queued", "text": "T3"]) == ["t3"])
+            #expect(try await found(["tag": "web", "status": ["running", "stuck"]]).isEmpty)
+            #expect(try await found(["tag": "we"]).isEmpty)
+            #expect(try await found(["text": "50% of T2"]) == ["t2"])
+            #expect(try await found(["text": "work_"]) == ["t3", "t2", "t1"])
+            #expect(try await found(["text": "work%"]).isEmpty)
+            let family = try await Family(fixture, layers: [2])
+            _ = try await fixture.store.spawn(try await fixture.claim(.coordinate).claim, family.plan)
+            let names = family.plan.map(\.request.task.address.task.text).sorted()
+            #expect(try await found(["parent": .string(family.parent.text)]).sorted() == names)
+            let children = try await items(fixture, "children", in: .task(family.address), limit: 1)
+            #expect(texts(children, "task_id").sorted() == names)
+            #expect(children.allSatisfy { $0["parent"] == .string(family.parent.text) })
+            #expect(try await items(fixture, "children", in: .task(try address("t1"))).isEmpty)
+        }
+    }
+
+    @Test func `what no index tells is looked for in a bounded number of items a page, and found in the end`()
+        async throws
+    {
+        try await withStore { fixture in
+            let id = try await fixture.submit("t1")
+            try await fixture.run(
+                """
+                insert into task_activities (id, task_id, workflow_id, company_id, project_id, activity_type, message,
+                    timestamp)
+                select md5('activity ' || n)::uuid, 't1', \(id), 'acme', 'web', 'progress',
+                    case n when 1 then 'the Needle' else 'hay' end, '2026-01-02T03:04:05Z'::timestamptz + n * interval '1 s'
+                from generate_series(1, 5000) n
+                """)
+            let scope = QueryScope.task(try address("t1"))
+            var (pages, cursor) = ([QueryPage](), String?.none)
+            repeat {
+                let page = try #require(
+                    try await page(fixture, "activities", in: scope, filter: ["text": "needle"], cursor: cursor))
+                pages.append(page)
+                cursor = page.cursor
+            } while cursor != nil
+            #expect(pages.map(\.items.count) == [0, 0, 0, 0, 0, 1])
+            #expect(pages.last?.items.first?["message"] == "the Needle")
+            #expect(
+                try await items(fixture, "activities", in: scope, filter: ["text": "hay"], limit: 150).count == 4999)
+        }
+    }
+
     @Test func `what stages did, signed and noted is read of a task`() async throws {
         try await withStore { fixture in
             let run = try await fixture.reach(.implementation)

@@ -7,8 +7,12 @@ import Testing
 
 @testable import TaskStore
 
-/// Random histories of the stage queue with two owners: every claim gives what the model allows, and every write of an
-/// old epoch is refused.
+/// What the record and a model of it do not agree on.
+struct Disagreement: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Random histories of the queue: every claim gives what the model allows, and every write of an old epoch is refused.
 @Suite(.timeLimit(.minutes(60)))
 struct QueueModelTests {
     /// Histories to play; `make chaos` plays 100,000.
@@ -17,39 +21,62 @@ struct QueueModelTests {
     private static let lanes = 2
 
     @Test func `the queue and its model agree on every history`() async throws {
-        let seed =
-            ProcessInfo.processInfo.environment["CHAOS_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
-        print("seed of the queue's histories: \(seed)")
-        let played = try await withThrowingTaskGroup(of: Set<QueuePlayer.Step>.self) { group in
-            for lane in 0..<Self.lanes {
-                group.addTask {
-                    try await Self.play(Self.histories / Self.lanes, seed: seed &+ UInt64(lane))
-                }
+        let played = try await Self.play(Self.histories) { fixture, generator -> Set<QueuePlayer.Step> in
+            var player = QueuePlayer(fixture: fixture)
+            var played: Set<QueuePlayer.Step> = []
+            for _ in 0..<Int.random(in: 4...24, using: &generator) {
+                played.insert(try await player.play(using: &generator))
             }
-            return try await group.reduce(into: Set<QueuePlayer.Step>()) { $0.formUnion($1) }
+            return played
         }
         #expect(played == Set(QueuePlayer.Step.allCases), "every step was taken at least once")
     }
 
-    private static func play(_ count: Int, seed: UInt64) async throws -> Set<QueuePlayer.Step> {
+    /// One takes twenty times as long as one of the queue alone.
+    @Test func `parents, children and their model agree on every history, and at last nobody waits`() async throws {
+        let played = try await Self.play(Self.histories / 20) { fixture, generator -> Set<FamilyPlayer.Step> in
+            var player = try await FamilyPlayer(fixture: fixture, using: &generator)
+            for _ in 0..<Int.random(in: 8...40, using: &generator) { try await player.play(using: &generator) }
+            try await player.playToRest()
+            return player.done
+        }
+        #expect(played == Set(FamilyPlayer.Step.allCases), "every step was taken at least once")
+    }
+
+    /// Plays histories in lanes, each on a database of its own. Returns the steps that were taken.
+    private static func play<Step: Hashable & Sendable>(
+        _ count: Int, _ history: @escaping @Sendable (Fixture, inout SeededGenerator) async throws -> Set<Step>
+    ) async throws -> Set<Step> {
+        let seed =
+            ProcessInfo.processInfo.environment["CHAOS_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
+        print("seed of the queue's histories: \(seed)")
+        return try await withThrowingTaskGroup(of: Set<Step>.self) { group in
+            for lane in 0..<lanes {
+                group.addTask { try await play(count / lanes, seed: seed &+ UInt64(lane), history) }
+            }
+            return try await group.reduce(into: Set<Step>()) { $0.formUnion($1) }
+        }
+    }
+
+    private static func play<Step: Hashable & Sendable>(
+        _ count: Int, seed: UInt64,
+        _ history: @escaping @Sendable (Fixture, inout SeededGenerator) async throws -> Set<Step>
+    ) async throws -> Set<Step> {
         var generator = SeededGenerator(state: seed)
         return try await withStore(connections: 1) { fixture in
             // What a crash of Postgres leaves is asked elsewhere; here a commit need not wait for the disk.
             try await fixture.run("set synchronous_commit = off")
-            var played: Set<QueuePlayer.Step> = []
-            for history in 0..<count {
-                var player = QueuePlayer(fixture: fixture)
+            var played: Set<Step> = []
+            for number in 0..<count {
                 do {
-                    for _ in 0..<Int.random(in: 4...24, using: &generator) {
-                        played.insert(try await player.play(using: &generator))
-                    }
-                } catch let error as QueuePlayer.Disagreement {
-                    Issue.record("seed \(seed), history \(history): \(error)")
+                    played.formUnion(try await history(fixture, &generator))
+                } catch let error as Disagreement {
+                    Issue.record("seed \(seed), history \(number): \(error)")
                     return played
                 }
-                try await fixture.run("delete from tasks")
-                try await fixture.run("delete from company_limits")
-                try await fixture.run("delete from outbox")
+                for table: SQL in ["tasks", "company_limits", "outbox", "notices"] {
+                    try await fixture.run("delete from \(table)")
+                }
             }
             return played
         }

@@ -22,11 +22,6 @@ struct QueuePlayer {
 
     init(fixture: Fixture) { self.fixture = fixture }
 
-    /// What the store and the model do not agree on.
-    struct Disagreement: Error, CustomStringConvertible {
-        let description: String
-    }
-
     /// Plays a step and returns whether it was more than a refusal.
     mutating func play(using generator: inout some RandomNumberGenerator) async throws -> Step {
         let step = Self.steps.randomElement(using: &generator) ?? .claim

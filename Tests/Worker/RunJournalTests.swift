@@ -145,7 +145,7 @@ import Testing
             let snapshot = try await end(service, lastGeneration: 1)
             #expect(snapshot.status == .ended(.stuck))
             let generations = try await service.pool.withConnection { connection in
-                try connection.execute("select generation from stage_runs order by generation")
+                try connection.execute("select generation from stage_runs where slot = 'step' order by generation")
                     .map { try $0.get("generation", as: Int.self) }
             }
             #expect(generations == [0, 1])

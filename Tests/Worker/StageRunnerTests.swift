@@ -40,7 +40,7 @@ import Testing
         let context = try await ServiceContext.fixture([:])
         _ = try await context.submit("first")
         let run = try #require(try await claim(context))
-        await StageRunner(context, Talkative(), run, ActiveRuns()).execute()
+        await StageRunner(context, Talkative(), run, Heartbeats(context)).execute()
         let errors = try await context.store.activities(run.record.address).filter { $0.type == .error }
         #expect(errors.first?.message.contains("git said: <redacted> is wrong") == true)
         #expect(context.redactor.redact("secret-of-the-task") == "secret-of-the-task")
@@ -75,7 +75,7 @@ import Testing
         for (wait, range) in waits {
             let run = try #require(try await claim(context))
             #expect(run.attempt == 1)
-            await StageRunner(context, Limited(wait: wait), run, ActiveRuns()).execute()
+            await StageRunner(context, Limited(wait: wait), run, Heartbeats(context)).execute()
             let record = try #require(try await context.store.workflow(run.record.workflowID))
             #expect(record.status == .queued)
             #expect(try await claim(context) == nil)
@@ -101,7 +101,7 @@ import Testing
         let run = try #require(try await claim(context))
         let handler = Endless()
         // The commands of a task have a minute more than they are given.
-        await StageRunner(context, handler, run, ActiveRuns(), commandSlack: .seconds(-599)).execute()
+        await StageRunner(context, handler, run, Heartbeats(context), commandSlack: .seconds(-599)).execute()
         #expect(handler.wasStopped.isOpen)
         let record = try #require(try await context.store.workflow(run.record.workflowID))
         #expect(record.status == .queued)
@@ -116,16 +116,67 @@ import Testing
         let run = try #require(try await claim(context))
         let handler = Endless()
         let before = try await context.store.workflow(run.record.workflowID)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await StageRunner(context, handler, run, ActiveRuns()).execute() }
+        try await beating(context) { heartbeats in
+            async let end: Void = StageRunner(context, handler, run, heartbeats).execute()
             try await handler.began.wait()
             // A transaction that holds the run's row: no heartbeat gets through.
             try await context.pool.transaction { connection in
                 _ = try connection.execute("select from stage_runs for update")
                 while !handler.wasStopped.isOpen { _ = try connection.execute("select pg_sleep(0.05)") }
             }
-            try await group.waitForAll()
+            await end
         }
+        let after = try await context.store.workflow(run.record.workflowID)
+        #expect(after?.status == before?.status && after?.lastSeq == before?.lastSeq)
+        try await context.pool.close()
+    }
+
+    /// Lends heartbeats that beat.
+    private func beating(
+        _ context: ServiceContext, _ body: @escaping @Sendable (Heartbeats) async throws -> Void
+    ) async throws {
+        let heartbeats = Heartbeats(context)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await heartbeats.run() }
+            defer { group.cancelAll() }
+            try await body(heartbeats)
+        }
+    }
+
+    @Test func `stages go on beyond their leases, which are extended together`() async throws {
+        let context = try await ServiceContext.fixture(["LEASE_SECONDS": "1"])
+        let handlers = [Endless(), Endless(), Endless()]
+        try await beating(context) { heartbeats in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (number, handler) in handlers.enumerated() {
+                    _ = try await context.submit("t\(number)")
+                    let run = try #require(try await claim(context))
+                    group.addTask { await StageRunner(context, handler, run, heartbeats).execute() }
+                }
+                try await eventually("all are extended by one statement, beyond the first lease") {
+                    try await context.pool.withConnection { connection in
+                        let rows = try connection.execute(
+                            """
+                            select count(distinct xmin::text) = 1 and min(lease_until - claimed_at) > interval '2 s'
+                                as is_so from stage_runs
+                            """)
+                        return try rows.first?.get("is_so") ?? false
+                    }
+                }
+                #expect(!handlers.contains { $0.wasStopped.isOpen })
+                group.cancelAll()
+            }
+        }
+        try await context.pool.close()
+    }
+
+    @Test func `a stage whose process stood still since its claim has lost its lease`() async throws {
+        let context = try await ServiceContext.fixture(["LEASE_SECONDS": "30"])
+        _ = try await context.submit("first")
+        let run = try #require(try await claim(context))
+        let handler = Endless()
+        let before = try await context.store.workflow(run.record.workflowID)
+        await StageRunner(context, handler, run, Heartbeats(context), claimed: .now - .seconds(31)).execute()
         let after = try await context.store.workflow(run.record.workflowID)
         #expect(after?.status == before?.status && after?.lastSeq == before?.lastSeq)
         try await context.pool.close()

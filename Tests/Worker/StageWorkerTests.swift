@@ -82,4 +82,41 @@ import Testing
         }
         try await context.pool.close()
     }
+
+    /// Goes on until it is told to stop.
+    private struct Endless: StageHandler {
+        let kind = StepKind.plan
+        let began = Recorder<StageContext>()
+        let wasStopped = Gate()
+
+        func run(_ context: StageContext) async throws -> StageEnd {
+            began.record(context)
+            defer { wasStopped.open() }
+            try await Promise<Void>().value()
+            return .failed(StageFailure(.stuck, "stuck"), WorkflowChanges())
+        }
+    }
+
+    @Test func `what people ask for reaches a run long before its next heartbeat`() async throws {
+        let context = try await ServiceContext.fixture(["LEASE_SECONDS": "3600"])
+        let handler = Endless()
+        try await context.publish(context.submit("first"))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await StageWorker(context, handler).run() }
+            let run = try #require(try await handler.began.wait(for: 1).first)
+            _ = try await context.store.control(run.record.address, .cancel)
+            let signal = BusMessage(
+                subject: context.settings.subjects.signals,
+                payload: try JSONValue.object(["workflow_id": .string(run.record.workflowID.text)]).data())
+            try await eventually("the run is stopped") {
+                try await context.bus.send(signal)
+                return handler.wasStopped.isOpen
+            }
+            try await eventually("its end is recorded") {
+                try await context.store.workflow(run.record.workflowID)?.status == .ended(.cancelled)
+            }
+            group.cancelAll()
+        }
+        try await context.pool.close()
+    }
 }

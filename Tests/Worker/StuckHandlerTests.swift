@@ -42,7 +42,7 @@ import Testing
         let run = try await claim(context)
         let handler = Stubborn()
         let runner = StageRunner(
-            context, handler, run, ActiveRuns(), commandSlack: .seconds(-599), grace: .milliseconds(50))
+            context, handler, run, Heartbeats(context), commandSlack: .seconds(-599), grace: .milliseconds(50))
         await runner.execute()
         #expect(!handler.mayEnd.isOpen)
         let record = try #require(try await context.store.workflow(run.record.workflowID))
@@ -61,7 +61,7 @@ import Testing
         let handler = Stubborn()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await StageRunner(context, handler, run, ActiveRuns(), grace: .milliseconds(50)).execute()
+                await StageRunner(context, handler, run, Heartbeats(context), grace: .milliseconds(50)).execute()
             }
             _ = try? await handler.began.wait(for: 1)
             group.cancelAll()

@@ -1,3 +1,4 @@
+import Logging
 import ServiceKit
 import ServiceLifecycle
 import TaskStore
@@ -5,18 +6,24 @@ import TaskStore
 /// Tells `/metrics` what waits. It asks the record once in a while, however often it is asked itself.
 package struct BacklogMetrics: Service {
     private static let interval: Duration = .seconds(5)
+    /// How much of each is counted.
+    private static let most = 10_000
 
-    private let service: ServiceContext
+    private let record: any CountedBacklog
+    private let metrics: MetricsRegistry
+    private let logger: Logger
 
-    package init(_ service: ServiceContext) { self.service = service }
-
-    package func run() async throws {
-        await Periodic.run(every: Self.interval, "backlog", service.logger) {
-            Self.show(try await service.store.backlog(), in: service.metrics)
-        }
+    init(_ record: any CountedBacklog, _ metrics: MetricsRegistry, _ logger: Logger) {
+        self.record = record
+        self.metrics = metrics
+        self.logger = logger
     }
 
-    private static func show(_ backlog: Backlog, in metrics: MetricsRegistry) {
+    package func run() async throws { await Periodic.run(every: Self.interval, "backlog", logger, count) }
+
+    /// Shows what waits now.
+    func count() async throws {
+        let backlog = try await record.backlog(limit: Self.most)
         metrics.clear(.queueDepth)
         metrics.clear(.queueAge)
         for runs in backlog.runs {

@@ -59,7 +59,12 @@ protocol CheckpointRecord: Sendable {
     ) async throws -> [OutboxMessage]
 }
 
+/// What ``BacklogMetrics`` needs of the record.
+protocol CountedBacklog: Sendable {
+    func backlog(limit: Int) async throws -> Backlog
+}
+
 extension OutboxPublisher: Outlet {}
-extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord,
-    CheckpointRecord
-{}
+extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord {}
+extension TaskStore: CountedBacklog {}
+extension TaskStore: CheckpointRecord {}

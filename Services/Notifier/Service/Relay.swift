@@ -17,6 +17,8 @@ package struct Relay: Service {
     private let outlet: any Outlet
     private let logger: Logger
 
+    package init(_ service: ServiceContext) { self.init(service.store, service.publisher, service.logger) }
+
     init(_ record: any LeftOverMessages, _ outlet: any Outlet, _ logger: Logger) {
         self.record = record
         self.outlet = outlet

@@ -19,13 +19,8 @@ package struct ProjectFiles: Sendable, Hashable {
         root = Set(paths.filter { !$0.contains("/") })
     }
 
-    /// The files of a commit, with the texts of the root and of the folders above `touched`.
-    init(of commit: ObjectID, in mirror: Mirror, touched: [String]) async throws {
-        self = try await mirror.reading(commit) { try ProjectFiles(of: $0, touched: touched) }
-    }
-
-    /// Blocking.
-    private init(of files: CommitFiles, touched: [String]) throws {
+    /// The files of a commit, with the texts of the root and of the folders above `touched`. Blocking.
+    init(of files: CommitFiles, touched: [String]) throws {
         let paths = try files.paths()
         let all = Set(paths)
         let folders = Set(touched.flatMap { Array(Subprojects.foldersAbove($0)) }).sorted().prefix(Self.mostFolders)

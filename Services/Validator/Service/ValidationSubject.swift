@@ -1,4 +1,3 @@
-import CommandRuns
 import Git
 
 /// A tree that is validated, and how.
@@ -10,7 +9,7 @@ struct ValidationSubject: Sendable {
     let changes: DiffSummary
     let plan: ValidationPlan
     /// Where the plan is run.
-    let prepared: PreparedSandbox
+    let prepared: any PreparedWorkplace
     /// Whether the base holds files that look like tests.
     let baseHoldsTests: Bool
 

@@ -5,6 +5,7 @@ import TaskStore
 final class UnderWay: Sendable {
     private struct State {
         var places: WebhookPlaces
+        var leases: [String: RunLease] = [:]
         /// Whether messages are due that had no place.
         var isAwaited = false
     }
@@ -14,13 +15,18 @@ final class UnderWay: Sendable {
     init(places: Int) { state = Mutex(State(places: WebhookPlaces(places))) }
 
     /// How many there are.
-    var count: Int { places.ids.count }
+    var count: Int { state.withLock { $0.leases.count } }
 
     var places: WebhookPlaces { state.withLock { $0.places } }
 
+    var leases: [RunLease] { state.withLock { Array($0.leases.values) } }
+
     func add(_ claim: WebhookClaim) {
         state.withLock { state in
-            for delivery in claim.deliveries { state.places.take(delivery) }
+            for delivery in claim.deliveries {
+                state.places.take(delivery)
+                state.leases[delivery.id] = delivery.lease
+            }
             state.isAwaited = claim.isHeldBack
         }
     }
@@ -29,6 +35,7 @@ final class UnderWay: Sendable {
     func remove(_ id: String) -> Bool {
         state.withLock { state in
             state.places.giveBack(id)
+            state.leases[id] = nil
             return state.isAwaited
         }
     }

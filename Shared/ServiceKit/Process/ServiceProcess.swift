@@ -55,11 +55,13 @@ package enum ServiceProcess {
     /// Of this program, for people.
     package static let version = "1.0"
 
+    /// - Parameter kinds: The kinds of steps that there are.
     package static func run(
         _ kind: ServiceKind, options: ServiceOptions, crashSteps: [CrashPoint.Step],
+        kinds: [StepKind.Row] = StepKind.rows,
         _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
     ) async throws {
-        let settings = try ServiceSettings(try await SettingsSource(file: options.config, of: kind))
+        let settings = try ServiceSettings(try await SettingsSource(file: options.config, of: kind), kinds: kinds)
         let crashPoints = try CrashPoints(settings.source, steps: crashSteps)
         let redactor = Redactor(settings.source.secrets)
         let recorder = settings.logRecordLevel.map { LogRecorder(from: $0, redactor: redactor) }

@@ -44,7 +44,8 @@ struct ServiceStart: Service {
         context = ServiceContext(
             name: kind.rawValue, settings: settings, owner: UUID(), bus: bus, pool: pool, store: store,
             publisher: OutboxPublisher(
-                bus: bus, store: store, rights: kind.tells, crashPoints: crashPoints, metrics: metrics, logger: logger),
+                bus: bus, store: store, rights: kind.tells(settings.kinds), crashPoints: crashPoints, metrics: metrics,
+                logger: logger),
             redactor: redactor, logger: logger, crashPoints: crashPoints, metrics: metrics)
         self.services = services
         for part in [Self.part] + kind.row.answers.map(\.rawValue) { context.openings.expect(part) }

@@ -6,7 +6,7 @@ import Contracts
 /// that works on steps changes runs of its own kinds, and opens those that may follow, without an output. Of workflows it
 /// changes those that have a run of its own, and takes what these were told. It tells all others what concerns them, as a
 /// hint to look at the facts. A journal it writes of runs of its own kinds alone: a validator signs what its journal says
-/// that commands did.
+/// that commands did. A webhook bridge changes deliveries alone.
 ///
 /// A service shows replicas of its own and logs in its own name; who keeps workflows also tells others what to do.
 ///
@@ -35,8 +35,21 @@ enum RowRights {
         }
         let workers = TableRights.workers.filter { !trusted.contains($0) }
         let others = ServiceKind.allCases.filter { !trusted.contains($0) }
-        return (common + workers.map(policies(of:)) + others.map(ownRows(of:))).joined()
+        return (common + workers.map(policies(of:)) + others.map(ownRows(of:)) + [deliveries, ofPeople]).joined()
     }()
+
+    private static let deliveries = """
+        create policy deliveries on stage_runs for update to \(ServiceKind.webhookBridge.databaseRole)
+            using (\(RunSlot.isDelivery("stage_runs").text)) with check (\(RunSlot.isDelivery("stage_runs").text));
+
+        """
+
+    /// What the platform's own endpoint answered is told to operators alone.
+    private static let ofPeople = """
+        create policy steps on stage_runs as restrictive for select to \(DatabaseRole.reader.name)
+            using (\(RunSlot.isStep("stage_runs").text));
+
+        """
 
     private static func ownRows(of service: ServiceKind) -> String {
         let isOwn = "service = '\(service.rawValue)'"

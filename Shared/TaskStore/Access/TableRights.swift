@@ -9,6 +9,8 @@ struct TableRights {
     var insert: [ServiceKind] = []
     var update: [ServiceKind] = []
     var delete: [ServiceKind] = []
+    /// Who updates some columns alone.
+    var updateOf: [ServiceKind: [String]] = [:]
 
     /// Who works on steps: begins, follows and ends workflows, the planner as the front door too.
     static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
@@ -19,7 +21,9 @@ struct TableRights {
 
     static let rows = [
         TableRights(table: "tasks", insert: [.planner], update: keepers),
-        TableRights(table: "stage_runs", insert: workers, update: keepers),
+        TableRights(table: "task_tags", insert: [.planner]),
+        TableRights(
+            table: "stage_runs", insert: workers, update: keepers, updateOf: [.webhookBridge: ofDelivery]),
         TableRights(table: "journal", insert: workers, update: workers, delete: [.notifier]),
         TableRights(table: "checkpoints", insert: workers, delete: keepers),
         TableRights(table: "steering", insert: [.planner], update: workers, delete: [.notifier]),
@@ -29,8 +33,8 @@ struct TableRights {
         TableRights(table: "task_activities", insert: keepers, delete: [.notifier]),
         TableRights(table: "outbox", insert: keepers, update: keepers, delete: [.notifier]),
         TableRights(table: "rejected_submissions", insert: [.planner], delete: [.notifier]),
-        TableRights(
-            table: "webhook_messages", insert: keepers, update: [.planner, .webhookBridge], delete: [.notifier]),
+        // A message opens its delivery, and takes it along.
+        TableRights(table: "webhook_messages", insert: keepers, delete: [.notifier]),
         TableRights(table: "webhook_attempts", insert: [.webhookBridge]),
         TableRights(
             table: "webhook_endpoints", insert: [.webhookBridge], update: [.webhookBridge], delete: [.planner]),
@@ -56,13 +60,20 @@ struct TableRights {
         "created_at", "timeout_seconds", "max_cost_usd", "parent", "child_key", "ancestors",
     ]
 
+    /// What a bridge changes of the run that is a delivery.
+    static let ofDelivery = [
+        "state", "owner", "epoch", "lease_until", "claimed_at", "run_at", "attempts", "last_error", "finished_at",
+    ]
+
     /// The statements that grant a service what it may write.
     static func grants(to service: ServiceKind) -> String {
         rows.map { row in
             let verbs = [("insert", row.insert), ("update", row.update), ("delete", row.delete)]
                 .filter { $1.contains(service) && !(row.table == "tasks" && $0 == "update" && service != .planner) }
-            return verbs.isEmpty
-                ? "" : "grant \(verbs.map(\.0).joined(separator: ", ")) on \(row.table) to \(service.databaseRole);\n"
+            let columns = row.updateOf[service].map { "update (\($0.joined(separator: ", ")))" }
+            let all = verbs.map(\.0) + [columns].compactMap(\.self)
+            return all.isEmpty
+                ? "" : "grant \(all.joined(separator: ", ")) on \(row.table) to \(service.databaseRole);\n"
         }.joined()
     }
 }

@@ -90,10 +90,10 @@ extension Pause {
         """
     }
 
-    /// The end of the time limit of a workflow `t`: its clock stands still while its company, or the platform, is paused.
-    /// A time that both are paused counts twice, for the task.
+    /// When the time of a workflow `t` is over: its clock stands still while an ancestor, its company or the platform is
+    /// paused. A time that both of these are paused counts twice, for the task.
     static let deadline: SQL = """
-        (t.deadline_at + coalesce((
+        (\(Ancestry.deadline) + coalesce((
             select sum(coalesce(halt.resumed_at, now()) - greatest(halt.paused_at, t.created_at)) from pauses halt
             where halt.company_id in (t.company_id::text, '*') and coalesce(halt.resumed_at, now()) > t.created_at),
             interval '0'))

@@ -14,6 +14,6 @@ extension WebhookCandidate {
     init(_ row: Row) throws {
         self.init(
             id: try row.get("id"), company: try row.get("company_id"), endpoint: try row.get("endpoint"),
-            dueAt: try row.get("next_attempt_at"))
+            dueAt: try row.get("run_at"))
     }
 }

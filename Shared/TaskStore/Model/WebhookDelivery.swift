@@ -2,7 +2,7 @@ import Database
 import FoundationEssentials
 import Foundations
 
-/// A webhook message that a bridge holds the lease of.
+/// A webhook message whose delivery a bridge holds the lease of.
 package struct WebhookDelivery: Sendable, Hashable {
     /// The `webhook-id`, the same in every attempt.
     package let id: String
@@ -17,24 +17,18 @@ package struct WebhookDelivery: Sendable, Hashable {
     /// How long ago the first attempt was; zero if there was none.
     package let sinceFirstAttempt: Duration
     package let createdAt: Date
-    /// Whose turn it takes, and where, see ``WebhookPlaces``.
-    let turn: String
+    /// Where it takes the turn of its company, see ``WebhookPlaces``.
     let endpoint: Int64
-    let owner: UUID
-    let epoch: Int
+    package let lease: RunLease
+}
 
+extension WebhookDelivery {
     init(_ row: Row) throws {
-        id = try row.get("id")
-        workflowID = try row.get("workflow_id")
-        company = try row.get("company")
-        url = try row.get("url")
-        payload = Data(try row.get("payload", as: String.self).utf8)
-        attempts = try row.get("attempts")
-        sinceFirstAttempt = .seconds(try row.get("elapsed", as: Double.self))
-        createdAt = try row.get("created_at")
-        turn = try row.get("company_id")
-        endpoint = try row.get("endpoint")
-        owner = try row.get("owner")
-        epoch = try row.get("epoch")
+        self.init(
+            id: try row.get("id"), workflowID: try row.get("workflow_id"), company: try row.get("company_id"),
+            url: try row.get("url"), payload: Data(try row.get("payload", as: String.self).utf8),
+            attempts: try row.get("attempts"), sinceFirstAttempt: .seconds(try row.get("elapsed", as: Double.self)),
+            createdAt: try row.get("created_at"), endpoint: try row.get("endpoint"),
+            lease: RunLease(run: try row.get("run_id"), owner: try row.get("owner"), epoch: try row.get("epoch")))
     }
 }

@@ -28,7 +28,7 @@ package struct WebhookPlaces: Sendable {
     package var free: Int { count - holders.count }
 
     package mutating func take(_ delivery: WebhookDelivery) {
-        take(delivery.id, company: delivery.turn, endpoint: delivery.endpoint)
+        take(delivery.id, company: delivery.company.text, endpoint: delivery.endpoint)
     }
 
     mutating func take(_ id: String, company: String, endpoint: Int64) {

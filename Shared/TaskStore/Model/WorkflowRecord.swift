@@ -49,7 +49,7 @@ extension WorkflowRecord {
     private static let outputs: SQL = """
         (select jsonb_object_agg(last.kind, last.output) from (
             select distinct on (r.kind) r.kind, r.output from stage_runs r
-            where r.workflow_id = t.workflow_id and r.output is not null
+            where r.workflow_id = t.workflow_id and \(RunSlot.isStep()) and r.output is not null
             order by r.kind, r.round desc, r.generation desc) last)
         """
 

@@ -48,8 +48,8 @@ extension TaskStore {
     /// Has those go on whose time has come. Returns the messages to publish.
     package func wakeWaiting(limit: Int = 100) async throws -> [OutboxMessage] {
         let candidates: SQL = """
-            select workflow_id from stage_runs where state = 'held' and wakes_at <= now()
-            order by wakes_at limit \(limit)
+            select workflow_id from stage_runs r
+            where state = 'held' and \(RunSlot.isStep()) and wakes_at <= now() order by wakes_at limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
             var write = WorkflowWrite(workflow, subjects: subjects)
@@ -117,7 +117,7 @@ extension LockedWorkflow {
         try connection.execute(
             """
             select exists (select from tasks where parent = \(id) and finished_at is null)
-                or exists (select from notices where workflow_id = \(id)) as value
+                or exists (select from notices where workflow_id = \(id) and kind = \(Notice.Kind.ended)) as value
             """
         ).first?.get("value") ?? false
     }

@@ -32,36 +32,33 @@ extension TaskStore {
         }
     }
 
-    private static let isDue: SQL = """
-        m.state = 'pending' and m.next_attempt_at <= now() and (m.lease_until is null or m.lease_until < now())
-        """
-
     /// The first messages of every company, and of each company of every endpoint. It jumps from one to the next in the
     /// index: a receiver with many messages costs no more than one with few, and hides nobody else's.
     static func dueWebhooks(besides ids: [String], beginningAt pivot: Int64) -> SQL {
         """
         with recursive company (id) as (
-            (select company_id from webhook_messages where state = 'pending' order by company_id limit 1)
+            (select company_id::text from stage_runs r where \(OpenDelivery.isOpen) order by company_id limit 1)
             union all
-            select (select m.company_id from webhook_messages m
-                where m.state = 'pending' and m.company_id > company.id order by m.company_id limit 1)
+            select (select r.company_id::text from stage_runs r
+                where \(OpenDelivery.isOpen) and r.company_id > company.id order by r.company_id limit 1)
             from company where company.id is not null
         )
-        select due.id, company.id as company_id, due.endpoint, due.next_attempt_at
+        select due.id, company.id as company_id, due.endpoint, due.run_at
         from company cross join lateral (
             select own.* from (
-                (\(endpoints(of: "company.id", and: "m.endpoint >= \(pivot)")))
-                union all (\(endpoints(of: "company.id", and: "m.endpoint < \(pivot)")))
+                (\(endpoints(of: "company.id", and: "r.endpoint >= \(pivot)")))
+                union all (\(endpoints(of: "company.id", and: "r.endpoint < \(pivot)")))
             ) e cross join lateral (
-                select first.*, row_number() over (order by first.next_attempt_at) as turn from (
-                    select m.id, m.endpoint, m.next_attempt_at from webhook_messages m
-                    where m.company_id = company.id and m.endpoint = e.endpoint and \(isDue) and m.id <> all (\(ids))
-                    order by m.next_attempt_at limit \(ofEndpoint)
+                select first.*, row_number() over (order by first.run_at) as turn from (
+                    select r.slot as id, r.endpoint, r.run_at from stage_runs r
+                    where r.company_id = company.id and r.endpoint = e.endpoint and \(OpenDelivery.isDue)
+                        and r.slot <> all (\(ids))
+                    order by r.run_at limit \(ofEndpoint)
                 ) first
             ) own
-            order by own.turn, own.next_attempt_at limit \(ofCompany)
+            order by own.turn, own.run_at limit \(ofCompany)
         ) due
-        order by due.turn, due.next_attempt_at limit \(inAll)
+        order by due.turn, due.run_at limit \(inAll)
         """
     }
 
@@ -69,35 +66,46 @@ extension TaskStore {
     private static func endpoints(of company: SQL, and part: SQL) -> SQL {
         """
         with recursive e (endpoint, place) as (
-            (select m.endpoint, 1 from webhook_messages m
-                where m.state = 'pending' and m.company_id = \(company) and \(part) order by m.endpoint limit 1)
+            (select r.endpoint, 1 from stage_runs r
+                where \(OpenDelivery.isOpen) and r.company_id = \(company) and \(part) order by r.endpoint limit 1)
             union all
-            select (select m.endpoint from webhook_messages m
-                where m.state = 'pending' and m.company_id = \(company) and \(part) and m.endpoint > e.endpoint
-                order by m.endpoint limit 1), place + 1
+            select (select r.endpoint from stage_runs r
+                where \(OpenDelivery.isOpen) and r.company_id = \(company) and \(part) and r.endpoint > e.endpoint
+                order by r.endpoint limit 1), place + 1
             from e where e.endpoint is not null and place < \(endpoints)
         )
         select endpoint from e where endpoint is not null
         """
     }
 
-    /// Rows that another bridge takes at this moment are skipped.
+    /// Rows that another bridge takes at this moment are skipped. The first of the attempts that a run counts is that
+    /// many rows back in the ledger.
     private static func takeWebhooks(_ ids: [String], owner: UUID, lease: Duration, defaultURL: String?) -> SQL {
         """
         with taken as (
-            select m.id, coalesce(m.url, \(nullable: defaultURL)) in (select url from webhook_endpoints) is true
+            select r.id, coalesce(m.url, \(nullable: defaultURL)) in (select url from webhook_endpoints) is true
                 as is_disabled
-            from webhook_messages m where m.id = any (\(ids)) and \(isDue) for update of m skip locked
+            from stage_runs r join webhook_messages m on m.id = r.slot
+            where r.slot = any (\(ids)) and \(OpenDelivery.isDue) for no key update of r skip locked
         )
-        update webhook_messages m set epoch = m.epoch + 1,
-            state = case when is_disabled then 'disabled' else 'pending' end,
+        update stage_runs r set epoch = r.epoch + 1,
+            state = case when is_disabled then 'cancelled' else 'leased' end,
             finished_at = case when is_disabled then now() end,
             owner = case when not is_disabled then \(owner) end,
+            claimed_at = case when not is_disabled then now() end,
             lease_until = case when not is_disabled then now() + \(lease) end
-        from taken, tasks t where m.id = taken.id and t.workflow_id = m.workflow_id
-        returning is_disabled, m.id, m.workflow_id, t.company_id as company, m.company_id, m.endpoint, m.url, m.payload,
-            m.attempts, m.created_at, m.owner, m.epoch,
-            coalesce(extract(epoch from now() - m.first_attempt_at), 0)::float8 as elapsed
+        from taken, webhook_messages m where r.id = taken.id and m.id = r.slot
+        returning is_disabled, r.id as run_id, m.id, r.workflow_id, r.company_id, r.endpoint, m.url, m.payload,
+            r.attempts, m.created_at, r.owner, r.epoch,
+            coalesce(extract(epoch from now() - (select min(tried.at) from (select a.at from webhook_attempts a
+                where a.message_id = m.id order by a.id desc limit r.attempts) tried)), 0)::float8 as elapsed
         """
     }
+}
+
+/// A webhook that is still to be delivered: conditions on its run `r`.
+enum OpenDelivery {
+    static let isOpen: SQL = "\(RunSlot.isDelivery()) and r.state in ('ready', 'leased')"
+    /// It is due, and nobody has it.
+    static let isDue: SQL = "\(isOpen) and r.run_at <= now() and (r.lease_until is null or r.lease_until < now())"
 }

@@ -5,24 +5,15 @@ import FoundationEssentials
 import Foundations
 
 extension WorkflowWrite {
-    /// How a run closes.
-    enum Closing: String, SQLEncodable {
-        /// By its owner.
-        case done
-        /// By somebody else.
-        case cancelled
-    }
-
     /// Closes a run. The part is named `closed`.
     mutating func close(
-        _ key: RunKey, as closing: Closing, error: String? = nil, output: (any StepOutput)? = nil
+        _ key: RunKey, as closing: RunLeaving.Closing, error: String? = nil, output: (any StepOutput)? = nil
     ) throws {
         let output = try output.map { try JSONValue(encoding: $0).storable }
         add(
             "closed",
             """
-            update stage_runs r set state = \(closing), owner = null, lease_until = null, finished_at = now(),
-                finished_by = case when \(closing) = 'done' then r.owner end,
+            update stage_runs r set \(RunLeaving.closed(closing).assignments),
                 last_error = coalesce(\(nullable: error?.storable), last_error),
                 output = coalesce(\(nullable: output), output)
             where \(key.matches) and r.finished_at is null returning r.workflow_id
@@ -46,8 +37,8 @@ extension WorkflowWrite {
     ) throws {
         let isAnnounced = beginning == .ready && delay <= .zero
         let assignments: [SQL] = [
-            "state = \(beginning)", "owner = null", "lease_until = null", "run_at = now() + \(max(delay, .zero))",
-            "wakes_at = \(nullable: wakesAt)", isAnnounced ? "announced_at = now()" : "announced_at = null",
+            RunLeaving.open(beginning, after: delay).assignments, "wakes_at = \(nullable: wakesAt)",
+            isAnnounced ? "announced_at = now()" : "announced_at = null",
         ]
         add("reopened", "update stage_runs r set \(SQL.list(assignments + more)) where \(workflow.key.matches)")
         if isAnnounced { try announce(workflow.kind, at: workflow.progress) }

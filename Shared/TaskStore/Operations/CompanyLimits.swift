@@ -32,10 +32,22 @@ extension TaskStore {
     }
 }
 
-extension CompanyLimit {
-    /// As many tasks of the company run as may.
-    struct Reached: Error {}
+extension ClaimWant {
+    /// A place under the limit of the run's company. A run whose lease ended keeps the one that it has.
+    static let companyLimit = ClaimWant(
+        name: "limit", place: .limits,
+        shortage: .ofCompany { company, running in
+            let limit = CompanyLimit.maximum(of: company)
+            return "case when \(limit) is null then false else \(running) >= \(limit) end"
+        },
+        columns: "case when not run.is_takeover then \(CompanyLimit.maximum(of: "run.company_id")) end as max_running",
+        take: { row, connection in
+            guard let limit: Int = try row.get("max_running") else { return true }
+            return try CompanyLimit.lockedRunning(of: try row.get("company_id"), on: connection) <= limit
+        })
+}
 
+extension CompanyLimit {
     /// The limit of a company, null where there is none.
     static func maximum(of company: SQL) -> SQL {
         """
@@ -46,17 +58,20 @@ extension CompanyLimit {
 
     /// How many tasks of a company run.
     static func running(of company: SQL) -> SQL {
-        "(select count(*) from stage_runs held where held.state = 'leased' and held.company_id = \(company))"
+        """
+        (select count(*) from stage_runs held
+            where held.state = 'leased' and \(RunSlot.isStep("held")) and held.company_id = \(company))
+        """
     }
 
-    /// Checks a claim that this transaction made, throws ``Reached`` if it is one too many.
+    /// How many tasks of a company run, with those that this transaction claimed.
     ///
     /// Claims of the company commit one after the other from here on, and the count is read after the lock is held, so
     /// that it knows of all that committed before.
-    static func check(_ limit: Int, of company: CompanyID, on connection: Connection) throws {
+    fileprivate static func lockedRunning(of company: CompanyID, on connection: Connection) throws -> Int {
         try connection.execute("select pg_advisory_xact_lock(\(lockClass)::integer, hashtext(\(company)::text))")
         let rows = try connection.execute("select \(running(of: "\(company)::text")) as running")
-        guard let running: Int = try rows.first?.get("running"), running <= limit else { throw Reached() }
+        return try rows.first?.get("running") ?? 0
     }
 
     /// "limt"

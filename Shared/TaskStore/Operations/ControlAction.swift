@@ -122,8 +122,8 @@ struct ControlAction {
             write.set(
                 "generation = \(again.generation)", "result = null", "finished_at = null", "error_message = null",
                 // Another task may have claimed the branch meanwhile; then the remote decides.
-                "work_removed_at = null", "branch_claim = null",
-                "deadline_at = now() + timeout_seconds * interval '1 second'")
+                "work_removed_at = null", "branch_claim = null")
+            write.countFromNow()
             write.add("again", again.insert(as: isReady ? .ready : .held, epoch: workflow.progress.epoch))
             try write.emit([EventDraft(WorkflowResumed(stage: retried.stage.rawValue))])
             if retried.status == .awaitingApproval {
@@ -133,7 +133,10 @@ struct ControlAction {
             }
             if isReady { try write.announce(workflow.kind, at: retried) }
         }
-        effects.told.formUnion(try Notice.tellParent(of: workflow, .started, retried.status, on: connection))
+        // Who never started is told of with the first claim.
+        if workflow.progress.epoch > 0 {
+            effects.told.formUnion(try Notice.tellParent(of: workflow, .started, retried.status, on: connection))
+        }
         if dependencies == .open || workflow.parent != nil {
             effects.told.formUnion(try Notice.lookAgain(workflow.id, on: connection))
         }

@@ -2,14 +2,14 @@ import Database
 
 extension TaskStore {
     /// Counts what waits, `limit` of each at most: the indexes that are read hold open work alone.
-    package func backlog(limit: Int = 10_000) async throws -> Backlog {
+    package func backlog(limit: Int) async throws -> Backlog {
         try await pool.withConnection { connection in
             let runs = try connection.execute(
                 """
                 select stage, state, count(*) as count,
                     coalesce(extract(epoch from now() - min(run_at) filter (where state = 'ready' and run_at <= now())), 0)
                         ::float8 as oldest
-                from (select kind as stage, state, run_at from stage_runs r where state in ('held', 'ready', 'leased')
+                from (select kind as stage, state, run_at from stage_runs r where \(OpenRun.isOpen)
                     order by workflow_id limit \(limit)) open
                 group by stage, state
                 """
@@ -22,9 +22,8 @@ extension TaskStore {
                 select created_at as since from outbox where published_at is null order by id limit \(limit)
                 """
             let webhooks: SQL = """
-                select case when next_attempt_at <= now() and (lease_until is null or lease_until < now())
-                    then next_attempt_at end as since
-                from webhook_messages where state = 'pending' order by company_id, endpoint limit \(limit)
+                select case when \(OpenDelivery.isDue) then run_at end as since
+                from stage_runs r where \(OpenDelivery.isOpen) order by company_id, endpoint limit \(limit)
                 """
             return Backlog(
                 runs: runs, outbox: try messages(outbox, on: connection),

@@ -87,7 +87,7 @@ private struct FigureCounting {
         let rows = try connection.execute(
             """
             select state, count(*) as count from stage_runs r
-            where r.state in ('held', 'ready', 'leased') and \(place.holds("r.company_id")) group by state
+            where \(OpenRun.isOpen) and \(place.holds("r.company_id")) group by state
             """)
         for row in rows {
             switch try row.get("state", as: String.self) {
@@ -160,7 +160,7 @@ private struct FigureCounting {
                 \(Self.seconds("0.5", "r.finished_at - r.claimed_at")) as median,
                 \(Self.seconds("0.95", "r.finished_at - r.claimed_at")) as p95
             from tasks t join stage_runs r using (workflow_id)
-            where \(hasEnded) and r.state = 'done' and r.claimed_at is not null group by 1 order by min(r.id)
+            where \(hasEnded) and \(RunSlot.isStep()) and r.state = 'done' and r.claimed_at is not null group by 1 order by min(r.id)
             """
         ).map { row in
             Figures.Step(

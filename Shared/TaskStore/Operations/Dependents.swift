@@ -15,7 +15,7 @@ extension TaskStore {
         case .satisfied:
             guard workflow.progress.status == .queued else { return Effects() }
             var write = WorkflowWrite(workflow, subjects: subjects)
-            write.set("deadline_at = now() + timeout_seconds * interval '1 second'")
+            write.countFromNow()
             try write.reopen(as: .ready)
             return Effects(messages: try write.execute(on: connection))
         }

@@ -93,7 +93,7 @@ extension WorkflowWrite {
 
     /// Closes the current run and opens another.
     private mutating func open(
-        _ kind: StepKind, _ progress: Progress, generation: Int, closing: Closing, error: String? = nil,
+        _ kind: StepKind, _ progress: Progress, generation: Int, closing: RunLeaving.Closing, error: String? = nil,
         output: (any StepOutput)? = nil
     ) throws {
         let isReady = progress.status == .queued

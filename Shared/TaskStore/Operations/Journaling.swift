@@ -26,7 +26,8 @@ extension TaskStore {
             let written = try connection.execute(
                 """
                 with fence as (
-                    update stage_runs r set lease_until = now() + \(lease) where \(claim.isCurrent) returning 1
+                    update stage_runs r set lease_until = greatest(r.lease_until, now() + \(lease))
+                    where \(claim.isCurrent) returning 1
                 )
                 insert into journal
                     (run_id, step, kind, name, request_hash, state, epoch)

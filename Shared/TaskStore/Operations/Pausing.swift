@@ -60,8 +60,7 @@ extension TaskStore {
             try connection.execute(
                 """
                 select \(Pause.columns) from pauses p where p.resumed_at is null and p.standing = 'halting'
-                    and not exists (select from stage_runs r where r.state = 'leased'
-                        and r.kind = any (\(StepKind.rows.map(\.kind.rawValue)))
+                    and not exists (select from stage_runs r where r.state = 'leased' and \(RunSlot.isStep())
                         and (p.company_id = '*' or r.company_id = p.company_id))
                 order by p.id
                 """

@@ -43,6 +43,9 @@ extension TaskStore {
         guard removed.affected == 1 else { return }
         try connection.execute(
             "delete from journal j using stage_runs r where r.workflow_id = \(id) and j.run_id = r.id")
+        // Deliveries, which their messages take along, are locked first, as whoever records an attempt does.
+        try connection.execute(
+            "select from stage_runs r where r.workflow_id = \(id) and \(RunSlot.isDelivery()) for update")
         for table in ["checkpoints", "steering", "webhook_messages"] {
             try connection.execute("delete from \(identifier: table) where workflow_id = \(id)")
         }

@@ -13,15 +13,7 @@ extension TaskStore {
                 place.workflowID = try Self.workflowID(of: address, on: connection)
                 guard place.workflowID != nil || !query.list.isOfRecordedTasks else { return nil }
             }
-            let rows = try connection.execute(query.select(place)).map(query.item)
-            let looked = rows.prefix(query.mostLookedAt)
-            let hasMore = rows.count > looked.count
-            let found = looked.filter { query.holds($0.item) }
-            var page = try QueryPage(
-                Array(found.prefix(query.limit)), hasMore: hasMore || found.count > query.limit)
-            // Of what was searched nothing is searched again.
-            if hasMore, page.items.count == found.count { page.cursor = looked.last?.cursor }
-            return page
+            return try query.page(Array(try connection.execute(query.select(place))))
         }
     }
 

@@ -29,7 +29,7 @@ extension TaskStore {
     /// Where a workflow is, `nil` if there is none.
     package func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? {
         let select: SQL = """
-            select \(WorkflowRecord.columns), \(OpenRun.columns),
+            select \(WorkflowRecord.columns), \(OpenRun.columns(taking: wants)),
                 (select p.task_id from tasks p where p.workflow_id = t.parent) as parent_task,
                 (select jsonb_object_agg(status, count) from (select status, count(*) from tasks c
                     where c.parent = t.workflow_id group by status) by_status) as children_by_status

@@ -8,8 +8,8 @@ extension TaskStore {
     /// for. Returns the messages to publish.
     package func returnExpiredLeases(limit: Int = 100) async throws -> [OutboxMessage] {
         let candidates: SQL = """
-            select workflow_id from stage_runs where state = 'leased' and lease_until < now()
-            order by lease_until limit \(limit)
+            select workflow_id from stage_runs r
+            where state = 'leased' and \(RunSlot.isStep()) and lease_until < now() order by lease_until limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in
             guard workflow.run == .expired else { return Effects() }
@@ -31,8 +31,8 @@ extension TaskStore {
                 select r.workflow_id, r.announced_at, r.rank, r.company_id,
                     row_number() over (partition by r.company_id order by r.announced_at nulls first, r.rank) as place
                 from stage_runs r join tasks t using (workflow_id)
-                where r.state = 'ready' and r.run_at <= now() and not \(Ancestry.isPaused)
-                    and not \(Pause.isInForce(of: "r.company_id"))
+                where r.state = 'ready' and \(RunSlot.isStep()) and r.run_at <= now() and not \(Ancestry.isPaused)
+                    and not \(wants.areShortForRun) and not \(Pause.isInForce(of: "r.company_id"))
                     and (r.announced_at is null or r.announced_at < now() - \(age))
                     and not exists (select from outbox o
                         where o.workflow_id = r.workflow_id and o.published_at is null and o.seq is null)
@@ -57,19 +57,20 @@ extension TaskStore {
 
     /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
     ///
-    /// A run that its company's limit or a pause (of an ancestor, the company, the platform) holds back is put aside; it is announced again when there
-    /// is room.
+    /// A run that cannot have what it wants, or that a pause (of an ancestor, the company, the platform) holds back, is put
+    /// aside; it is announced again when it can.
     package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
-            let ready: SQL = "r.workflow_id = \(workflowID) and r.kind = \(kind) and r.state = 'ready'"
-            let running = CompanyLimit.running(of: "r.company_id")
+            let ready: SQL = """
+                r.workflow_id = \(workflowID) and \(RunSlot.isStep()) and r.kind = \(kind) and r.state = 'ready'
+                """
             return try !connection.execute(
                 """
                 with aside as (
                     update stage_runs r set announced_at = null from tasks t
-                    where t.workflow_id = r.workflow_id and \(ready) and (\(Ancestry.isPaused)
-                        or \(Pause.isInForce(of: "r.company_id"))
-                        or \(running) >= \(CompanyLimit.maximum(of: "r.company_id"))) returning r.workflow_id
+                    where t.workflow_id = r.workflow_id and \(ready)
+                        and (\(Ancestry.isPaused) or \(Pause.isInForce(of: "r.company_id")) or \(wants.areShort))
+                    returning r.workflow_id
                 )
                 select from stage_runs r where \(ready) and r.run_at <= now() and not exists (select from aside)
                 """
@@ -84,7 +85,7 @@ extension TaskStore {
             select t.workflow_id from tasks t join stage_runs r using (workflow_id)
             where t.finished_at is null and t.deadline_at < now() and t.status <> 'paused'
                 and not \(Ancestry.isPaused) and \(Pause.deadline) < now()
-                and r.state in ('held', 'ready', 'leased')
+                and \(OpenRun.isOpen)
                 and (r.state <> 'leased' or r.lease_until < now() or \(Pause.deadline) < now() - \(grace))
             order by t.deadline_at limit \(limit)
             """

@@ -1,37 +1,41 @@
 import Contracts
 import Database
+import DequeModule
 import Flows
 import FoundationEssentials
 import Foundations
 
 extension TaskStore {
-    /// How many workflows of those that were told something take it in before who was told meanwhile is among them.
+    /// The most workflows that take in what they were told in a call for another one.
     static let wave = 200
+    /// The same in the call that told them: what that left itself is published after it.
+    private static let ownWave = 50
 
-    /// Runs a transaction on one workflow, and has those settle that it told, if that is this process's to do. Returns what both left to publish.
+    /// Runs a transaction on one workflow, and has those settle that it told, if that is this process's to do. Returns
+    /// what both left to publish.
     func change(_ body: @escaping @Sendable (Connection) throws -> Effects) async throws -> [OutboxMessage] {
         let effects = try await pool.transaction(body)
         return (effects.messages + (await settle(effects.told))).once
     }
 
-    /// Has workflows take in what they were told, each in a transaction of its own, then those that these told: in waves,
-    /// to any depth. Their cause has committed, so that a failure here is not the caller's, and the reconciler goes on.
-    func settle(_ told: Set<UUID>) async -> [OutboxMessage] {
+    /// Has workflows take in what they were told, each in a transaction of its own, then those that these told, to any
+    /// depth. Their cause has committed, so that a failure here is not the caller's, and the reconciler goes on, as it does
+    /// with those beyond `limit`.
+    func settle(_ told: Set<UUID>, atMost limit: Int = ownWave) async -> [OutboxMessage] {
         guard settlesOthers else { return [] }
-        var (waiting, messages) = (told, [OutboxMessage]())
-        while !waiting.isEmpty {
-            for id in waiting.sorted(by: { $0.text < $1.text }).prefix(Self.wave) {
-                waiting.remove(id)
-                do {
-                    try await awaitOthers(of: id)
-                    let effects = try await pool.transaction { try takeNotices(of: id, on: $0) }
-                    messages += effects.messages
-                    waiting.formUnion(effects.told)
-                } catch is StoreError {
-                    continue
-                } catch {
-                    return messages
-                }
+        var waiting = Deque(told.sorted { $0.text < $1.text })
+        var messages: [OutboxMessage] = []
+        for _ in 0..<limit {
+            guard let id = waiting.popFirst() else { break }
+            do {
+                try await awaitOthers(of: id)
+                let effects = try await pool.transaction { try takeNotices(of: id, on: $0) }
+                messages += effects.messages
+                waiting += effects.told.sorted { $0.text < $1.text }
+            } catch is StoreError {
+                continue
+            } catch {
+                break
             }
         }
         return messages
@@ -44,7 +48,7 @@ extension TaskStore {
                 try $0.get("workflow_id")
             }
         }
-        return await settle(Set(ids)).once
+        return await settle(Set(ids), atMost: limit).once
     }
 
     /// Waits for the transactions under way on what a workflow looks at once more, each row by itself.

@@ -42,13 +42,20 @@ extension TaskStore {
             with task as (
                 insert into tasks (workflow_id, company_id, project_id, task_id, trace_id, request, flow, content_hash,
                     priority, status, stage, max_cost_usd, timeout_seconds, deadline_at,
-                    parent, child_key, ancestors)
+                    parent, child_key, ancestors, rested_before)
                 values (\(submission.workflowID), \(task.address.company), \(task.address.project), \(task.address.task),
                     \(submission.trace), \(json), \(flow), \(submission.contentHash), \(task.priority),
                     \(TaskStatus.queued), \(first.name), \(nullable: request.agent.maxCostUSD)::numeric,
                     \(submission.timeoutSeconds), now() + \(Duration.seconds(submission.timeoutSeconds)),
-                    \(nullable: ancestry?.parent), \(nullable: ancestry?.key), \(ancestry?.ancestors ?? [])::uuid[])
-                on conflict (company_id, project_id, task_id) do nothing returning workflow_id
+                    \(nullable: ancestry?.parent), \(nullable: ancestry?.key), \(ancestry?.ancestors ?? [])::uuid[],
+                    (select coalesce(sum(paused_seconds), 0) from tasks
+                        where workflow_id = any (\(ancestry?.ancestors ?? [])::uuid[])))
+                on conflict (company_id, project_id, task_id) do nothing
+                returning workflow_id, company_id, project_id, created_at
+            ), tags as (
+                insert into task_tags (workflow_id, tag, company_id, project_id, created_at)
+                select workflow_id, tag, company_id, project_id, created_at
+                from task, unnest(\(task.findableTags)::text[]) tag
             ), seal as (
                 insert into sealed_credentials (workflow_id, sealed)
                 select workflow_id, \(nullable: seal) from task where \(seal != nil && ancestry == nil)
@@ -92,5 +99,12 @@ extension TaskStore {
         }
         return Effects(
             messages: messages, told: isReady ? [] : try Notice.lookAgain(workflow.id, on: connection))
+    }
+}
+
+extension TaskSettings {
+    /// The tags by which the task is found, each once.
+    fileprivate var findableTags: [String] {
+        Set(tags).filter { $0.utf8.count <= QueryFilter.longestText }.sorted()
     }
 }

@@ -2,19 +2,7 @@ import Database
 import FoundationEssentials
 
 extension TaskStore {
-    /// Extends the leases of messages that are still `owner`'s. A crash of the database may lose it.
-    package func extendWebhookLeases(_ ids: [String], owner: UUID, lease: Duration) async throws {
-        guard !ids.isEmpty else { return }
-        try await pool.transaction(synchronousCommit: false) { connection in
-            _ = try connection.execute(
-                """
-                update webhook_messages set lease_until = now() + \(lease)
-                where id = any (\(ids)) and state = 'pending' and owner = \(owner)
-                """)
-        }
-    }
-
-    /// Records an attempt and what follows. Throws ``StoreError/leaseLost`` if another bridge took the message.
+    /// Records an attempt and what follows. Throws ``StoreError/leaseLost`` if another bridge took the delivery.
     ///
     /// - Parameter endpoint: The URL that was called; ``WebhookOutcome/endpointDisabled(reason:)`` disables it.
     package func recordAttempt(
@@ -23,9 +11,9 @@ extension TaskStore {
         try await pool.transaction { connection in
             let updated = try connection.execute(
                 """
-                update webhook_messages set \(outcome.assignments), attempts = attempts + 1, owner = null,
-                    lease_until = null, first_attempt_at = coalesce(first_attempt_at, now())
-                where id = \(delivery.id) and owner = \(delivery.owner) and epoch = \(delivery.epoch)
+                update stage_runs r set \(outcome.leaving.assignments), attempts = r.attempts + 1,
+                    last_error = \(nullable: outcome == .delivered ? nil : attempt.failure)
+                where \(delivery.lease.isCurrent)
                 """)
             guard updated.affected == 1 else { throw StoreError.leaseLost }
             try connection.execute(
@@ -45,13 +33,15 @@ extension TaskStore {
     }
 
     /// Sends a message of a workflow again, with the same id, whatever became of it; its endpoint is enabled again. It
-    /// returns a row if there is such a message.
+    /// returns a row if there is such a message. The epoch says that it is delivered anew, and no owner holds it.
     static func replayWebhook(_ id: String, of workflowID: UUID) -> SQL {
         """
         with again as (
-            update webhook_messages set state = 'pending', finished_at = null, attempts = 0, first_attempt_at = null,
-                next_attempt_at = now(), owner = null, lease_until = null, epoch = epoch + 1
-            where id = \(id) and workflow_id = \(workflowID) returning url
+            update stage_runs r set \(RunLeaving.open(.ready).assignments), finished_at = null, attempts = 0,
+                epoch = r.epoch + 1
+            from webhook_messages m
+            where r.slot = \(id) and \(RunSlot.isDelivery()) and r.workflow_id = \(workflowID) and m.id = r.slot
+            returning m.url
         ), enabled as (
             delete from webhook_endpoints e using again where e.url = again.url or again.url is null and e.is_platform
         )
@@ -61,12 +51,17 @@ extension TaskStore {
 }
 
 extension WebhookOutcome {
-    fileprivate var assignments: SQL {
+    fileprivate var leaving: RunLeaving {
         switch self {
-        case .delivered: "state = 'delivered', finished_at = now()"
-        case .dead: "state = 'dead', finished_at = now()"
-        case .endpointDisabled: "state = 'disabled', finished_at = now()"
-        case .retry(let delay): "next_attempt_at = now() + \(max(delay, .zero))"
+        case .delivered: .closed(.done)
+        case .dead: .closed(.dead)
+        case .endpointDisabled: .closed(.cancelled)
+        case .retry(let delay): .open(.ready, after: delay)
         }
     }
+}
+
+extension WebhookAttempt {
+    /// What went wrong, for the run and its lists.
+    fileprivate var failure: String? { error?.storable ?? statusCode.map { "status \($0)" } }
 }

@@ -14,6 +14,6 @@ extension QueryList {
         order: [.time("a.timestamp"), .uuid("a.id")],
         filters: [
             .among("kind", "a.activity_type", of: ["progress", "function_call", "mcp_call", "error"]),
-            .workflow("a.workflow_id"), .since("a.timestamp"), .until("a.timestamp"),
+            .workflow("a.workflow_id"), .since("a.timestamp"), .until("a.timestamp"), .text(in: "a.message"),
         ])
 }

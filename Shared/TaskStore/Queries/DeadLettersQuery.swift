@@ -6,7 +6,7 @@ extension QueryList {
     static let deadLetters = QueryList(
         what: "dead_letters", scopes: tasks.scopes, columns: taskColumns, source: tasks.source, place: ofTask,
         parts: mendable.map { TaskStatus.condition(endedAs: .ended($0)) }, order: taskOrder,
-        filters: [.since("t.created_at"), .until("t.created_at")])
+        filters: ofAnyTasks)
 
     private static let mendable: [TerminalStatus] = [
         .internalError, .modelUnavailable, .repositoryUnavailable, .pushRejected, .stuck, .timedOut,

@@ -11,5 +11,7 @@ extension QueryList {
         source: "discoveries d join tasks t using (workflow_id)",
         place: { $0.holds(company: "d.company_id", project: "d.project_id", workflow: "d.workflow_id") },
         order: [.time("d.created_at"), .uuid("d.id")],
-        filters: [.workflow("d.workflow_id"), .since("d.created_at"), .until("d.created_at")])
+        filters: [
+            .workflow("d.workflow_id"), .since("d.created_at"), .until("d.created_at"), .text(in: "d.content"),
+        ])
 }

@@ -12,6 +12,6 @@ extension QueryList {
             """,
         source: "stage_runs r join tasks t using (workflow_id)",
         place: { $0.holds(company: "t.company_id", project: "t.project_id", workflow: "r.workflow_id") },
-        parts: ["r.output #>> '{signed,signature}' <> ''"],
+        parts: ["\(RunSlot.isStep()) and r.output #>> '{signed,signature}' <> ''"],
         order: [.time("r.finished_at"), .text("concat_ws('/', r.stage, r.round, r.generation)")], filters: [])
 }

@@ -13,9 +13,12 @@ extension QueryList {
         operatorColumns: "\(columnsOfLine), l.replica, l.facts", source: "execution_logs l",
         place: { $0.holds(company: "l.company_id", project: "l.project_id", task: "l.task_id") },
         order: [.integer("l.id")],
-        filters: [
-            .service, .leastLevel, .task, .after, .recorded("since", ">="), .recorded("until", "<"),
-        ], searched: ["message", "facts"])
+        filters: filtersOfLine + [.text(in: "l.message")],
+        operatorFilters: filtersOfLine + [.text(in: "l.message", "l.facts::text")])
+
+    private static let filtersOfLine: [QueryFilter] = [
+        .service, .leastLevel, .task, .after, .recorded("since", ">="), .recorded("until", "<"),
+    ]
 
     private static let columnsOfLine: SQL = """
         l.id, l.timestamp, l.level, l.service, l.message, l.company_id, l.project_id, l.task_id,

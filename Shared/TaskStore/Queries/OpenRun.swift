@@ -1,21 +1,26 @@
 import Database
 
-/// The one run of a workflow that is still to be done: `r`, of a task `t`.
+/// The one run of a workflow's steps that is still to be done: `r`, of a task `t`.
 enum OpenRun {
-    static let isOpen: SQL = "r.state in ('held', 'ready', 'leased')"
+    static let isOpen: SQL = "\(RunSlot.isStep()) and r.state in ('held', 'ready', 'leased')"
 
     /// Adds it to a task, or nothing where the task has ended.
     static let join: SQL = "left join stage_runs r on r.workflow_id = t.workflow_id and \(isOpen)"
 
     /// Who has it and since when, and why it does not run now.
-    static let columns: SQL = """
-        case when r.state = 'leased' then r.owner end as claimed_by,
-        case when r.state = 'leased' then r.claimed_at end as claimed_at, \(waitsFor) as waits_for
-        """
+    static let columns = columns(taking: ClaimWant.all)
 
-    /// The name of what it waits for, null while it runs. It asks what a claim asks, see
-    /// ``TaskStore/claimStatement(_:owner:lease:)``; `worker` is a free place of a service.
-    private static let waitsFor: SQL = """
+    static func columns(taking wants: [ClaimWant]) -> SQL {
+        """
+        case when r.state = 'leased' then r.owner end as claimed_by,
+        case when r.state = 'leased' then r.claimed_at end as claimed_at, \(waitsFor(wants)) as waits_for
+        """
+    }
+
+    /// The name of what it waits for, null while it runs. It asks what a claim asks, see ``ClaimWant``; `worker` is a free
+    /// place of a service.
+    private static func waitsFor(_ wants: [ClaimWant]) -> SQL {
+        """
         case when r.state is null then null
             when t.status = 'paused' or \(Ancestry.isPaused) then 'pause' when t.status = 'awaiting_approval' then 'approval'
             when r.state = 'held' and t.status = 'running' then
@@ -24,8 +29,7 @@ enum OpenRun {
             when r.state = 'leased' then case when r.lease_until < now() then 'worker' end
             when \(Pause.isInForce(of: "r.company_id")) then 'pause'
             when r.run_at > now() then 'retry'
-            when \(CompanyLimit.maximum(of: "r.company_id")) is null then 'worker'
-            when \(CompanyLimit.running(of: "r.company_id")) >= \(CompanyLimit.maximum(of: "r.company_id")) then 'limit'
-            else 'worker' end
+            else \(wants.firstShort(otherwise: "'worker'")) end
         """
+    }
 }

@@ -8,6 +8,14 @@ struct QueryFilter: Sendable {
     let name: String
     /// The conditions that the field makes, each to be looked up by itself; `nil` where it says nothing.
     let conditions: @Sendable (FieldReader) throws(FieldError) -> [SQL]?
+    /// Whether no index answers it: a page looks through a bounded number of items, see ``QueryStatement``.
+    var isSearch = false
+
+    /// The same where no index answers it.
+    var looking: QueryFilter { QueryFilter(name: name, conditions: conditions, isSearch: true) }
+
+    /// The most bytes of a text that is looked for.
+    static let longestText = 256
 
     /// Items from a time on.
     static func since(_ column: SQL) -> QueryFilter {
@@ -31,12 +39,26 @@ struct QueryFilter: Sendable {
     }
 
     /// Items of a workflow.
-    static func workflow(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "workflow") { fields throws(FieldError) in
-            guard let text = try fields.optionalString("workflow", atMost: 64) else { return nil }
-            guard let id = UUID(uuidString: text) else { throw fields.error("workflow", "expected a UUID") }
+    static func workflow(_ column: SQL) -> QueryFilter { uuid("workflow", column) }
+
+    /// Items whose column is a UUID.
+    static func uuid(_ name: String, _ column: SQL) -> QueryFilter {
+        QueryFilter(name: name) { fields throws(FieldError) in
+            guard let text = try fields.optionalString(name, atMost: 64) else { return nil }
+            guard let id = UUID(uuidString: text) else { throw fields.error(name, "expected a UUID") }
             return ["\(column) = \(id)"]
         }
+    }
+
+    /// Items one of whose columns holds a text, in any case of its letters.
+    static func text(in columns: SQL...) -> QueryFilter {
+        QueryFilter(
+            name: "text",
+            conditions: { fields throws(FieldError) in
+                guard let text = try fields.optionalString("text", atMost: longestText) else { return nil }
+                guard !text.isEmpty else { throw fields.error("text", "expected a text to look for") }
+                return ["position(lower(\(text)) in lower(concat_ws(' ', \(SQL.list(columns))))) > 0"]
+            }, isSearch: true)
     }
 
     /// The item of an id.

@@ -25,22 +25,30 @@ struct QueryList: Sendable {
     /// By what the items are ordered, the newest first; the last makes it unique.
     let order: [QueryKey]
     let filters: [QueryFilter]
+    /// The filters where the subject names the platform, if they are others.
+    var operatorFilters: [QueryFilter]?
     /// The most items of a page, where they are large.
     var mostItems = QueryRequest.maximumLimit
-    /// The fields that are searched for the `text` of a filter; where there are none it cannot be asked by one.
-    var searched: [String] = []
+    /// What is read in its place where the filter names a field: the same items, by an index that begins with the field.
+    var ledBy: [String: QueryList] = [:]
+
+    /// The list to read for a filter.
+    func leading(_ filter: [String: JSONValue]) -> QueryList {
+        ledBy.first { filter[$0.key] != nil && filter[$0.key] != .null }?.value ?? self
+    }
 }
 
 extension QueryList {
     /// The table of what can be asked.
     static let all = [
-        tasks, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters, rejected,
-        queue, replicas, pauses, reports, logs,
+        tasks, children, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters,
+        rejected, queue, replicas, pauses, reports, logs,
     ]
 
     /// Named by the contract and not built yet.
     static let later = [
-        "children", "models", "resources", "usage", "performance", "history", "system", "health",
+        "models", "resources", "usage", "performance", "history", "system",
+        "health",
     ]
 
     static func named(_ what: String) throws(FieldError) -> QueryList {

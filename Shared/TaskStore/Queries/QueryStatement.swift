@@ -3,31 +3,38 @@ import Database
 import Foundations
 
 /// A query that was found good: what is asked of the database.
+///
+/// A page costs the same whatever there is: an index holds its order, for each place and filter. Where a filter has none
+/// (``QueryFilter/isSearch``), a page looks through the next ``window`` items alone: it may hold fewer than were asked for,
+/// even none, and its cursor leads to where it stopped looking.
 struct QueryStatement: Sendable {
     let list: QueryList
     let scope: QueryScope
     /// The conditions of the filter, any of which has to hold.
     private let conditions: [SQL]
-    /// What items have to hold in one of the list's searched fields, in lower case.
-    private let text: String?
+    /// What the items have to hold besides, which no index tells.
+    private let search: SQL?
     /// Where the page begins: behind these values of the list's order.
     private let after: [SQL]?
     /// The items of the page, at most.
     let limit: Int
-    /// How many rows are looked at for it.
-    let mostLookedAt: Int
 
     init(_ request: QueryRequest, in scope: QueryScope) throws(FieldError) {
-        list = try QueryList.named(request.what)
+        list = try QueryList.named(request.what).leading(request.filter)
         guard list.scopes.contains(scope.level) else {
             throw FieldError(path: "what", reason: Self.refusal(of: scope, list))
         }
         self.scope = scope
-        conditions = try Self.conditions(list, request.filter)
-        text = try Self.text(list, request.filter)
+        let fields = try FieldReader(.object(request.filter), path: "filter")
+        let filters = scope == .platform ? list.operatorFilters ?? list.filters : list.filters
+        try fields.refuseOthers(than: filters.map(\.name))
+        conditions = try Self.conditions(filters.filter { !$0.isSearch }, fields)
+        let searches = filters.filter(\.isSearch)
+        let asked = searches.filter { fields.value($0.name) != nil }
+        let alternatives = try Self.conditions(asked, fields).map { one -> SQL in "(\(one))" }
+        search = asked.isEmpty ? nil : SQL.list(alternatives, separator: " or ")
         after = try Self.start(list, request.cursor)
         limit = min(request.limit, list.mostItems)
-        mostLookedAt = text == nil ? limit : Self.mostSearched
     }
 
     private static func refusal(of scope: QueryScope, _ list: QueryList) -> String {
@@ -35,21 +42,13 @@ struct QueryStatement: Sendable {
         return "\(list.what) can be asked of a \(levels.joined(separator: ", ")), and not of a \(scope.level.rawValue)"
     }
 
-    /// A filter that is passed over would show more than was asked for.
-    private static func conditions(_ list: QueryList, _ filter: [String: JSONValue]) throws(FieldError) -> [SQL] {
-        let fields = try FieldReader(.object(filter), path: "filter")
-        try fields.refuseOthers(than: list.filters.map(\.name) + (list.searched.isEmpty ? [] : ["text"]))
+    private static func conditions(_ filters: [QueryFilter], _ fields: FieldReader) throws(FieldError) -> [SQL] {
         var conditions: [SQL] = ["true"]
-        for field in list.filters {
+        for field in filters {
             guard let own = try field.conditions(fields) else { continue }
             conditions = conditions.flatMap { before in own.map { more -> SQL in "\(before) and \(more)" } }
         }
         return conditions
-    }
-
-    private static func text(_ list: QueryList, _ filter: [String: JSONValue]) throws(FieldError) -> String? {
-        guard !list.searched.isEmpty else { return nil }
-        return try FieldReader(.object(filter), path: "filter").optionalString("text", atMost: 200)?.lowercased()
     }
 
     private static func start(_ list: QueryList, _ cursor: String?) throws(FieldError) -> [SQL]? {
@@ -63,27 +62,42 @@ struct QueryStatement: Sendable {
 
     /// How many rows are read. One of a few numbers that stand in the text: a plan that is made for any number is made for
     /// a tenth of the table.
-    private static let sizes: [(rows: Int, text: SQL)] = [(11, "11"), (51, "51"), (201, "201"), (1001, "1001")]
+    private static let sizes: [(rows: Int, text: SQL)] = [(11, "11"), (51, "51"), (201, "201")]
 
-    private var size: SQL { Self.sizes.first { $0.rows > mostLookedAt }?.text ?? "1001" }
-
-    /// How many items are searched for a page, which may hold none of them then and lead on all the same: no search takes
-    /// longer because much was recorded.
-    private static let mostSearched = 1000
+    private var size: SQL { Self.sizes.first { $0.rows > limit }?.text ?? "201" }
 
     /// The names of the columns that hold the values of the order.
     private var keys: [String] { list.order.indices.map { "key_\($0)" } }
 
     /// The statement that reads the page, and at least one more row if there is one: it tells that there are older items.
     func select(_ place: QueryPlace) -> SQL {
+        guard let search else { return rows(place, size) }
+        return """
+            with looked as materialized (\(rows(place, Self.window, isFound: search)))
+            (select *, false as is_end from looked where is_found order by \(descending) limit \(size))
+            union all (
+                select *, true from looked where (select count(*) from looked) = \(Self.window)
+                order by \(ascending) limit 1
+            )
+            order by is_end, \(descending)
+            """
+    }
+
+    /// How many items a page looks through for what no index tells.
+    static let window: SQL = "1000"
+
+    private var descending: SQL { SQL.list(keys.map { "\(identifier: $0) desc" }) }
+    private var ascending: SQL { SQL.list(keys.map { "\(identifier: $0)" }) }
+
+    private func rows(_ place: QueryPlace, _ size: SQL, isFound: SQL? = nil) -> SQL {
         let named = zip(list.order, keys).map { key, name -> SQL in "\(key.column) as \(identifier: name)" }
-        let descending = keys.map { name -> SQL in "\(identifier: name) desc" }
-        let rest: SQL = "order by \(SQL.list(descending)) limit \(size)"
+        let rest: SQL = "order by \(descending) limit \(size)"
         let columns = scope == .platform ? list.operatorColumns ?? list.columns : list.columns
+        let found = isFound.map { found -> SQL in ", \(found) as is_found" } ?? SQL()
         let parts = list.parts.flatMap { part in
             conditions.map { condition -> SQL in
                 """
-                select \(columns), \(SQL.list(named)) from \(list.source)
+                select \(columns), \(SQL.list(named))\(found) from \(list.source)
                 where \(list.place(place)) and \(part) and \(condition)\(beginning) \(rest)
                 """
             }
@@ -98,19 +112,18 @@ struct QueryStatement: Sendable {
         return " and (\(SQL.list(list.order.map(\.column)))) < (\(SQL.list(after)))"
     }
 
-    /// Whether the text that is searched for is in an item.
-    func holds(_ item: JSONValue) -> Bool {
-        guard let text else { return true }
-        return list.searched.contains { field in
-            guard let value = item[field] else { return false }
-            let own = value.stringValue ?? (try? value.text()) ?? ""
-            return own.lowercased().contains(text)
-        }
+    /// The page that the rows of ``select(_:)`` make.
+    func page(_ rows: [Row]) throws -> QueryPage {
+        let found = try rows.filter { search == nil || !(try $0.get("is_end", as: Bool.self)) }.map(item)
+        var page = try QueryPage(Array(found.prefix(limit)), hasMore: found.count > limit)
+        if found.count < rows.count, page.cursor == nil { page.cursor = try rows.last.map { try item($0).cursor } }
+        return page
     }
 
     /// An item, and the cursor that leads behind it.
-    func item(_ row: Row) throws -> (item: JSONValue, cursor: String) {
+    private func item(_ row: Row) throws -> (item: JSONValue, cursor: String) {
         let values = try keys.map { try row.get($0, as: String.self) }
-        return (.object(try row.members(except: Set(keys))), values.joined(separator: "~"))
+        let own = Set(keys + (search == nil ? [] : ["is_found", "is_end"]))
+        return (.object(try row.members(except: own)), values.joined(separator: "~"))
     }
 }

@@ -11,5 +11,5 @@ extension QueryList {
         source: "rejected_submissions r",
         place: { $0.holds(company: "r.company_id", project: "r.project_id", task: "r.task_id") },
         order: [.time("r.created_at"), .uuid("r.id")],
-        filters: [.since("r.created_at"), .until("r.created_at")])
+        filters: [.since("r.created_at"), .until("r.created_at"), .text(in: "r.task_id", "r.reason")])
 }

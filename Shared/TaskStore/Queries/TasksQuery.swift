@@ -5,15 +5,32 @@ extension QueryList {
     static let tasks = QueryList(
         what: "tasks", scopes: Set(QueryScope.Level.allCases), columns: taskColumns, source: "tasks t",
         place: ofTask, order: taskOrder,
+        filters: [.tag, .parent, .taskStatus, .workflow("t.workflow_id")] + ofAnyTasks,
+        ledBy: ["tag": taggedTasks])
+
+    private static let taggedTasks = QueryList(
+        what: "tasks", scopes: tasks.scopes, columns: taskColumns,
+        source: "task_tags g join tasks t using (workflow_id)",
+        place: { $0.holds(company: "g.company_id", project: "g.project_id", workflow: "g.workflow_id") },
+        order: [.time("g.created_at"), .uuid("g.workflow_id")],
         filters: [
-            .taskStatus, .workflow("t.workflow_id"), .since("t.created_at"), .until("t.created_at"),
+            .tag, QueryFilter.parent.looking, QueryFilter.taskStatus.looking, .workflow("g.workflow_id"),
+            .since("g.created_at"), .until("g.created_at"), .name,
         ])
+
+    /// Those of a task, to which it gave their work.
+    static let children = QueryList(
+        what: "children", scopes: [.task], columns: taskColumns, source: "tasks t",
+        place: { $0.holds(company: "null", project: "null", workflow: "t.parent") }, order: taskOrder,
+        filters: [QueryFilter.taskStatus.looking] + ofAnyTasks)
+
+    static let ofAnyTasks: [QueryFilter] = [.since("t.created_at"), .until("t.created_at"), .name]
 
     static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.request #>> '{task,title}' as title,
         coalesce(t.request #> '{task,tags}', '[]') as tags, t.status, t.stage, t.round, t.priority, t.branch_name,
         t.commit_hash, t.steps_completed, t.llm_calls, t.prompt_tokens, t.completion_tokens, t.cost_usd,
-        t.error_message, t.created_at, t.started_at, t.finished_at as completed_at
+        t.error_message, t.parent, t.children, t.created_at, t.started_at, t.finished_at as completed_at
         """
     static let taskOrder: [QueryKey] = [.time("t.created_at"), .uuid("t.workflow_id")]
 
@@ -23,6 +40,17 @@ extension QueryList {
 }
 
 extension QueryFilter {
+    fileprivate static let tag = QueryFilter(name: "tag") { fields throws(FieldError) in
+        try fields.optionalString("tag", atMost: longestText).map { ["g.tag = \($0)"] }
+    }
+
+    /// The workflow whose children they are.
+    fileprivate static let parent = uuid("parent", "t.parent")
+
+    /// By what people call a task: its id, title and description.
+    fileprivate static let name = text(
+        in: "t.task_id", "t.request #>> '{task,title}'", "t.request #>> '{task,description}'")
+
     /// The status of a task. How it ended is found by its result: that does not change as often as the column.
     fileprivate static let taskStatus = QueryFilter(name: "status") { fields throws(FieldError) in
         guard let names = try fields.textOrTexts("status") else { return nil }

@@ -5,22 +5,22 @@ extension QueryList {
     /// Webhook messages and how their delivery stands. Their ids are in the order of time.
     static let webhooks = QueryList(
         what: "webhooks", scopes: [.platform, .company, .task],
-        columns: webhookColumns(lastError: WebhookAnswer.ofNamedEndpoint("latest.error")),
-        operatorColumns: webhookColumns(lastError: "latest.error"),
+        columns: webhookColumns(lastError: WebhookAnswer.ofNamedEndpoint("r.last_error")),
+        operatorColumns: webhookColumns(lastError: "r.last_error"),
         source: """
-            webhook_messages m join tasks t using (workflow_id) left join lateral (
-                select coalesce(a.error, 'status ' || a.status_code) as error from webhook_attempts a
-                where a.message_id = m.id and m.state <> 'delivered' order by a.id desc limit 1
-            ) latest on true
+            stage_runs r join webhook_messages m on m.id = r.slot join tasks t on t.workflow_id = r.workflow_id
             """,
-        place: { $0.holds(company: "m.company_id", project: "t.project_id", workflow: "m.workflow_id") },
-        order: [.text("m.id")], filters: [.webhookStatus, .identifier("webhook_id", "m.id")])
+        place: { $0.holds(company: "r.company_id", project: "t.project_id", workflow: "r.workflow_id") },
+        parts: [RunSlot.isDelivery()], order: [.text("r.slot")],
+        filters: [.webhookStatus, .identifier("webhook_id", "r.slot")])
 
     private static func webhookColumns(lastError: SQL) -> SQL {
         """
-        m.id as webhook_id, m.workflow_id, t.company_id, t.project_id, t.task_id, m.url, m.state as status, m.attempts,
-        m.created_at, case when m.state = 'pending' then m.next_attempt_at end as next_attempt_at,
-        m.finished_at as completed_at, \(lastError) as last_error
+        r.slot as webhook_id, r.workflow_id, t.company_id, t.project_id, t.task_id, m.url, case r.state
+            when 'done' then 'delivered' when 'dead' then 'dead' when 'cancelled' then 'disabled' else 'pending' end
+            as status,
+        r.attempts, m.created_at, case when r.finished_at is null then r.run_at end as next_attempt_at,
+        r.finished_at as completed_at, \(lastError) as last_error
         """
     }
 }
@@ -32,13 +32,18 @@ enum WebhookAnswer {
 }
 
 extension QueryFilter {
+    /// The states of a delivery's run by the status of the webhook.
+    private static let webhookStates: KeyValuePairs = [
+        "pending": ["ready", "leased"], "delivered": ["done"], "dead": ["dead"], "disabled": ["cancelled"],
+    ]
+
     /// What is not delivered has an index of its own.
     fileprivate static let webhookStatus = QueryFilter(name: "status") { fields throws(FieldError) in
-        let known = ["pending", "delivered", "dead", "disabled"]
-        guard let states = try fields.textOrTexts("status", of: known) else { return nil }
-        let (delivered, others) = (states.contains("delivered"), states.filter { $0 != "delivered" })
-        var conditions: [SQL] = delivered ? ["m.state = 'delivered'"] : []
-        if !others.isEmpty { conditions.append("m.state <> 'delivered' and m.state = any (\(others))") }
+        guard let asked = try fields.textOrTexts("status", of: webhookStates.map(\.key)) else { return nil }
+        let states = webhookStates.filter { asked.contains($0.key) }.flatMap(\.value)
+        let others = states.filter { $0 != "done" }
+        var conditions: [SQL] = states.contains("done") ? ["r.state = 'done'"] : []
+        if !others.isEmpty { conditions.append("r.state <> 'done' and r.state = any (\(others))") }
         return conditions
     }
 }

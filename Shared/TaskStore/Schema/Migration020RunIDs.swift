@@ -10,19 +10,7 @@ extension Migration {
     static let runIDs = Migration(
         version: 20, name: "run ids",
         script: """
-            -- All tables at once or none: transactions lock them in more than one order.
-            do $$ begin
-                for attempt in 1..6000 loop
-                    begin
-                        lock table tasks, stage_runs, journal, checkpoints in access exclusive mode nowait;
-                        return;
-                    exception when lock_not_available then
-                        perform pg_sleep(0.01);
-                    end;
-                end loop;
-                raise exception 'the tables are in use: stop the services of the version before'
-                    using errcode = 'lock_not_available';
-            end $$;
+            \(lock("tasks, stage_runs, journal, checkpoints"))
 
             update stage_runs set owner = gen_random_uuid(), lease_until = now() where state = 'leased';
 

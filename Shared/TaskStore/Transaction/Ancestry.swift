@@ -42,6 +42,24 @@ struct Ancestry: Sendable {
             where above.workflow_id = any (t.ancestors) and (above.status = 'paused' or above.pause_requested)))
         """
 
+    /// How many seconds the ancestors of a workflow `t` have rested.
+    private static let rested: SQL = """
+        (select coalesce(sum(above.paused_seconds), 0) from tasks above where above.workflow_id = any (t.ancestors))
+        """
+
+    /// When the time of a workflow `t` is over: it moves by what its ancestors rest. While one of them does there is no
+    /// clock at all, see ``isPaused``.
+    static let deadline: SQL = """
+        (t.deadline_at + case when t.parent is null then interval '0'
+            else make_interval(secs => \(rested) - t.rested_before) end)
+        """
+
+    /// Has the time limit of a workflow `t` count from now.
+    static let countFromNow: [SQL] = [
+        "deadline_at = now() + timeout_seconds * interval '1 second'",
+        "rested_before = case when t.parent is null then 0 else \(rested) end",
+    ]
+
     /// The workflow whose seal is the one of a workflow `t`.
     static let sealed: SQL = "coalesce(t.ancestors[1], t.workflow_id)"
 }

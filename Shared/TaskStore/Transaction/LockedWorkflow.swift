@@ -148,11 +148,3 @@ struct LockedWorkflow {
         try self.init(task, run: run)
     }
 }
-
-extension Claim {
-    /// The fence: the condition on a row `r` of `stage_runs`.
-    ///
-    /// That a run with an owner is leased is a constraint. Saying it again would tempt the planner to search the index
-    /// of all leased runs.
-    var isCurrent: SQL { "\(key.matches) and r.owner = \(owner) and r.epoch = \(epoch)" }
-}

@@ -23,6 +23,9 @@ struct WorkflowWrite {
     /// Sets columns of the workflow.
     mutating func set(_ columns: SQL...) { assignments += columns }
 
+    /// Has the time limit count from now.
+    mutating func countFromNow() { assignments += Ancestry.countFromNow }
+
     /// Sets the workflow's state. The epoch is the run's.
     mutating func set(_ progress: Progress) {
         let before = workflow.progress
@@ -82,7 +85,7 @@ struct WorkflowWrite {
         var common = parts
         let assignments = lastSeq == workflow.lastSeq ? assignments : assignments + ["last_seq = \(lastSeq)"]
         if !assignments.isEmpty {
-            let update: SQL = "update tasks set \(SQL.list(assignments)) where workflow_id = \(workflow.id)"
+            let update: SQL = "update tasks t set \(SQL.list(assignments)) where workflow_id = \(workflow.id)"
             common.append("task as (\(update))")
         }
         if !activities.isEmpty { common.append("told as (\(StoredEvent.insertActivities) \(SQL.list(activities)))") }

@@ -26,7 +26,7 @@ import Testing
             .init(workflow: "f", task: "t", status: "completed", branch: "feat/t", commit: commit, lastSeq: 2)
         ]
         good.record.steps = [step(0, "h1", epoch: 1, at: 1.1), step(1, "h2", epoch: 2, at: 13.2)]
-        good.record.webhooks = [.init(id: "w", workflow: "f", state: "delivered")]
+        good.record.webhooks = [.init(id: "w", workflow: "f", state: "done")]
         return good
     }()
 
@@ -145,7 +145,7 @@ import Testing
         #expect(broken { $0.record.unpublished = 1 } == rule)
         #expect(broken { $0.record.leased = 1 } == rule)
         #expect(broken { $0.record.openRuns = 1 } == rule)
-        #expect(broken { $0.record.webhooks[0].state = "pending" } == rule)
+        #expect(broken { $0.record.webhooks[0].state = "ready" } == rule)
         #expect(broken { $0.leftovers = ["a process"] } == rule)
         #expect(broken { $0.unexpectedExits = ["coder"] } == [Invariant.noExit.name])
     }

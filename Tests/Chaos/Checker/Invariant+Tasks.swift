@@ -22,11 +22,12 @@ extension Invariant {
 
     private static let terminal = Set([EventType.workflowCompleted, .workflowFailed].map(\.rawValue))
 
-    /// A completed task's branch was created once, with the commit of the record; nothing else was pushed.
+    /// The branch of a completed task whose flow pushes was created once, with the commit of the record; nothing else was
+    /// pushed, of sub-tasks neither.
     static let onePush = Invariant("one push of each completed task") { testimony in
         var updates = Dictionary(grouping: testimony.refUpdates, by: \.ref)
         var breaches: [(what: String, task: String?)] = []
-        for task in testimony.record.tasks where task.status == TerminalStatus.completed.rawValue {
+        for task in testimony.record.tasks where task.pushes && task.status == TerminalStatus.completed.rawValue {
             let seen = updates.removeValue(forKey: "refs/heads/\(task.branch ?? "")") ?? []
             let isRight = seen.count == 1 && seen[0].new == task.commit && seen[0].old == RefUpdate.none
             if !isRight {

@@ -29,7 +29,7 @@ struct Invariant: Sendable {
 enum Checker {
     static let invariants: [Invariant] = [
         .oneEnd, .onePush, .noCallTwice, .noRecordedCallAgain, .noReplyRecordedTwice, .eventsInOrder, .eventsTheSame,
-        .webhooks, .epochsGrow, .atRest, .noExit,
+        .webhooks, .epochsGrow, .nobodyElse, .parentsLast, .childrenTold, .atRest, .noExit,
     ]
 
     static func violations(in testimony: Testimony) -> [Violation] {

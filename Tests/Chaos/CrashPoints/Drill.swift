@@ -103,7 +103,6 @@ struct Drill {
                 """
                 select 1 from stage_runs where state in ('leased', 'ready')
                 union all select 1 from outbox where published_at is null
-                union all select 1 from webhook_messages where state = 'pending'
                 """)
             guard rows.isEmpty else { return false }
             let answer = try await platform.bus.request(

@@ -28,13 +28,23 @@ struct CutInstallation {
         // A notifier has something to do when a coder died.
         settings.kinds = ServiceKind.allCases.filter { $0 != kind && (kind != .notifier || $0 != .coder) }
         try await Platform.with(settings) { platform in
-            try await body(CutInstallation(platform, kind, database))
+            try await body(CutInstallation(platform, kind, program: kind.executable, database))
+        }
+    }
+
+    /// Runs `body` on a platform of families where what coordinates has one replica, behind proxies.
+    static func withCoordinator(_ body: (CutInstallation) async throws -> Void) async throws {
+        try await Platform.with(FamilyDrill.platform) { platform in
+            try await body(
+                CutInstallation(platform, Coordinator.kind, program: Coordinator.program) { CommitWatcher($0) })
         }
     }
 
     typealias WatcherMaker = @Sendable (Countdown) -> any TCPProxy.Watcher
 
-    private init(_ platform: Platform, _ kind: ServiceKind, _ database: @escaping WatcherMaker) async throws {
+    private init(
+        _ platform: Platform, _ kind: ServiceKind, program: String, _ database: @escaping WatcherMaker
+    ) async throws {
         self.platform = platform
         self.kind = kind
         let (commits, publishes, answers) = (commits, publishes, answers)
@@ -46,7 +56,8 @@ struct CutInstallation {
             },
             Self.proxy("OPENAI_BASE_URL", &environment) { AnswerWatcher(answers, holding: #""finish_reason":""#) },
         ]
-        try await platform.start(kind, name: "\(kind.rawValue)-behind-proxies", environment: environment)
+        try await platform.start(
+            kind, program: program, name: "\(program)-behind-proxies", environment: environment)
     }
 
     /// Puts a proxy in front of the server of a setting.
@@ -75,6 +86,15 @@ struct CutInstallation {
             try await platform.submit(drill.draft)
         }
         try await drill.check(situation, repeats)
+        #expect(countdown.hits.count == hits + 1, situation)
+    }
+
+    /// Runs a family in which the n-th of `countdown` is cut, and checks how it ends.
+    func playFamily(_ what: String, _ countdown: Countdown, _ number: Int) async throws {
+        let situation: Comment = "\(what) \(number)"
+        let hits = countdown.hits.count
+        countdown.choose(number)
+        try await FamilyDrill(on: platform).play(situation)
         #expect(countdown.hits.count == hits + 1, situation)
     }
 

@@ -16,7 +16,8 @@ import Testing
         var run = ChaosRun(installation)
         configure(&run)
         let nemesis = try await nemesis(installation)
-        print("chaos \(nemesis.name): CHAOS_SEED=\(run.seed), \(run.loads.reduce(0) { $0 + $1.count }) tasks")
+        let tasks = run.loads.reduce(0) { $0 + $1.count }
+        print("chaos \(nemesis.name): CHAOS_SEED=\(run.seed), \(tasks) tasks, \(run.families.count) families")
         do {
             let testimony = try await run.testimony(under: nemesis)
             print("chaos \(nemesis.name): \(Summary(testimony)) in \(ContinuousClock.now - start)")

@@ -8,6 +8,8 @@ import TestSupport
 struct ChaosRun: Sendable {
     let installation: Installation
     var loads = [Load()]
+    /// Parents and children beside the tasks.
+    var families: Families
     var client: Client
     let seed = ChaosSettings.seed
     /// How long faults are injected.
@@ -17,6 +19,7 @@ struct ChaosRun: Sendable {
     init(_ installation: Installation) {
         self.installation = installation
         client = Client(platform: installation.platform)
+        families = Families { [sink = installation.platform.sink] in sink.url(.accepts, $0) }
     }
 
     /// Runs the load under `nemesis` until all tasks have ended, and returns what the witnesses saw.
@@ -27,19 +30,22 @@ struct ChaosRun: Sendable {
             let tasks = loads.flatMap {
                 $0.tasks(seed: seed, remotes: installation.remotes, marker: installation.marker)
             }
+            let goals = try families.goals(
+                seed: seed, remotes: installation.remotes, marker: installation.marker)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await torment(with: nemesis) }
                 group.addTask {
                     try await Deadline.limit("every task is accepted", within: duration + .seconds(60)) {
-                        try await client.submit(tasks)
+                        try await client.submit(tasks, goals)
                     }
                 }
                 try await group.waitForAll()
             }
             let detector = StuckDetector(installation)
-            try await detector.wait("tasks end") { $0.tasks >= tasks.count && $0.unfinished == 0 }
+            let count = tasks.count + goals.count
+            try await detector.wait("tasks end") { $0.tasks >= count && $0.unfinished == 0 }
             try await detector.wait("all comes to rest") { $0.unsettled == 0 }
-            return try await hear(tasks)
+            return try await hear(tasks.map(\.accepted) + goals.flatMap(\.accepted))
         }
     }
 
@@ -64,11 +70,11 @@ struct ChaosRun: Sendable {
         }
     }
 
-    private func hear(_ tasks: [LoadTask]) async throws -> Testimony {
+    private func hear(_ accepted: [AcceptedTask]) async throws -> Testimony {
         let platform = installation.platform
         var testimony = Testimony()
         testimony.leftovers = await Leftovers.find(installation)
-        testimony.accepted = tasks.map(\.accepted)
+        testimony.accepted = accepted
         testimony.disturbances = disturbances.elements
         testimony.modelCalls = try ModelWitness.calls(String(contentsOfFile: platform.witnessFile, encoding: .utf8))
         for remote in installation.remotes { testimony.refUpdates += try await RefUpdate.all(of: remote) }

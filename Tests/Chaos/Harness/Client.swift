@@ -1,4 +1,5 @@
 import Contracts
+import Database
 import Foundation
 import Messaging
 import PlatformSupport
@@ -10,14 +11,20 @@ struct Client: Sendable {
     /// The stream may lose what it confirmed: what is not recorded soon is published again.
     var losesStream = false
 
-    /// Submits every task at its time and returns when all are accepted.
-    func submit(_ tasks: [LoadTask]) async throws {
+    /// Submits every task and parent at its time and returns when all are accepted.
+    func submit(_ tasks: [LoadTask], _ families: [LoadFamily]) async throws {
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in tasks {
                 group.addTask {
                     try await Deadline.elapse(task.at - (ContinuousClock.now - start))
                     try await submit(task)
+                }
+            }
+            for family in families {
+                group.addTask {
+                    try await Deadline.elapse(family.at - (ContinuousClock.now - start))
+                    try await submit(family)
                 }
             }
             try await group.waitForAll()
@@ -40,6 +47,20 @@ struct Client: Sendable {
                 throw CancellationError()
             } catch {
                 // The server is away, or the answer was lost: the same task again does no harm.
+                try await Deadline.elapse(.milliseconds(200))
+            }
+        }
+    }
+
+    /// No door takes parents yet: they are recorded as the front desk would.
+    private func submit(_ family: LoadFamily) async throws {
+        while true {
+            do {
+                _ = try await platform.record(family.goal)
+                return
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch is DatabaseError {
                 try await Deadline.elapse(.milliseconds(200))
             }
         }

@@ -58,17 +58,20 @@ struct Diagnosis: Sendable {
             """
             select r.workflow_id, t.task_id, r.stage, r.round, r.state, r.owner, r.epoch, r.attempts, r.last_error,
                 r.lease_until - now() as lease_left, r.run_at - now() as due_in, now() - r.announced_at as announced
-            from stage_runs r join tasks t using (workflow_id) where r.finished_at is null limit 20
+            from stage_runs r join tasks t using (workflow_id)
+            where r.slot = 'step' and r.finished_at is null limit 20
             """
         ),
+        ("waits for nothing", RecordReader.vainWaits),
+        ("notices", "select workflow_id, kind, child_key, now() - created_at as age from notices limit 20"),
         (
             "unpublished",
             "select id, workflow_id, seq, subject, now() - created_at as age from outbox where published_at is null limit 20"
         ),
         (
             "webhooks",
-            "select id, state, attempts, next_attempt_at - now() as due_in, owner from webhook_messages "
-                + "where state <> 'delivered' limit 20"
+            "select slot, state, attempts, run_at - now() as due_in, owner, last_error from stage_runs "
+                + "where kind = 'webhook' and state <> 'done' limit 20"
         ),
     ]
 }

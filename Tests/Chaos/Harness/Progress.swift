@@ -7,6 +7,7 @@ import PlatformSupport
 
 /// How far everything is, read from the record.
 struct Progress: Sendable, Equatable {
+    /// Those that are nobody's children.
     var tasks = 0
     var unfinished = 0
     /// Grows with every event, step and attempt.
@@ -25,13 +26,14 @@ struct Progress: Sendable, Equatable {
     }
 
     private static let query: SQL = """
-        select (select count(*) from tasks) as tasks,
+        select (select count(*) from tasks where parent is null) as tasks,
             (select count(*) from tasks where finished_at is null) as unfinished,
             (select coalesce(sum(last_seq), 0)::bigint from tasks) + (select count(*) from journal)
                 + (select count(*) from webhook_attempts) as work,
             (select coalesce(max(stream_sequence), 0) from outbox) as highest,
             (select count(*) from outbox where published_at is null)
-                + (select count(*) from webhook_messages where state = 'pending')
-                + (select count(*) from stage_runs where state = 'leased') as unsettled
+                + (select count(*) from stage_runs where kind = 'webhook' and state = 'ready')
+                + (select count(*) from stage_runs where state = 'leased')
+                + (select count(*) from notices) as unsettled
         """
 }

@@ -18,4 +18,12 @@ enum Recovery {
             }
         }.sorted()
     }
+
+    /// How long parents took to end after the last of their children, in seconds, sorted.
+    static func endsOfParents(_ testimony: Testimony) -> [Double] {
+        let children = Dictionary(grouping: testimony.record.tasks, by: \.parent)
+        return testimony.record.tasks.compactMap { parent in
+            children[parent.workflow]?.map(\.finished).max().map { parent.finished - $0 }
+        }.sorted()
+    }
 }

@@ -4,7 +4,8 @@ import PlatformSupport
 import Synchronization
 import TestSupport
 
-/// Keeps a number of replicas of every service running: one that ends is started again, on the same host.
+/// Keeps a number of replicas of every service, and of what coordinates, running: one that ends is started again, on the
+/// same host.
 final class Supervisor: Sendable {
     private struct State {
         var running: [String: RunningService] = [:]
@@ -13,15 +14,24 @@ final class Supervisor: Sendable {
         var unexpected: [String] = []
     }
 
+    private struct Member {
+        let kind: ServiceKind
+        let program: String
+        let name: String
+    }
+
     private let platform: Platform
-    private let replicas: Int
+    private let members: [Member]
     private let state = Mutex(State())
     /// Every replica that came up, by its name.
     private let starts = Recorder<String>()
 
     init(_ platform: Platform, replicas: Int) {
         self.platform = platform
-        self.replicas = replicas
+        members = (1...replicas).flatMap { number in
+            ServiceKind.allCases.map { Member(kind: $0, program: $0.executable, name: "\($0.rawValue)-\(number)") }
+                + [Member(kind: Coordinator.kind, program: Coordinator.program, name: "coordinator-\(number)")]
+        }
     }
 
     /// The replicas that are up now, by name.
@@ -33,18 +43,14 @@ final class Supervisor: Sendable {
     /// Starts every replica, and starts again what ends, until it is cancelled.
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for kind in ServiceKind.allCases {
-                for replica in 1...replicas {
-                    group.addTask { try await self.keep(kind, "\(kind.rawValue)-\(replica)") }
-                }
-            }
+            for member in members { group.addTask { try await self.keep(member) } }
             try await group.waitForAll()
         }
     }
 
     /// Waits until every replica was up once.
     func untilUp() async throws {
-        try await starts.wait(for: ServiceKind.allCases.count * replicas, within: .seconds(60))
+        try await starts.wait(for: members.count, within: .seconds(60))
     }
 
     /// Ends a replica by `end`, which is no fault of its own.
@@ -53,10 +59,11 @@ final class Supervisor: Sendable {
         return try await end(service.process)
     }
 
-    private func keep(_ kind: ServiceKind, _ name: String) async throws {
+    private func keep(_ member: Member) async throws {
+        let name = member.name
         while !Task.isCancelled {
             do {
-                let service = try await platform.start(kind, name: name)
+                let service = try await platform.start(member.kind, program: member.program, name: name)
                 state.withLock { $0.running[name] = service }
                 starts.record(name)
                 let status = try await service.process.waitForExit(within: .seconds(86_400))

@@ -39,7 +39,10 @@ final class FreezeWorker: Nemesis {
     /// `nil` if nobody holds a lease, or the chosen one has just given up its last.
     private func freeze(_ random: inout SeededGenerator) async throws -> Zombie? {
         let owners = try await installation.platform.rows(
-            "select owner from stage_runs where state = 'leased' and lease_until > now() order by workflow_id")
+            """
+            select owner from stage_runs where state = 'leased' and slot = 'step' and lease_until > now()
+            order by workflow_id
+            """)
         guard let owner = owners.randomElement(using: &random)?["owner"]?.stringValue,
             let replica = installation.platform.replica(owner: owner)
         else { return nil }

@@ -9,8 +9,16 @@ struct RecordAtEnd: Sendable, Codable {
         var branch: String?
         var commit: String?
         var lastSeq: Int
-        /// Seconds since 1970.
+        /// Seconds since 1970; 0 for never.
+        var started = 0.0
         var finished = 0.0
+        /// Whether its flow has a step that pushes, and its request wants that.
+        var pushes = true
+        /// Whether a webhook tells of its end: of nobody's child, and of one that names an endpoint of its own.
+        var hasWebhook = true
+        /// The workflow whose child it is, and its name among the children of that.
+        var parent: String?
+        var key: String?
     }
 
     struct Step: Sendable, Codable {
@@ -30,6 +38,7 @@ struct RecordAtEnd: Sendable, Codable {
     struct Webhook: Sendable, Codable {
         var id: String
         var workflow: String
+        /// Of the run that delivers it.
         var state: String
     }
 
@@ -43,4 +52,8 @@ struct RecordAtEnd: Sendable, Codable {
     var leased = 0
     /// Runs of ended tasks that are still open.
     var openRuns = 0
+    /// What workflows were told and did not take in.
+    var notices = 0
+    /// Steps that wait for children, of which none is open.
+    var vainWaits = 0
 }

@@ -9,6 +9,7 @@ extension SeenEvent {
         else { return nil }
         self.init(
             messageID: messageID, eventID: id, task: task, seq: seq,
-            type: String(subject.split(separator: ".").last ?? ""), payload: payload)
+            type: String(subject.split(separator: ".").last ?? ""), payload: payload,
+            key: json["details"]?["key"]?.stringValue, status: json["details"]?["status"]?.stringValue)
     }
 }

@@ -72,6 +72,9 @@ struct SeenEvent: Sendable {
     var type: String
     /// The bytes as text.
     var payload: String
+    /// Of an event about a child: its key and its status.
+    var key: String?
+    var status: String?
 }
 
 /// A request to the receiver of webhooks.

@@ -1,8 +1,6 @@
-import Contracts
 import Foundations
 import Git
 import Synchronization
-import Worker
 
 @testable import PusherService
 
@@ -62,43 +60,5 @@ final class MemoryRemote: BranchRemote, Sendable {
             if state.trouble != .lost { state.branches[branch.name] = [commit] }
             if state.trouble != nil { throw GitError(.remoteFailed, "no answer", isRetriable: true) }
         }
-    }
-}
-
-/// The journal of a run in memory: what one owner recorded the next one finds.
-final class MemoryJournal: EffectJournal, Sendable {
-    private struct Entry {
-        let request: JournalRequest
-        var result: JSONValue?
-    }
-
-    private let entries = Mutex<[Entry]>([])
-    private let next = Mutex(0)
-
-    /// The names of the steps that were begun, in order.
-    var names: [String] { entries.withLock { $0.map(\.request.name) } }
-
-    /// Another owner begins with the first step.
-    func beginAgain() { next.withLock { $0 = 0 } }
-
-    func perform(
-        _ request: JournalRequest, _ effect: @Sendable (_ wasBegun: Bool) async throws -> JournalOutcome
-    ) async throws -> (result: JSONValue, wasReplayed: Bool) {
-        let number = next.withLock { next in
-            defer { next += 1 }
-            return next
-        }
-        let kept = entries.withLock { entries -> Entry? in
-            if number < entries.count { return entries[number] }
-            entries.append(Entry(request: request))
-            return nil
-        }
-        if let kept {
-            guard kept.request == request else { throw JournalMismatch("step \(number)") }
-            if let result = kept.result { return (result, true) }
-        }
-        let result = try await effect(kept != nil).result
-        entries.withLock { $0[number].result = result }
-        return (result, false)
     }
 }

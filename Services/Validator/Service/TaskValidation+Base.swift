@@ -1,19 +1,31 @@
-import CommandRuns
 import Contracts
-import FoundationEssentials
 import Foundations
 import Git
-import Worker
 
 // What the base holds against the work.
-extension TaskWork {
+extension TaskValidation {
     private static let largestTest = 1 << 20
     /// How much of files of tests is read in all, in bytes. Each costs a page at least.
     private static let mostTestBytes = 32 << 20
 
+    /// What the commands do not tell by themselves: that tests of the base are missing.
+    func judged(_ run: ValidationRun, of subject: ValidationSubject) async throws -> ValidationRun {
+        var run = run
+        let (lost, asked) = try await lostTests(subject)
+        for issue in lost.issues { run.fail(issue) }
+        run.result.issues += lost.notes
+        guard run.result.success, subject.isCountable(run.counts) else { return run }
+        let key = Baselines.Key(
+            tree: subject.baseTree.text, without: asked, commands: subject.plan.commands.map(\.text),
+            setup: subject.prepared.digest)
+        let before = try await baselines.counts(key) { try await baseline(subject, without: asked) }
+        for issue in lost.issues(base: before, head: run.counts) { run.fail(issue) }
+        return run
+    }
+
     /// The tests of the base that the work touched, and the files that the task wants changed or gone.
-    func lostTests(_ subject: ValidationSubject) async throws -> (LostTests, asked: [String]) {
-        let removals = TestRemovals(context.request.task)
+    private func lostTests(_ subject: ValidationSubject) async throws -> (LostTests, asked: [String]) {
+        let removals = TestRemovals(task.request.task)
         var (files, others, asked): ([LostTests.File], [TestText], [String]) = ([], [], [])
         var left = Self.mostTestBytes
         for file in subject.changes.files {
@@ -28,28 +40,23 @@ extension TaskWork {
                 others += [new].compactMap(\.self)
                 continue
             }
-            let old = try await text(of: path, at: base, &left)
+            let old = try await text(of: path, at: task.base, &left)
             files.append(LostTests.File(path: path, old: old, new: new, isGone: isGone))
         }
         return (LostTests(files: files, others: others), asked.sorted())
     }
 
     private func text(of path: String, at commit: ObjectID, _ left: inout Int) async throws -> TestText? {
-        guard left > 0 else { return nil }
-        let read = try await mirror.reading(commit) { files in
-            try files.text(of: path, maxBytes: Self.largestTest).map { (TestText($0), $0.utf8.count) }
-        }
-        guard let (text, size) = read else { return nil }
-        left -= size + 4096
-        return text
+        guard left > 0, let read = try await repository.test(at: path, of: commit, maxBytes: Self.largestTest)
+        else { return nil }
+        left -= read.bytes + 4096
+        return read.text
     }
 
     /// What the commands count on the base without some of its files.
-    func baseline(_ subject: ValidationSubject, without paths: [String]) async throws -> TestCounts? {
-        try await TaskFolder.withWorkTree(context, mirror, at: base, sandbox: sandbox, repository: true) { workTree in
-            // Nothing has run yet: the folders are those of the commit.
-            for path in paths { try FileManager.default.removeItem(atPath: "\(workTree.directory)/\(path)") }
-            let tree = ValidatedTree(workTree: workTree, head: base, sandbox: subject.prepared.sandbox)
+    private func baseline(_ subject: ValidationSubject, without paths: [String]) async throws -> TestCounts? {
+        try await subject.prepared.withTree(at: task.base) { tree in
+            try tree.remove(paths)
             return try await runner(tree, mayWrite: true).count(subject.plan)
         }
     }
