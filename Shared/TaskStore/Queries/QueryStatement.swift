@@ -114,7 +114,7 @@ struct QueryStatement: Sendable {
 
     /// The page that the rows of ``select(_:)`` make.
     func page(_ rows: [Row]) throws -> QueryPage {
-        let found = try rows.filter { search == nil || !(try $0.get("is_end", as: Bool.self)) }.map(item)
+        let found = try rows.filter { try search == nil || !$0.get("is_end", as: Bool.self) }.map(item)
         var page = try QueryPage(Array(found.prefix(limit)), hasMore: found.count > limit)
         if found.count < rows.count, page.cursor == nil { page.cursor = try rows.last.map { try item($0).cursor } }
         return page
