@@ -17,7 +17,8 @@ struct ErrorCause: Sendable, Hashable {
             suggestion: "replicas died or froze: look for restarts and memory limits of their hosts",
             words: ["lease expired", "tried too often without making progress"]),
         ErrorCause(
-            name: "rate limited", suggestion: "ask the provider for more, run fewer tasks at a time, or set MODEL_FALLBACKS",
+            name: "rate limited",
+            suggestion: "ask the provider for more, run fewer tasks at a time, or set MODEL_FALLBACKS",
             words: ["rate limit", "rate-limit", "too many requests", "status 429"]),
         ErrorCause(
             name: "model refused the key", suggestion: "check the provider's key and its credit",
@@ -30,12 +31,14 @@ struct ErrorCause: Sendable, Hashable {
             suggestion: "renew the credentials of the project; they need to read and to push",
             words: ["authentication failed", "refused the credentials", "permission denied", "access denied"]),
         ErrorCause(
-            name: "repository unavailable", suggestion: "check the remote's address and whether it can be reached from here",
+            name: "repository unavailable",
+            suggestion: "check the remote's address and whether it can be reached from here",
             statuses: ["repository_unavailable"],
             words: ["could not resolve host", "repository not found", "remote hung up"]),
         ErrorCause(
             name: "validation failed",
-            suggestion: "read the issues of these tasks; more repair rounds, or a stronger model, help where they are close",
+            suggestion:
+                "read the issues of these tasks; more repair rounds, or a stronger model, help where they are close",
             statuses: ["validation_failed"]),
         ErrorCause(
             name: "budget used up", suggestion: "raise max_cost_usd, or make the tasks smaller",

@@ -53,5 +53,7 @@ struct Table {
         return ([Self.line(head), rule] + rows.map(Self.line)).joined(separator: "\n")
     }
 
-    private static func line(_ cells: [String]) -> String { "| " + cells.map(Text.plain).joined(separator: " | ") + " |" }
+    private static func line(_ cells: [String]) -> String {
+        "| " + cells.map(Text.plain).joined(separator: " | ") + " |"
+    }
 }

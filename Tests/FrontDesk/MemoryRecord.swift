@@ -7,7 +7,8 @@ import Synchronization
 @testable import TaskStore
 
 /// A record in memory: it keeps submissions by their task, and otherwise answers what it is told to.
-final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, StatusRecord, QueryRecord, PatchSource, Sendable
+final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, StatusRecord, QueryRecord, PatchSource,
+    Sendable
 {
     struct State {
         var submissions: [TaskAddress: Submission] = [:]

@@ -195,9 +195,13 @@ import Testing
                 remoteURL: "r", tasks: tasks, succeeded: succeeded, unvalidated: unvalidated, repairs: 0,
                 flakyTrees: flaky)
         }
-        func count(_ repository: Figures.Repository) -> Int { Advice.all(figures { $0.repositories = [repository] }).count }
+        func count(_ repository: Figures.Repository) -> Int {
+            Advice.all(figures { $0.repositories = [repository] }).count
+        }
         #expect(count(repository(9, succeeded: 9)) == 0)
-        #expect(count(repository(9, succeeded: 9, unvalidated: 1)) == 1 && count(repository(9, succeeded: 9, flaky: 1)) == 1)
+        #expect(
+            count(repository(9, succeeded: 9, unvalidated: 1)) == 1 && count(repository(9, succeeded: 9, flaky: 1)) == 1
+        )
         #expect(count(repository(9, succeeded: 4)) == 1 && count(repository(8, succeeded: 4)) == 0)
         #expect(count(repository(4, succeeded: 0)) == 0)
     }

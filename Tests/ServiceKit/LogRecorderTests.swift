@@ -59,7 +59,8 @@ import Testing
         let recorder = LogRecorder(from: .info, atMost: 3, redactor: Redactor())
         for number in 0..<5 { recorder.take(.info, "\(number)", [:]) }
         try await writer(recorder).write()
-        #expect(book.messages == ["0", "1", "2", "log lines were dropped, they came faster than they could be recorded"])
+        #expect(
+            book.messages == ["0", "1", "2", "log lines were dropped, they came faster than they could be recorded"])
         #expect(book.state.withLock { $0.batches.last?.last?.facts } == ["lines": "2"])
         #expect(metrics.text.contains("automata_log_lines_dropped_total 2"))
         recorder.take(.info, "later", [:])

@@ -72,7 +72,8 @@ import Testing
     }
 
     @Test func `a name is made of service, host and process, as an id`() {
-        #expect(ReplicaName.made(of: "coder", host: "build3.example.org", process: 4711) == "coder-build3-example-org-4711")
+        #expect(
+            ReplicaName.made(of: "coder", host: "build3.example.org", process: 4711) == "coder-build3-example-org-4711")
         let long = ReplicaName.made(of: "webhook-bridge", host: String(repeating: "é", count: 100), process: 7)
         #expect(TaskID.accepts(long) && long.hasSuffix("-7") && long.count == 64)
         #expect(TaskID.accepts(ReplicaName.made(of: .planner)))

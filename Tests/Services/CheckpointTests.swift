@@ -38,7 +38,9 @@ import Testing
         try await look(days: 0)
         #expect(record.state.withLock { $0.pauses }.isEmpty)
         let acme = PausePlace.company(CompanyID(validated: "acme"))
-        record.state.withLock { $0.pauses = [.sample(acme, .halting, by: "ann"), .sample(.platform, .paused, by: "bob")] }
+        record.state.withLock {
+            $0.pauses = [.sample(acme, .halting, by: "ann"), .sample(.platform, .paused, by: "bob")]
+        }
         try await look(days: 0)
         #expect(record.state.withLock { $0.reports.map(\.place) } == [acme])
         #expect(record.state.withLock { $0.pauses.map(\.standing) } == [.reached, .paused])
@@ -48,7 +50,8 @@ import Testing
 /// What a chat is told.
 @Suite struct ChatLineTests {
     private func event(
-        _ type: EventType, company: String = "acme", _ message: String, _ details: JSONValue = [:], age: TimeInterval = 0
+        _ type: EventType, company: String = "acme", _ message: String, _ details: JSONValue = [:],
+        age: TimeInterval = 0
     ) -> Event {
         let address = TaskAddress(
             company: CompanyID(validated: company), project: ProjectID(validated: "web"),

@@ -15,7 +15,8 @@ import Testing
         let history = MemoryHistory(
             .init(
                 messages: times([(15, 6000), (13, 2)]), tasks: times([(31, 50), (29, 3), (1, 1)]),
-                rejections: times([(31, 1), (29, 1)]), logs: times([(8, 3), (6, 2)]), failures: times([(31, 4), (8, 1)]),
+                rejections: times([(31, 1), (29, 1)]), logs: times([(8, 3), (6, 2)]),
+                failures: times([(31, 4), (8, 1)]),
                 replicas: times([(2, 5), (0.5, 1)]), pauses: times([(366, 6), (8, 1)])))
         let removals = Removal.all(
             history, retention: .seconds(30 * Self.day), logRetention: .seconds(7 * Self.day), .silent)

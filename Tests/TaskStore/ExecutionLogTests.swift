@@ -31,7 +31,8 @@ import Testing
     @Test func `lines are found by service, level, task, text and time`() async throws {
         try await withStore { fixture in
             let id = try await fixture.submit("t1")
-            try await fixture.store.record([line("one"), line("two", "error", of: id)], of: "coder", replica: "coder-1")
+            try await fixture.store.record(
+                [line("one"), line("two", "error", of: id)], of: "coder", replica: "coder-1")
             try await fixture.store.record([line("three", "debug")], of: "planner", replica: "planner-1")
             #expect(try await messages(fixture) == ["three", "two", "one"])
             #expect(try await messages(fixture, ["service": "coder"]) == ["two", "one"])
@@ -42,7 +43,8 @@ import Testing
             #expect(try await messages(fixture, ["text": "WO"]) == ["two"])
             #expect(try await messages(fixture, ["text": "disk is FULL"]) == ["three", "two", "one"])
             #expect(try await messages(fixture, ["text": "nowhere"]) == [])
-            try await fixture.run("update execution_logs set recorded_at = '2026-01-02T03:04:05Z' where message = 'one'")
+            try await fixture.run(
+                "update execution_logs set recorded_at = '2026-01-02T03:04:05Z' where message = 'one'")
             #expect(try await messages(fixture, ["until": "2026-01-02T03:04:06Z"]) == ["one"])
             #expect(try await messages(fixture, ["since": "2026-01-02T03:04:06Z"]) == ["three", "two"])
             #expect(try await messages(fixture, ["since": "2100-01-02T03:04:06Z"]) == [])
@@ -128,7 +130,8 @@ import Testing
     @Test func `lines go after their time`() async throws {
         try await withStore { fixture in
             try await fixture.store.record([line("one"), line("two")], of: "coder", replica: "coder-1")
-            try await fixture.run("update execution_logs set recorded_at = now() - interval '8 d' where message = 'one'")
+            try await fixture.run(
+                "update execution_logs set recorded_at = now() - interval '8 d' where message = 'one'")
             #expect(try await fixture.store.pruneLogs(before: Date() - 7 * 86_400) == 1)
             #expect(try await messages(fixture) == ["two"])
         }

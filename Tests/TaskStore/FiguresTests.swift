@@ -42,7 +42,8 @@ import Testing
             try await fixture.submit("t4")
             _ = try await fixture.store.end(try await fixture.claim().claim, as: .stuck, error: "in circles")
             try await fixture.submit("t5")
-            _ = try await fixture.store.release(try await fixture.claim().claim, after: .seconds(60), error: "status 429")
+            _ = try await fixture.store.release(
+                try await fixture.claim().claim, after: .seconds(60), error: "status 429")
             let acme = try await fixture.store.figures(of: .company(CompanyID(validated: "acme")))
             #expect(acme.submitted == 4 && acme.tasksEnded == 3 && acme.tasksSucceeded == 2)
             #expect(acme.open == .init(ready: 1) && abs(acme.costUSD - 3) < 1e-9)

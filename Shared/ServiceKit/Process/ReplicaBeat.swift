@@ -32,7 +32,8 @@ final class ReplicaBeat: Service {
 
     /// - Parameter end: Has the process end.
     init(
-        _ record: any ReplicaRecord, _ replica: Replica, _ admission: Admission, every interval: Duration = ReplicaBeat.interval,
+        _ record: any ReplicaRecord, _ replica: Replica, _ admission: Admission,
+        every interval: Duration = ReplicaBeat.interval,
         _ logger: Logger, end: @escaping @Sendable (ReplicaConduct.End) -> Void
     ) {
         self.record = record

@@ -21,7 +21,8 @@ struct PauseCommand: OperationCommand {
 /// `automata resume`
 struct ResumeCommand: OperationCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Has the platform, a company or a replica go on after a pause or a checkpoint.")
+        commandName: "resume", abstract: "Has the platform, a company or a replica go on after a pause or a checkpoint."
+    )
 
     @OptionGroup var options: ClientOptions
     @OptionGroup var place: OperationPlace
