@@ -284,9 +284,9 @@ let testTargets: [Target] = [
         "Services",
         [
             "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
-            "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk", "Git",
-            "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks", "Worker",
-            "Workspaces", logging,
+            "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk",
+            "Git", "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks",
+            "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

@@ -14,9 +14,6 @@ struct EveryOperation {
 
     /// Connections of those services that do what the planner, whose fixture this is otherwise, may not.
     var others: [ServiceKind: Fixture] = [:]
-    /// Connections of the owner, who sets limits.
-    var owner: Fixture?
-
     private var store: TaskStore { fixture.store }
     private var keeper: Fixture { others[.notifier] ?? fixture }
     private var bridge: Fixture { others[.webhookBridge] ?? fixture }
@@ -31,6 +28,7 @@ struct EveryOperation {
         try await operating()
         try await reconciling()
         try await reading(run)
+        try await catalogue()
         try await querying(run.record.address)
         try await publishing()
         try await webhooks()
@@ -42,7 +40,8 @@ struct EveryOperation {
         try await fixture.submit(task) { $0.repository.credentials = .sealed("seal") }
         let again = Submission(request: request(try address(task)), contentHash: "another")
         _ = try await store.submit(again)
-        try await (owner ?? fixture).store.set(CompanyLimit(company: "acme", maxRunning: 1000))
+        #expect(try await store.recorded(try address(task), as: ["hash of \(task)"]) != nil)
+        try await store.set(CompanyLimit(company: "acme", maxRunning: 1000))
         var run = try await fixture.claim()
         _ = try await store.heartbeat(run.claim, lease: lease)
         try await store.recordIntent(
@@ -129,8 +128,8 @@ struct EveryOperation {
         try await store.forgetReplica(fixture.owner)
         let acme = PausePlace.company(CompanyID(validated: "acme"))
         for place in [acme, .platform] { _ = try await store.figures(of: place) }
-        _ = try await store.nextCheckpoint(every: 7)
-        _ = try await keeper.store.beginDueCheckpoint(every: 3650)
+        _ = try await store.nextCheckpoints(every: 7)
+        _ = try await keeper.store.beginDueCheckpoints(every: 3650)
         let pause = try #require(try await store.move(acme, .checkpoint, by: "ann"))
         _ = try await keeper.store.restingCheckpoints()
         let figures = try await keeper.store.figures(of: acme)
@@ -161,8 +160,37 @@ struct EveryOperation {
         _ = try await store.workflow(address, withSeal: true)
         _ = try await store.snapshot(address)
         _ = try await store.activities(address)
+    }
+
+    /// What is defined beside tasks, and what they get of it.
+    private func catalogue() async throws {
+        let place = try #require(CataloguePlace(try address("-", project: label)))
+        let project = CatalogueObject(
+            ProjectSpec.kind, at: place,
+            spec: ["repository": ["remote_url": "u", "credentials": ["credential_type": "sealed", "sealed": ""]]],
+            credentials: ProjectCredentials(for: "u", sealed: "seal", contentHash: label))
+        for created in [true, false] {
+            #expect(try await store.define(project) == .defined(version: 1, created: created))
+        }
+        #expect(try await store.describe(ProjectSpec.kind, at: place)?.version == 1)
+        #expect(try await store.describe(ProjectSpec.kind, at: place, version: 7) == nil)
+        for kind in Catalogue.kinds {
+            for scope in try QuerySamples.scopes("-").dropLast() {
+                for filter in [[:]] + kind.filters.map({ [$0.key: .string($0.value)] }) {
+                    var request = QueryRequest(kind.kind, filter: filter, limit: 1)
+                    request.cursor = try await store.list(request, of: kind, in: scope).cursor
+                    _ = try await store.list(request, of: kind, in: scope)
+                }
+            }
+        }
+        let own = TaskAddress(
+            company: place.address.company, project: place.address.project, task: TaskID(validated: "t"))
+        let seal = try await store.defaults(of: own).project?["repository"]?["credentials"]?["sealed"]
+        #expect(seal == "seal")
+        _ = try await store.settings()
+        #expect(try await store.remove(ProjectSpec.kind, at: place) == 1)
         _ = try await store.companyLimits()
-        try await (owner ?? fixture).store.removeLimit(of: "acme")
+        try await store.removeLimit(of: "acme")
     }
 
     /// Two pages of every list, of all that it can be asked for: of this task, and where much has ended.

@@ -141,28 +141,57 @@ import Testing
         }
     }
 
+    /// When the platform's next checkpoint is due.
+    private func next(_ fixture: Fixture, _ days: Int) async throws -> Date? {
+        try await fixture.store.nextCheckpoints(every: days).first { $0.place == .platform }?.due
+    }
+
     @Test func `the platform's checkpoints come days after the last one was resumed, and never with 0 days`()
         async throws
     {
         try await withStore { fixture in
             let store = fixture.store
-            #expect(try await store.nextCheckpoint(every: 0) == nil)
-            #expect(try await store.beginDueCheckpoint(every: 7) == nil)
+            #expect(try await next(fixture, 0) == nil)
+            #expect(try await store.beginDueCheckpoints(every: 7).isEmpty)
             try await fixture.run("update schema_migrations set applied_at = now() - interval '8 days'")
-            #expect(try await store.beginDueCheckpoint(every: 0) == nil)
+            #expect(try await store.beginDueCheckpoints(every: 0).isEmpty)
             // Somebody holds it: it is not for the schedule to change that.
             _ = try await store.move(.platform, .pause, by: "ann")
-            #expect(try await store.beginDueCheckpoint(every: 7) == nil)
+            #expect(try await store.beginDueCheckpoints(every: 7).isEmpty)
             _ = try await store.move(.platform, .resume, by: "ann")
-            let pause = try #require(try await store.beginDueCheckpoint(every: 7))
+            let pause = try #require(try await store.beginDueCheckpoints(every: 7).first)
             #expect(pause.standing == .halting && pause.pausedBy == "schedule")
             _ = try await reach(fixture, pause)
             _ = try await store.move(.platform, .resume, by: "ann")
-            #expect(try await store.beginDueCheckpoint(every: 7) == nil)
-            let next = try #require(try await store.nextCheckpoint(every: 7))
+            #expect(try await store.beginDueCheckpoints(every: 7).isEmpty)
+            let next = try #require(try await next(fixture, 7))
             #expect(abs(next.timeIntervalSinceNow - 7 * 86_400) < 60)
             #expect(try await store.prunePauses(before: Date() + 60) == 1)
-            #expect(try await store.nextCheckpoint(every: 7) == next)
+            #expect(try await self.next(fixture, 7) == next)
+        }
+    }
+
+    @Test func `settings say when, the platform's over the environment and a company's for itself`() async throws {
+        try await withStore { fixture in
+            func set(_ days: Int, _ company: String) async throws {
+                let place = CataloguePlace(company: CompanyID(validated: company))
+                _ = try await fixture.store.define(
+                    CatalogueObject(SettingsSpec.kind, at: place, spec: ["checkpoint_days": .int(days)]))
+            }
+            func due() async throws -> [PausePlace] {
+                try await fixture.store.nextCheckpoints(every: 7).filter { $0.due <= Date() }.map(\.place)
+            }
+            try await set(3, "-")
+            try await set(2, "acme")
+            try await set(0, "globex")
+            try await fixture.run("update schema_migrations set applied_at = now() - interval '4 days'")
+            #expect(try await due() == [.platform])
+            try await fixture.run("update catalogue set created_at = now() - interval '4 days'")
+            #expect(try await due() == [.platform, Self.acme])
+            try await set(0, "-")
+            #expect(try await due() == [Self.acme])
+            let begun = try await fixture.store.beginDueCheckpoints(every: 7)
+            #expect(begun.map(\.place) == [Self.acme])
         }
     }
 }

@@ -14,22 +14,19 @@ import Testing
         try await installation.as(service.databaseRole, settlesOthers: service.row.keepsWorkflows, body)
     }
 
-    @Test func `planner, notifier, webhook bridge and owner may do all that they do`() async throws {
+    @Test func `planner, notifier and webhook bridge may do all that they do`() async throws {
         try await Installation.with { installation in
-            try await installation.as("postgres") { owner in
-                try await `as`(.planner, in: installation) { planner in
-                    try await `as`(.notifier, in: installation) { notifier in
-                        try await `as`(.webhookBridge, in: installation) { bridge in
-                            let every = EveryOperation(
-                                fixture: planner, label: "roles",
-                                others: [.notifier: notifier, .webhookBridge: bridge], owner: owner)
-                            try await every.perform()
-                        }
-                        let later = Date() + 86_400
-                        #expect(try await notifier.store.pruneHistory(before: later, limit: 100) > 0)
-                        #expect(try await notifier.store.pruneOutbox(before: later) > 0)
-                        #expect(try await notifier.store.pruneRejections(before: later) > 0)
+            try await `as`(.planner, in: installation) { planner in
+                try await `as`(.notifier, in: installation) { notifier in
+                    try await `as`(.webhookBridge, in: installation) { bridge in
+                        let every = EveryOperation(
+                            fixture: planner, label: "roles", others: [.notifier: notifier, .webhookBridge: bridge])
+                        try await every.perform()
                     }
+                    let later = Date() + 86_400
+                    #expect(try await notifier.store.pruneHistory(before: later, limit: 100) > 0)
+                    #expect(try await notifier.store.pruneOutbox(before: later) > 0)
+                    #expect(try await notifier.store.pruneRejections(before: later) > 0)
                 }
             }
         }
@@ -144,7 +141,8 @@ import Testing
         """,
         "insert into webhook_attempts (message_id) values ('m')", "delete from webhook_endpoints",
         "insert into webhook_endpoints (url, reason, is_platform) values ('u', 'r', true)",
-        "update company_limits set max_running = 1", "delete from company_limits", "delete from rejected_submissions",
+        "update catalogue set spec = '{}'", "delete from catalogue", "insert into catalogue (version) values (1)",
+        "select from project_credentials", "delete from project_credentials", "delete from rejected_submissions",
         "delete from duties", "update duties set owner = null", "update broker_state set submissions_checked = 0",
     ]
 
@@ -221,7 +219,7 @@ import Testing
                 "insert into stage_runs (round) values (1)", "insert into journal (step) values (1)",
                 "delete from stage_runs",
                 "insert into checkpoints (ordinal) values (1)", "update webhook_messages set url = 'u'",
-                "insert into webhook_attempts (message_id) values ('m')", "delete from company_limits",
+                "insert into webhook_attempts (message_id) values ('m')", "delete from catalogue",
             ]
             try await `as`(.notifier, in: installation) { notifier in
                 for statement in keepers { #expect(await notifier.isForbidden(statement), "\(statement.text)") }
@@ -237,7 +235,7 @@ import Testing
                     "insert into webhook_messages (id) values ('x')", "delete from duties",
                     "select from tasks for update", "update webhook_attempts set error = 'x'",
                 ]
-            try await `as`(.webhookBridge, in: installation) { bridge in
+            try await `as`(.webhookBridge, in: installation) { bridge async throws in
                 for statement in writes { #expect(await bridge.isForbidden(statement), "\(statement.text)") }
                 // Runs of steps are not there, for who may not change them.
                 #expect(try await bridge.run("update stage_runs set last_error = 'x'") == 1)

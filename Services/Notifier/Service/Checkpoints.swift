@@ -7,7 +7,7 @@ import ServiceKit
 import ServiceLifecycle
 import TaskStore
 
-/// Has the platform come to rest when its time has come, and writes the report of whoever has come to rest.
+/// Has the platform, or a company, come to rest when its time has come, and writes the report of whoever has come to rest.
 ///
 /// What it goes by is in the record alone, so that it goes on wherever it, or everything, was cut off: a checkpoint that is
 /// asked for is reached once, when nothing runs any more, and lasts until somebody resumes.
@@ -31,12 +31,12 @@ package struct Checkpoints: Service {
 struct CheckpointWriter: Sendable {
     let record: any CheckpointRecord
     let outlet: any Outlet
-    /// After how many days the platform has one; 0 is never.
+    /// After how many days the platform has one, where its settings do not say; 0 is never.
     let days: Int
     let logger: Logger
 
     func run() async throws {
-        if let begun = try await record.beginDueCheckpoint(every: days) {
+        for begun in try await record.beginDueCheckpoints(every: days) {
             logger.notice("a checkpoint is due, work pauses", metadata: ["place": "\(begun.place.key)"])
         }
         for pause in try await record.restingCheckpoints() { try await reach(pause) }

@@ -51,7 +51,7 @@ protocol PrunedRecord: Sendable {
 
 /// What ``Checkpoints`` needs of the record.
 protocol CheckpointRecord: Sendable {
-    func beginDueCheckpoint(every days: Int) async throws -> Pause?
+    func beginDueCheckpoints(every days: Int) async throws -> [Pause]
     func restingCheckpoints() async throws -> [Pause]
     func figures(of place: PausePlace) async throws -> Figures
     func reach(

@@ -7,12 +7,15 @@ import Contracts
 enum AccessGrants {
     /// What people may read, if it is of their companies: no journal, no packs, no refused submissions.
     static let forPeople = [
-        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
+        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies", "catalogue",
     ]
 
     /// What people may read of the lines about their companies' tasks.
     private static let linesForPeople =
         "id, timestamp, level, service, message, workflow_id, company_id, project_id, task_id"
+
+    /// What services do not read either, but for those that a row below names.
+    private static let closed = ["sealed_credentials", "project_credentials", "readers"]
 
     /// Who may open credentials.
     private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
@@ -40,7 +43,7 @@ enum AccessGrants {
                     and relowner = (select relowner from pg_class where oid = 'schema_migrations'::regclass)
             loop
                 execute format('revoke all on %I from public, %s', owned, everyone);
-                if owned not in ('sealed_credentials', 'readers') then
+                if owned <> all (array[\(list(closed))]) then
                     execute format('grant select on %I to %s', owned, services);
                 end if;
                 for stale in select polname from pg_policy where polrelid = format('%I', owned)::regclass loop
@@ -75,6 +78,7 @@ enum AccessGrants {
             grant select (\(linesForPeople)) on execution_logs to \(DatabaseRole.reader.name);
             create policy people on execution_logs for select to \(DatabaseRole.reader.name) using (
                 company_id in (select company from readers where role = current_user));
+            grant select on project_credentials to \(DatabaseRole.service(.planner).name);
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);
             alter table readers enable row level security;

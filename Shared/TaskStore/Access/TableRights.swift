@@ -46,8 +46,9 @@ struct TableRights {
         TableRights(
             table: "pauses", insert: [.planner, .notifier], update: [.planner, .notifier], delete: [.notifier]),
         TableRights(table: "reports", insert: [.planner, .notifier]),
-        // The owner's, by the tool.
-        TableRights(table: "company_limits"),
+        TableRights(table: "catalogue", insert: [.planner], update: [.planner]),
+        // The planner alone reads them, too: with a task they are its own.
+        TableRights(table: "project_credentials", insert: [.planner], update: [.planner], delete: [.planner]),
         // Who opens credentials may read them, too.
         TableRights(table: "sealed_credentials", insert: [.planner]),
         TableRights(table: "readers"),

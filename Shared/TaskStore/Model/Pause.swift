@@ -100,4 +100,19 @@ extension Pause {
         """
 }
 
+/// A checkpoint to come.
+package struct ScheduledCheckpoint: Sendable, Hashable {
+    package let place: PausePlace
+    package let due: Date
+    /// Whether nothing is paused there.
+    package let isFree: Bool
+
+    init?(_ row: Row) throws {
+        guard let place = PausePlace(key: try row.get("company_id")) else { return nil }
+        self.place = place
+        due = try row.get("due")
+        isFree = try row.get("is_free")
+    }
+}
+
 extension Standing: SQLEncodable, SQLDecodable {}

@@ -28,29 +28,41 @@ extension TaskStore {
         }
     }
 
-    /// Begins the checkpoints of the platform that are due: `days` after the last one was resumed.
+    /// Begins the checkpoints that are due. Whoever is paused is left as it is until somebody resumes it.
     ///
-    /// A platform that is paused is left as it is until somebody resumes it.
-    package func beginDueCheckpoint(every days: Int) async throws -> Pause? {
-        guard days > 0, let due = try await nextCheckpoint(every: days), due <= Date() else { return nil }
-        let isPaused = try await pool.withConnection { try Pause.inForce(.platform, on: $0) != nil }
-        return isPaused ? nil : try await move(.platform, .checkpoint, by: Pause.schedule)
+    /// - Parameter days: After how many the platform has one, where its settings do not say.
+    package func beginDueCheckpoints(every days: Int) async throws -> [Pause] {
+        var begun: [Pause] = []
+        for next in try await nextCheckpoints(every: days) where next.isFree && next.due <= Date() {
+            if let pause = try await move(next.place, .checkpoint, by: Pause.schedule) { begun.append(pause) }
+        }
+        return begun
     }
 
-    /// When the platform's next checkpoint is due by the schedule: counted from the last one, else from when the platform
-    /// came to know of them.
-    package func nextCheckpoint(every days: Int) async throws -> Date? {
-        guard days > 0 else { return nil }
-        return try await pool.withConnection { connection in
+    /// When checkpoints are due by the schedule: the platform's, and those of companies whose settings say so. Counted from
+    /// the last one, else from when that was said, or the platform came to know of checkpoints.
+    package func nextCheckpoints(every days: Int) async throws -> [ScheduledCheckpoint] {
+        try await pool.withConnection { connection in
             try connection.execute(
                 """
-                select coalesce(
-                    (select resumed_at from pauses where company_id = '*' and reached_at is not null
-                        and resumed_at is not null order by paused_at desc, id desc limit 1),
-                    (select applied_at from schema_migrations where version = \(Migration.operation.version)))
-                    + \(days) * interval '1 day' as due
+                with scheduled as (
+                    select '*' as company_id, applied_at as start, coalesce(
+                        (select (c.spec ->> 'checkpoint_days')::bigint from catalogue c where c.kind = \(SettingsSpec.kind)
+                            and c.company_id = '-' and c.project_id = '-' and c.object_id = '-' and c.is_current),
+                        \(days)) as days
+                    from schema_migrations where version = \(Migration.operation.version)
+                    union all
+                    select c.company_id, c.created_at, (c.spec ->> 'checkpoint_days')::bigint from catalogue c
+                    where c.kind = \(SettingsSpec.kind) and c.is_current and c.company_id <> '-'
+                        and c.spec ->> 'checkpoint_days' is not null
+                )
+                select s.company_id, s.days * interval '1 day' + coalesce(
+                        (select p.resumed_at from pauses p where p.company_id = s.company_id and p.reached_at is not null
+                            and p.resumed_at is not null order by p.paused_at desc, p.id desc limit 1), s.start) as due,
+                    not \(Pause.isInForce(of: "s.company_id")) as is_free
+                from scheduled s where s.days > 0 order by s.company_id
                 """
-            ).first?.get("due")
+            ).compactMap(ScheduledCheckpoint.init)
         }
     }
 

@@ -19,12 +19,12 @@ final class MemoryCheckpoints: CheckpointRecord, Sendable {
 
     let state = Mutex(State())
 
-    func beginDueCheckpoint(every days: Int) async throws -> Pause? {
+    func beginDueCheckpoints(every days: Int) async throws -> [Pause] {
         state.withLock { state in
-            guard days > 0, state.isDue, state.pauses.isEmpty else { return nil }
+            guard days > 0, state.isDue, state.pauses.isEmpty else { return [] }
             let pause = Pause.sample(.platform, .halting, by: Pause.schedule)
             state.pauses = [pause]
-            return pause
+            return [pause]
         }
     }
 

@@ -7,7 +7,13 @@ import Foundations
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Starts a private nats-server, Postgres and every service under .automata/.",
-        discussion: "Model settings, WEBHOOK_URL and the like are taken over from the environment.")
+        discussion: """
+            Model settings, WEBHOOK_URL and the like are taken over from the environment. With a repository, tasks of the \
+            project local/default need to name none: automata up . && automata submit --title "Add a health check"
+            """)
+
+    @Argument(help: "A folder with a Git repository, or the URL of one, for the project local/default.")
+    var repository: String?
 
     @Option(name: .long, help: "Replicas of services, for example coder=3,validator=2.")
     var replicas: String = ""
@@ -20,9 +26,10 @@ struct UpCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            let project = try repository.map { try DefaultProject($0) }
             let stack = Stack(
                 paths: .current, programs: programs ?? tool.deletingLastPathComponent().path, tool: tool.path)
-            let state = try await stack.start(replicas: try Self.parse(replicas))
+            let state = try await stack.start(replicas: try Self.parse(replicas), project: project)
             if json {
                 // For the program that starts it, which has to log in.
                 try Output.json([
@@ -37,6 +44,7 @@ struct UpCommand: AsyncParsableCommand {
                 Output.line("nats-server  \(Self.withoutPassword(state.natsURL))")
                 Output.line("Postgres     \(Self.withoutPassword(state.databaseURL))")
                 Output.line("logins       \(stack.paths.clientSettings) (this tool reads it by itself)")
+                if let project { Output.line("project      local/default works on \(project.remote)") }
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }
