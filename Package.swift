@@ -205,7 +205,7 @@ let platformSupport: Target = .target(
     name: "PlatformSupport",
     dependencies: [
         "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
-        "TestSupport", logging,
+        "TestSupport", "Transfer", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
 
 let serviceSupport: Target = .target(

@@ -86,7 +86,7 @@ struct QueryStatement: Sendable {
     }
 
     /// How many items a page looks through for what no index tells.
-    static let window: SQL = "1000"
+    static let window: SQL = "500"
 
     private var descending: SQL { SQL.list(keys.map { "\(identifier: $0) desc" }) }
     private var ascending: SQL { SQL.list(keys.map { "\(identifier: $0)" }) }
