@@ -119,7 +119,7 @@ import Testing
                 pages += 1
                 cursor = page.cursor
             } while cursor != nil
-            #expect(found == ["needle 2407", "needle 1207", "needle 7"] && pages == 3)
+            #expect(found == ["needle 2407", "needle 1207", "needle 7"] && pages > 1)
             let one = try await page(fixture, ["text": "hay"], limit: 2)
             #expect(one.items.count == 2)
             let next = try await page(fixture, ["text": "hay"], limit: 2, cursor: one.cursor)

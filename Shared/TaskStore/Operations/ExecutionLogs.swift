@@ -36,8 +36,7 @@ extension TaskStore {
             try connection.execute(
                 """
                 delete from execution_logs where id = any (array(
-                    select id from execution_logs where recorded_at < \(time) order by recorded_at, id limit \(limit)
-                    for update skip locked))
+                    select id from execution_logs where recorded_at < \(time) order by recorded_at, id limit \(limit)))
                 """
             ).affected
         }
@@ -49,7 +48,7 @@ extension TaskStore {
             try connection.execute(
                 """
                 delete from run_failures where id = any (array(
-                    select id from run_failures where at < \(time) order by at limit \(limit) for update skip locked))
+                    select id from run_failures where at < \(time) order by at limit \(limit)))
                 """
             ).affected
         }
