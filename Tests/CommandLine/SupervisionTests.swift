@@ -28,7 +28,7 @@ import Testing
 
     /// A folder of a stack in which a service is a line of shell.
     private func withServices(
-        _ scripts: [String: String], _ body: (Supervisor, StackPaths, TemporaryFolder) async throws -> Void
+        _ scripts: [String: String], _ body: (Supervisor, StackPaths) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder("supervised")
         let paths = StackPaths(root: folder.path("stack"))
@@ -42,7 +42,7 @@ import Testing
                 healthPort: 1)
         }
         try SupervisedService.save(services, paths)
-        try await body(try Supervisor(paths), paths, folder)
+        try await body(try Supervisor(paths), paths)
     }
 
     @Test func `a service that is killed or asks for it is started again, one that ends is not`() async throws {
@@ -52,7 +52,7 @@ import Testing
             "done": "echo run; exit 0",
             "wrong": "echo run; exit 78",
         ]
-        try await withServices(scripts) { supervisor, paths, _ in
+        try await withServices(scripts) { supervisor, paths in
             await supervisor.run()
             let known = try SupervisedProcess.load(paths)
             #expect(known.mapValues(\.starts) == ["again": 2, "done": 1, "wrong": 1])
@@ -63,9 +63,8 @@ import Testing
     }
 
     @Test func `whoever ends the supervisor ends its services`() async throws {
-        let script = "trap 'echo ended; exit 0' TERM; echo begun; while :; do read -r line < \"$FOLDER/fifo\"; done"
-        try await withServices(["one": script, "two": script]) { supervisor, paths, folder in
-            try await Program.run(["mkfifo", folder.path("fifo")])
+        let script = "sleep 1000 & trap \"kill $!; exit 0\" TERM; echo begun; wait"
+        try await withServices(["one": script, "two": script]) { supervisor, paths in
             let work = Task { await supervisor.run() }
             try await eventually("both run") {
                 try SupervisedProcess.load(paths).values.count { process in

@@ -33,6 +33,7 @@ import Testing
         try await withStore { fixture in
             try await fixture.submit("t1")
             try await fixture.submit("t2", company: "globex")
+            try await fixture.run("update outbox set published_at = now(), stream_sequence = id")
             let pause = try #require(try await fixture.store.move(Self.acme, .pause, by: "ann"))
             #expect(pause.standing == .paused && pause.pausedBy == "ann")
             #expect(try await claimed(fixture) == ["globex"])

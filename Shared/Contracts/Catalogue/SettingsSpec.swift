@@ -65,7 +65,8 @@ package struct SettingsSpec: CatalogueSpec, Hashable {
             "model": .optional(model), "planner_model": .optional(plannerModel), "fallbacks": .optional(fallbacks),
             "max_iterations": .optional(maxIterations), "max_retries": .optional(maxRetries),
             "task_timeout": .optional(taskTimeout), "push": push.map(JSONValue.bool) ?? .null,
-            "checkpoint_days": .optional(checkpointDays), "worker_concurrency": .object(Dictionary(uniqueKeysWithValues: places)),
+            "checkpoint_days": .optional(checkpointDays),
+            "worker_concurrency": .object(Dictionary(uniqueKeysWithValues: places)),
         ]).withoutNulls(and: ["worker_concurrency": [:]])
     }
 
