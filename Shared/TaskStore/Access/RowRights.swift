@@ -1,4 +1,5 @@
 import Contracts
+import Database
 
 /// Which rows a service may write, as policies of the database.
 ///

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Foundations
 import HeapModule
 
 /// The places of a bridge for webhooks under way, and how many of them a company or an endpoint may have.

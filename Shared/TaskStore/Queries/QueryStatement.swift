@@ -83,7 +83,7 @@ struct QueryStatement: Sendable {
     }
 
     /// How many items a page looks through for what no index tells.
-    static let window: SQL = "1000"
+    static let window: SQL = "500"
 
     private var descending: SQL { SQL.list(keys.map { "\(identifier: $0) desc" }) }
     private var ascending: SQL { SQL.list(keys.map { "\(identifier: $0)" }) }
@@ -113,7 +113,7 @@ struct QueryStatement: Sendable {
 
     /// The page that the rows of ``select(_:)`` make.
     func page(_ rows: [Row]) throws -> QueryPage {
-        let found = try rows.filter { search == nil || !(try $0.get("is_end", as: Bool.self)) }.map(item)
+        let found = try rows.filter { try search == nil || !$0.get("is_end", as: Bool.self) }.map(item)
         var page = try QueryPage(Array(found.prefix(limit)), hasMore: found.count > limit)
         if found.count < rows.count, page.cursor == nil { page.cursor = try rows.last.map { try item($0).cursor } }
         return page

@@ -9,7 +9,7 @@ extension QueryList {
         ledBy: ["tag": taggedTasks])
 
     private static let taggedTasks = QueryList(
-        what: "tasks", scopes: tasks.scopes, columns: taskColumns,
+        what: "tasks", scopes: Set(QueryScope.Level.allCases), columns: taskColumns,
         source: "task_tags g join tasks t using (workflow_id)",
         place: { $0.holds(company: "g.company_id", project: "g.project_id", workflow: "g.workflow_id") },
         order: [.time("g.created_at"), .uuid("g.workflow_id")],
