@@ -228,6 +228,11 @@ let platformSupport: Target = .target(
         "TestSupport", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
 
+/// Chromium, where it is installed, for tests of pages.
+let browserSupport: Target = .target(
+    name: "BrowserSupport", dependencies: ["Foundations", "TestSupport", subprocess], path: "Tests/Browser",
+    swiftSettings: settings)
+
 let serviceSupport: Target = .target(
     name: "ServiceSupport",
     dependencies: [
@@ -305,7 +310,7 @@ let testTargets: [Target] = [
             "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
-    tests("GatewayPages", ["GatewayPages", "Foundations"]),
+    tests("GatewayPages", ["GatewayPages", "BrowserSupport", "Foundations", "TestSupport"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
@@ -353,5 +358,5 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
     targets: libraries + services.flatMap(\.targets) + tools
-        + [support, platformSupport, serviceSupport, coordinator, benchmarks] + testTargets
+        + [support, platformSupport, browserSupport, serviceSupport, coordinator, benchmarks] + testTargets
 )

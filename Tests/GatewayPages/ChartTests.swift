@@ -54,6 +54,19 @@ import Testing
             })
     }
 
+    @Test func `what ended is charted by what matters of it`() {
+        let charts = Charts.operation(
+            [
+                .init("Mon", succeeded: 3, failed: 1, costUSD: 1.25, medianSeconds: 60, p95Seconds: 90),
+                .init("Tue", succeeded: 0, failed: 0, costUSD: 0, medianSeconds: nil, p95Seconds: nil),
+            ], span: "2 days", medianSeconds: 60
+        ).charts
+        #expect(charts.map(\.figure) == ["4", "75 %", "$1.25", "1 min"])
+        #expect(charts.map(\.caption) == ["tasks in 2 days", "of 4 tasks", "in 2 days", "median"])
+        let none = Charts.operation([], span: "2 days", medianSeconds: nil).charts
+        #expect(none.map(\.figure) == ["0", "–", "$0.00", "–"])
+    }
+
     @Test func `a run lies where it was in the whole time`() {
         let start = Samples.now.addingTimeInterval(-1000)
         func run(_ from: Double, _ to: Double?) -> TimelineView.Run {

@@ -28,29 +28,16 @@ extension Samples {
 
     var charts: Charts {
         let hours = (0..<24).map { "\($0 < 10 ? "0" : "")\($0):00" }
-        let done = [3, 2, 1, 0, 0, 1, 2, 4, 7, 9, 8, 6, 5, 9, 12, 10, 8, 7, 6, 4, 3, 3, 2, 1].map(Double.init)
-        let failed = [0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0].map(Double.init)
-        let spend = done.indices.map { 0.12 * (done[$0] + 1.5 * failed[$0]) }
-        let success = done.indices.map { done[$0] + failed[$0] > 0 ? done[$0] / (done[$0] + failed[$0]) : .nan }
-        let median = done.indices.map { 200 + 14 * done[$0] + Double($0 * 37 % 60) }
-        return Charts(charts: [
-            Chart(
-                "Throughput", .bars, figure: "113", caption: "tasks in 24 hours",
-                series: [.init("completed", .active), .init("failed", .bad)],
-                buckets: hours.indices.map { .init(hours[$0], [done[$0], failed[$0]]) },
-                format: { Amount.decimal($0, places: 0) }),
-            Chart(
-                "Success", .lines, figure: "94 %", caption: "of 120 tasks", series: [.init("success", .good)],
-                buckets: hours.indices.map { .init(hours[$0], [success[$0]]) }, top: 1, format: Amount.percent),
-            Chart(
-                "Spend", .bars, figure: "$14.52", caption: "in 24 hours", series: [.init("spend", .active)],
-                buckets: hours.indices.map { .init(hours[$0], [spend[$0]]) }, format: Amount.money),
-            Chart(
-                "Duration", .lines, figure: "4 min 20 s", caption: "median, start to end",
-                series: [.init("median", .active), .init("95 %", .warn)],
-                buckets: hours.indices.map { .init(hours[$0], [median[$0], median[$0] * 2.3]) },
-                format: Amount.duration),
-        ])
+        let done = [3, 2, 1, 0, 0, 1, 2, 4, 7, 9, 8, 6, 5, 9, 12, 10, 8, 7, 6, 4, 3, 3, 2, 1]
+        let failed = [0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 2, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0]
+        return .operation(
+            hours.indices.map { hour in
+                let ended = done[hour] + failed[hour]
+                let median = ended > 0 ? 200 + 14 * Double(done[hour]) + Double(hour * 37 % 60) : nil
+                return .init(
+                    hours[hour], succeeded: done[hour], failed: failed[hour], costUSD: 0.12 * Double(ended),
+                    medianSeconds: median, p95Seconds: median.map { $0 * 2.3 })
+            }, span: "24 hours", medianSeconds: 260)
     }
 
     private var replicas: ReplicaTable {

@@ -68,21 +68,13 @@ enum Templates {
         sources.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) }
     }
 
-    /// What `template` makes of `it`, which `visitor` sees.
+    /// What `template` makes of `it`, which `visitor` sees. Every template can name what stands beside `it`.
     static func render(_ it: Any, with template: String, for visitor: Visitor) -> String {
-        let scene = Scene(
-            csrf: visitor.csrf, backHref: visitor.pageHref, mayOperate: visitor.role >= .operator,
-            mayAdminister: visitor.role >= .admin, template: template, it: it)
+        let scene: [String: Any] = [
+            "csrf": visitor.csrf, "backHref": visitor.pageHref, "mayOperate": visitor.role >= .operator,
+            "mayAdminister": visitor.role >= .admin, "template": template,
+            "it": TemplateValue.of(it) ?? [String: Any](),
+        ]
         return loaded.library.render(scene, withTemplate: "scene") ?? ""
-    }
-
-    /// What every template can name, whatever it is of.
-    private struct Scene {
-        let csrf: String
-        let backHref: String
-        let mayOperate: Bool
-        let mayAdminister: Bool
-        let template: String
-        let it: Any
     }
 }

@@ -10,6 +10,8 @@ const elements = (html) => /^\s*<tr[\s>]/.test(html) ? $$('tr[id]', parse(html))
 // Forms: the answer is a page like any other. What it has instead of `main` takes its place.
 async function post(form, button) {
   const fields = new URLSearchParams(new FormData(form, button));
+  // A form that a stream brought does not know where it stands.
+  if (fields.has('back')) fields.set('back', location.pathname + location.search);
   button?.setAttribute('aria-busy', 'true');
   try {
     const answer = await fetch(button?.getAttribute('formaction') || form.getAttribute('action'), { method: 'POST', body: fields });
@@ -106,13 +108,21 @@ function replace(old, element, at) {
 addEventListener('pointerdown', () => { isPressed = true; });
 for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => setTimeout(() => { isPressed = false; flush(); }, 50));
 addEventListener('focusout', () => setTimeout(flush));
-function append(element) {
-  const list = document.getElementById(element.dataset.into), most = 2000;
-  if (!list || document.getElementById(element.id)) return;
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-  list.append(element);
-  while (list.children.length > most) list.firstElementChild.remove();
-  if (isAtEnd) list.scrollTop = list.scrollHeight;
+// Lines that come at once are laid out once.
+const arrived = [], mostLines = 2000;
+function append(element) { if (arrived.push(element) === 1) requestAnimationFrame(addLines); }
+function addLines() {
+  for (const element of arrived.splice(0)) {
+    const list = document.getElementById(element.dataset.into);
+    if (!list || document.getElementById(element.id)) continue;
+    list.dataset.atEnd ??= String(list.scrollHeight - list.scrollTop - list.clientHeight < 40);
+    list.append(element);
+    if (list.children.length > mostLines) list.firstElementChild.remove();
+  }
+  for (const list of $$('[data-at-end]')) {
+    if (list.dataset.atEnd === 'true') list.scrollTop = list.scrollHeight;
+    delete list.dataset.atEnd;
+  }
 }
 function follow() { for (const list of $$('[data-follow]')) list.scrollTop = list.scrollHeight; }
 addEventListener('visibilitychange', listen);
@@ -164,5 +174,6 @@ if (help) {
   use.checked = kept(localStorage, 'keys') !== 'no';
   use.addEventListener('change', () => kept(localStorage, 'keys', use.checked ? 'yes' : 'no'));
 }
+$('.side nav a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 follow();
 listen();
