@@ -306,8 +306,8 @@ let testTargets: [Target] = [
     tests(
         "Gateway",
         [
-            "GatewayService", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "ServiceKit",
-            "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+            "GatewayService", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
+            "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("GatewayPages", ["GatewayPages", "BrowserSupport", "Foundations", "TestSupport"]),
