@@ -1,4 +1,5 @@
 import BrowserSupport
+import Contracts
 import Foundation
 import Foundations
 import TestSupport
