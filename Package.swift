@@ -225,7 +225,7 @@ let platformSupport: Target = .target(
     name: "PlatformSupport",
     dependencies: [
         "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
-        "TestSupport", logging,
+        "TestSupport", "Transfer", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
 
 /// Chromium, where it is installed, for tests of pages.
@@ -317,9 +317,8 @@ let testTargets: [Target] = [
         [
             "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
             "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk",
-            "Git",
-            "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks", "Worker",
-            "Workspaces", logging,
+              "Git", "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks",
+              "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

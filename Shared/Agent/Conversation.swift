@@ -11,16 +11,19 @@ package struct Conversation: Sendable {
     package struct Setup: Sendable {
         /// The model's name at its provider; empty for the configured default.
         package var model: String
+        /// The models to ask when it is unavailable; `nil` for the configured ones.
+        package var fallbacks: [String]?
         package var systemPrompt: String
         package var taskPrompt: String
         package var catalogue: ToolCatalogue
         package var limits: ConversationLimits
 
         package init(
-            model: String, systemPrompt: String, taskPrompt: String, catalogue: ToolCatalogue,
-            limits: ConversationLimits = .init()
+            model: String, fallbacks: [String]? = nil, systemPrompt: String, taskPrompt: String,
+            catalogue: ToolCatalogue, limits: ConversationLimits = .init()
         ) {
             self.model = model
+            self.fallbacks = fallbacks
             self.systemPrompt = systemPrompt
             self.taskPrompt = taskPrompt
             self.catalogue = catalogue
@@ -116,6 +119,7 @@ package struct Conversation: Sendable {
             var request = ChatRequest(
                 model: setup.model, messages: state.messages + [turn.addition].compactMap(\.self),
                 tools: setup.catalogue.definitions, maxTokens: setup.limits.maxReplyTokens)
+            request.fallbacks = setup.fallbacks
             request.isShortest = state.isShortest
             var outcome = try await turn.ask(model, request)
             if !state.writtenCalls.wereSeen, let remark = writtenCallsRemark(turn) {

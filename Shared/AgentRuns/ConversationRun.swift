@@ -17,6 +17,8 @@ package struct ConversationRun: Sendable {
     package let store: any ConversationRecord
     package let metrics: MetricsRegistry
     package let logger: Logger
+    /// The models that the settings have asked when the task's is unavailable; `nil` for those of the environment.
+    package var fallbacks: [String]?
 
     package var request: TaskRequest { record.request }
 }
@@ -54,6 +56,7 @@ extension ConversationRun {
         self.init(
             record: context.record, claim: context.run.claim, hasSteering: context.run.history.hasSteering,
             control: context.control, steps: try await RunJournal(context), store: context.service.store,
-            metrics: context.service.metrics, logger: context.logger)
+            metrics: context.service.metrics, logger: context.logger,
+            fallbacks: try await context.settings().fallbacks)
     }
 }

@@ -61,16 +61,19 @@ package enum ControlRequest: Sendable, Hashable {
     }
 }
 
-/// The answer to a request: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message"}}`.
+/// The answer to a request: `{"ok": true, …}` or `{"ok": false, "error": {"code", "message", "retry_after_seconds"?}}`.
 package enum Reply: Sendable, Hashable {
     case ok([String: JSONValue])
-    case error(code: String, message: String)
+    /// - Parameter retryAfter: After how many seconds it makes sense to ask again, where that is known.
+    case error(code: String, message: String, retryAfter: Int? = nil)
 
     package var json: JSONValue {
         switch self {
-        case .ok(let fields): .object(fields.merging(["ok": true]) { $1 })
-        case .error(let code, let message):
-            ["ok": false, "error": ["code": .string(code), "message": .string(message)]]
+        case .ok(let fields): return .object(fields.merging(["ok": true]) { $1 })
+        case .error(let code, let message, let retryAfter):
+            var error: [String: JSONValue] = ["code": .string(code), "message": .string(message)]
+            if let retryAfter { error["retry_after_seconds"] = .int(retryAfter) }
+            return ["ok": false, "error": .object(error)]
         }
     }
 
@@ -81,7 +84,9 @@ package enum Reply: Sendable, Hashable {
             self = .ok((json.objectValue ?? [:]).filter { $0.key != "ok" })
         } else {
             let error = try fields.object("error", required: true)
-            self = .error(code: try error.string("code"), message: try error.string("message"))
+            self = .error(
+                code: try error.string("code"), message: try error.string("message"),
+                retryAfter: try error.optionalInt("retry_after_seconds", in: 0...Int.max))
         }
     }
 }

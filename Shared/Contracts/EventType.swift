@@ -54,17 +54,25 @@ package enum RequestType: String, Sendable, CaseIterable {
     case query
     /// The work that is kept of a task, as a patch.
     case diff
+    // The catalogue: what people keep beside tasks.
+    case define
+    case describe
+    case list
+    case remove
     /// Between services: Git objects of the task's repository, answered by planners.
     case objects
 
     /// Whether programs outside of the platform may ask it.
     package var isOfClients: Bool {
         switch self {
-        case .submit, .control, .status, .query, .diff: true
+        case .submit, .control, .status, .query, .diff, .define, .describe, .list, .remove: true
         case .objects: false
         }
     }
 
     /// Those that programs outside of the platform may ask.
     package static let ofClients = allCases.filter(\.isOfClients)
+
+    /// Whether at a company's own place (`{company}.-.-`) operators alone may ask it: what stands there bounds the company.
+    var isOfOperatorsAtCompanies: Bool { self == .define || self == .remove }
 }

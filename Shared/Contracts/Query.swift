@@ -30,7 +30,12 @@ package struct QueryRequest: Sendable, Hashable {
 
     package init(decoding body: Data) throws(FieldError) {
         let fields = try FieldReader(try JSONValue(message: body))
-        what = try fields.string("what", atMost: 64)
+        self.init(try fields.string("what", atMost: 64))
+        try readPage(fields)
+    }
+
+    /// Reads which items are wanted.
+    mutating func readPage(_ fields: FieldReader) throws(FieldError) {
         filter = try fields.optionalObject("filter") ?? [:]
         limit = try fields.optionalInt("limit", in: 1...Self.maximumLimit) ?? Self.maximumLimit
         cursor = try fields.optionalString("cursor", atMost: 512)

@@ -23,7 +23,7 @@ package struct FrontDesk: Sendable {
             guard let address = message.address else { throw SubmissionRefusal.invalidSubject }
             return try await desk.answer(message, about: address)
         } catch let refusal as SubmissionRefusal {
-            return .error(code: refusal.code, message: refusal.description)
+            return .error(code: refusal.code, message: refusal.description, retryAfter: refusal.retryAfter)
         } catch let error as FieldError {
             return .error(code: "invalid_request", message: error.description)
         } catch {

@@ -1,3 +1,4 @@
+import Contracts
 import FoundationEssentials
 import TaskStore
 
@@ -8,6 +9,9 @@ package protocol FrontDeskOutlet: Sendable {
 
     /// Has the replica that holds a workflow look at its flags at once: without it the next heartbeat tells it.
     func wakeOwner(of workflowID: UUID) async throws
+
+    /// Has every replica look at the settings at once: without it they do within a while.
+    func wakeReplicas() async throws
 
     /// Tells operators.
     func note(_ occurrence: FrontDeskOccurrence)
@@ -21,6 +25,9 @@ package enum FrontDeskOccurrence: Sendable {
     case known(workflowID: UUID)
     /// A submission of so many bytes was refused.
     case refused(SubmissionRefusal, subject: String, bytes: Int)
+    /// An object of the catalogue has a new version, or none any more.
+    case defined(kind: String, place: CataloguePlace, version: Int)
+    case removed(kind: String, place: CataloguePlace)
     /// A request could not be handled for a reason that may pass.
     case failed(any Error)
 }

@@ -1,9 +1,14 @@
 import Contracts
+import FoundationEssentials
 import TaskStore
 
 /// What submissions need of the record.
 package protocol SubmissionRecord: Sendable {
+    /// What holds for a task where its submission says nothing.
+    func defaults(of address: TaskAddress) async throws -> TaskDefaults
     func submit(_ submission: Submission) async throws -> SubmissionOutcome
+    /// The workflow of a task that was recorded with one of these contents.
+    func recorded(_ address: TaskAddress, as contentHashes: [String]) async throws -> UUID?
     func reject(_ rejection: Rejection) async throws -> [OutboxMessage]
 }
 
@@ -22,4 +27,12 @@ package protocol QueryRecord: Sendable {
     func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage?
 }
 
-extension TaskStore: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord {}
+/// What the catalogue needs of the record.
+package protocol CatalogueRecord: Sendable {
+    func define(_ object: CatalogueObject) async throws -> CatalogueOutcome
+    func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription?
+    func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) async throws -> QueryPage
+    func remove(_ kind: String, at place: CataloguePlace) async throws -> Int?
+}
+
+extension TaskStore: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord, CatalogueRecord {}

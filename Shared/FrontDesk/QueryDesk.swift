@@ -8,9 +8,7 @@ package struct QueryDesk: Desk {
     package init(_ record: any QueryRecord) { self.record = record }
 
     package func answer(_ message: ClientMessage, about address: TaskAddress) async throws -> Reply {
-        guard let scope = QueryScope(address) else {
-            throw SubmissionRefusal(code: "invalid_subject", reason: "behind a - in the subject nothing else is named")
-        }
+        guard let scope = QueryScope(address) else { throw SubmissionRefusal.behindAll }
         guard let page = try await record.page(try QueryRequest(decoding: message.body), in: scope) else {
             return .notFound
         }

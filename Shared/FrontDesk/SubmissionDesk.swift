@@ -17,8 +17,8 @@ private enum SubmissionVerdict: Sendable {
 package struct SubmissionDesk: Desk {
     package let type = RequestType.submit
     private let record: any SubmissionRecord
-    private let keys: SubmissionKeys
-    private let rules: SubmissionRules
+    package let keys: SubmissionKeys
+    package let rules: SubmissionRules
     private let outlet: any FrontDeskOutlet
 
     package init(
@@ -58,25 +58,47 @@ package struct SubmissionDesk: Desk {
 
     /// Records the submission or says why not. Throws only where trying again may help.
     private func submit(_ message: ClientMessage, about address: TaskAddress) async throws -> SubmissionVerdict {
-        let submission: Submission
         do {
-            submission = try self.submission(message, address)
+            let submitted = try SubmittedRequest(message.body, to: address)
+            try Self.compare(submitted.address, with: address)
+            return try await submit(submitted, message.trace)
         } catch let refusal as SubmissionRefusal {
             return .refused(refusal)
         } catch let error as FieldError {
             return .refused(SubmissionRefusal(error))
         }
-        return verdict(of: try await record.submit(submission))
     }
 
-    private func submission(_ message: ClientMessage, _ address: TaskAddress) throws -> Submission {
-        let original = try TaskRequest(submitted: message.body)
-        let hash = try keys.hash(original)
-        try Self.compare(original.task.address, with: address)
-        try rules.check(original)
-        return Submission(
-            request: try keys.sealed(rules.signed(original)), contentHash: hash,
-            defaultTimeout: rules.defaultTimeout, traceID: message.trace)
+    /// A task that is recorded stays what it is, whatever its project and the settings say by now.
+    private func submit(_ submitted: SubmittedRequest, _ trace: String?) async throws -> SubmissionVerdict {
+        let hash = try keys.hash(submitted.content)
+        let earlier = try submitted.alone.map(keys.earlierHash)
+        do {
+            var submission = try submission(submitted, over: try await record.defaults(of: submitted.address))
+            (submission.contentHash, submission.earlierHash, submission.traceID) = (hash, earlier, trace)
+            return try verdict(of: try await record.submit(submission))
+        } catch {
+            guard error is SubmissionRefusal || error is FieldError,
+                let known = try await record.recorded(submitted.address, as: [hash] + (earlier.map { [$0] } ?? []))
+            else { throw error }
+            return verdict(ofDuplicate: known)
+        }
+    }
+
+    /// What is to be recorded of a submission.
+    private func submission(_ submitted: SubmittedRequest, over defaults: TaskDefaults) throws -> Submission {
+        let status = defaults.projectStatus
+        guard status.takesTasks else {
+            throw SubmissionRefusal(
+                code: "not_possible", field: "task.project_id",
+                reason: "the project is \(status.rawValue) and takes no new tasks")
+        }
+        var defaults = defaults
+        defaults.settings = defaults.settings.over(rules.environment)
+        var request = try submitted.request(over: defaults)
+        try rules.check(request)
+        request.repository = try keys.sealed(request.repository, of: submitted.address.company)
+        return Submission(request: rules.signed(request), contentHash: "", maxWaiting: defaults.limits.maxWaiting)
     }
 
     /// The ids of the body are the subject's.
@@ -89,24 +111,33 @@ package struct SubmissionDesk: Desk {
         }
     }
 
-    private func verdict(of outcome: SubmissionOutcome) -> SubmissionVerdict {
+    private func verdict(of outcome: SubmissionOutcome) throws -> SubmissionVerdict {
         switch outcome {
         case .accepted(let workflowID, let messages):
             outlet.publish(messages)
             outlet.note(.accepted(workflowID: workflowID))
             return .accepted(workflowID: workflowID)
-        case .duplicate(let workflowID):
-            outlet.note(.known(workflowID: workflowID))
-            return .duplicate(workflowID: workflowID)
+        case .duplicate(let workflowID): return verdict(ofDuplicate: workflowID)
         case .conflict:
-            return .refused(
-                SubmissionRefusal(code: "conflict", field: "task.id", reason: "taken by a task with other content"))
+            throw SubmissionRefusal(code: "conflict", field: "task.id", reason: "taken by a task with other content")
         case .cycle(let path):
             let names = path.map(\.text).joined(separator: " → ")
-            return .refused(
-                SubmissionRefusal(code: "cycle", field: "task.dependencies", reason: "would wait for itself: \(names)"))
+            throw SubmissionRefusal(
+                code: "cycle", field: "task.dependencies", reason: "would wait for itself: \(names)")
+        case .tooManyWaiting:
+            throw SubmissionRefusal(
+                code: "over_limit", reason: "as many tasks of the company wait as may (max_waiting)",
+                retryAfter: Self.patience)
         }
     }
+
+    private func verdict(ofDuplicate workflowID: UUID) -> SubmissionVerdict {
+        outlet.note(.known(workflowID: workflowID))
+        return .duplicate(workflowID: workflowID)
+    }
+
+    /// After how many seconds a submission beyond a limit may be tried again.
+    private static let patience = 30
 
     /// Keeps what is harmless of a refused message for the operator, and tells the subscribers of the task that it names.
     /// No reason repeats what the message holds.

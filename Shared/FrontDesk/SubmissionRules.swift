@@ -15,30 +15,35 @@ package struct SubmissionRules: Sendable {
     /// Whom commits name where the task names nobody.
     package var author: CommitIdentity?
     package var committer: CommitIdentity?
-    /// The time limit of tasks that name none.
-    package var defaultTimeout: Duration
+    /// What holds for tasks where nobody else says anything.
+    package var environment: SettingsSpec
 
     package init(
         allowsLocalRemotes: Bool = false, remotes: RemotePolicy = RemotePolicy(),
-        author: CommitIdentity? = nil, committer: CommitIdentity? = nil, defaultTimeout: Duration = .seconds(86_400),
+        author: CommitIdentity? = nil, committer: CommitIdentity? = nil, environment: SettingsSpec = SettingsSpec(),
         admitSetup: @escaping SetupRule
     ) {
         self.allowsLocalRemotes = allowsLocalRemotes
         self.remotes = remotes
         self.author = author
         self.committer = committer
-        self.defaultTimeout = defaultTimeout
+        self.environment = environment
         self.admitSetup = admitSetup
     }
 
     /// Throws by name of the field what a request may not ask for.
     func check(_ request: TaskRequest) throws {
         try admitSetup(request.validation.setup, request.task.address.company)
-        try named("repository.remote_url") {
-            try remotes.check(try RemoteURL(request.repository.remoteURL, allowLocal: allowsLocalRemotes))
-        }
-        if let branch = request.repository.branch { try named("repository.branch") { _ = try RefName(branch) } }
+        try check(request.repository)
         if let branch = request.delivery.branchName { try named("delivery.branch_name") { _ = try RefName(branch) } }
+    }
+
+    /// Throws by name of the field what no repository may be.
+    func check(_ repository: RepositorySettings) throws {
+        try named("repository.remote_url") {
+            try remotes.check(try RemoteURL(repository.remoteURL, allowLocal: allowsLocalRemotes))
+        }
+        if let branch = repository.branch { try named("repository.branch") { _ = try RefName(branch) } }
     }
 
     private func named(_ field: String, _ body: () throws -> Void) throws {
@@ -70,11 +75,9 @@ package struct SubmissionKeys: Sendable {
         self.content = content
     }
 
-    /// The request without credentials in clear.
-    func sealed(_ request: TaskRequest) throws -> TaskRequest {
-        var request = request
-        let repository = request.repository
-        let company = request.task.address.company
+    /// A repository of a company without credentials in clear.
+    func sealed(_ repository: RepositorySettings, of company: CompanyID) throws -> RepositorySettings {
+        var repository = repository
         if case .sealed(let text) = repository.credentials {
             do {
                 _ = try CredentialSeal.open(text, with: sealing, company: company, remoteURL: repository.remoteURL)
@@ -83,16 +86,19 @@ package struct SubmissionKeys: Sendable {
                     code: "credentials_unreadable", field: "repository.credentials.sealed", reason: "\(error)")
             }
         } else if repository.credentials.arePlain {
-            request.repository.credentials = .sealed(
+            repository.credentials = .sealed(
                 try CredentialSeal.seal(
                     repository.credentials, to: sealing.publicKey, company: company, remoteURL: repository.remoteURL))
         }
-        return request
+        return repository
     }
 
-    /// What is equal for submissions of the same content. A branch that nobody names counts as `main`, which it was once
-    /// taken for: so that a task that was recorded then is still known.
-    func hash(_ request: TaskRequest) throws -> String {
+    /// What is equal for equal content. The number is the form's: another form of content gets another.
+    func hash(_ content: JSONValue) throws -> String { "2:" + (try ContentHash.keyed(content, key: self.content)) }
+
+    /// What the first form was hashed to: a request with all defaults, in which a branch that nobody names counts as `main`.
+    /// So a task that was recorded then is still known.
+    func earlierHash(_ request: TaskRequest) throws -> String {
         var request = request
         request.repository.branch = request.repository.branch ?? "main"
         return try ContentHash.keyed(request.json, key: content)

@@ -4,6 +4,8 @@ import Foundations
 package struct ChatRequest: Codable, Sendable, Hashable {
     /// The model's name at its provider; empty for the configured default.
     package var model: String
+    /// The models to ask in this order when it is unavailable; `nil` for the configured ones.
+    package var fallbacks: [String]?
     package var messages: [ChatMessage]
     package var tools: [ToolDefinition]
     /// Sampling temperature, 0 to 2; `nil` leaves it to the provider.

@@ -14,7 +14,7 @@ struct ConfiguredModel: ChatModel {
     func complete(_ request: ChatRequest) async throws(ModelError) -> ChatReply {
         let endpoints: [ModelEndpoint]
         do {
-            endpoints = try settings.resolve(model: request.model)
+            endpoints = try settings.resolve(model: request.model, fallbacks: request.fallbacks)
         } catch {
             throw ModelError(.misconfigured, error.description)
         }
@@ -53,7 +53,7 @@ struct ConfiguredModel: ChatModel {
 }
 
 extension ModelSettings {
-    /// A model for the whole process: it resolves each request's model name by ``resolve(model:)``, retries, falls
+    /// A model for the whole process: it resolves each request's model name by ``resolve(model:fallbacks:)``, retries, falls
     /// back, and learns what servers refuse. Throws at once when the settings lead nowhere.
     ///
     /// - Parameters:

@@ -40,7 +40,7 @@ package struct ModelSettings: Sendable {
     }
 
     /// Reads the settings by their names; `lookup` gives the value of one, empty counts as not set. What cannot be read
-    /// is told by ``resolve(model:)``.
+    /// is told by ``resolve(model:fallbacks:)``.
     ///
     /// - Parameter read: The content of a file, `nil` if it cannot be read.
     package init(_ lookup: (String) -> String?, read: (String) -> String? = { _ in nil }) {
@@ -98,12 +98,16 @@ package struct ModelSettings: Sendable {
     /// The endpoints to ask for `model`, in order; `nil` or empty is the configured model.
     ///
     /// A model is a name at the configured provider, or `provider:name` where that provider is set up.
-    package func resolve(model: String? = nil) throws(ModelSettingsError) -> [ModelEndpoint] {
+    ///
+    /// - Parameter others: The models to ask after it; `nil` for ``fallbacks``.
+    package func resolve(
+        model: String? = nil, fallbacks others: [String]? = nil
+    ) throws(ModelSettingsError) -> [ModelEndpoint] {
         if let problem { throw problem }
         let provider = try defaultProvider()
         let wanted = model.flatMap { $0.isEmpty ? nil : $0 } ?? name
         var endpoints = [try endpoint(wanted, default: provider)]
-        for fallback in fallbacks {
+        for fallback in others ?? fallbacks {
             let endpoint = try endpoint(fallback, default: provider)
             if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
         }

@@ -54,7 +54,7 @@ struct StageRunner {
 
     private func runAndSettle() async {
         let start = ContinuousClock.now
-        let result = isExhausted ? .failed(Self.exhausted) : await runBesideHeartbeat()
+        let result = await isExhausted() ? .failed(Self.exhausted) : await runBesideHeartbeat()
         do {
             // Recording how the run ended must not be cut off by the shutdown that may have ended it.
             try await Task.detachedFromCancellation { try await self.settle(result) }
@@ -70,10 +70,17 @@ struct StageRunner {
 
     private var stage: String { run.key.stage.rawValue }
 
-    private var policy: RetryPolicy { RetryPolicy(maxRetries: service.settings.maxRetries) }
+    /// As the settings say now; where they cannot be asked, as the environment does.
+    private func policy() async -> RetryPolicy {
+        let settings = try? await context.settings()
+        return RetryPolicy(maxRetries: settings?.maxRetries ?? service.settings.maxRetries)
+    }
 
     /// A run that ends its process never gets to record a failure: its claims are counted instead.
-    private var isExhausted: Bool { policy.isExhausted(attempt: run.attempt) }
+    private func isExhausted() async -> Bool {
+        guard run.attempt > 1 else { return false }
+        return await policy().isExhausted(attempt: run.attempt)
+    }
 
     private static let exhausted = StageFailure(
         .internalError, "the stage was tried too often without making progress; the service may have been killed by it")
@@ -263,7 +270,7 @@ struct StageRunner {
         if case StoreError.leaseLost = error { throw error }
         let failure = StageFailure(describing: error)
         let reason = service.redactor.redact(failure.reason)
-        let decision = policy.decision(
+        let decision = await policy().decision(
             attempt: run.attempt, isRetriable: failure.isRetriable, retryAfter: failure.retryAfter,
             isBusy: failure.isBusy, otherwise: failure.status)
         logger.warning("stage failed", metadata: ["error": "\(reason)", "decision": "\(decision)"])

@@ -51,16 +51,20 @@ package struct StageWorker: Service {
     }
 
     private func work() async throws {
+        let places = Places(service)
+        await places.refresh()
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await self.listenForSignals() }
-            try await self.takePermits(&group)
+            group.addTask { try await self.listenForSignals(places) }
+            group.addTask { await places.follow() }
+            try await self.takePermits(places.slots, &group)
         }
     }
 
     /// Cancelled by the graceful shutdown, which reaches the running stages as cancellation too: they give their
     /// leases back, see ``StageRunner``.
-    private func takePermits(_ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
-        let slots = Slots(service.settings.concurrency)
+    private func takePermits(
+        _ slots: Slots, _ group: inout ThrowingDiscardingTaskGroup<any Error>
+    ) async throws {
         guard let row = service.settings.kinds.first(where: { $0.kind == handler.kind }) else {
             throw UnknownKind(kind: handler.kind)
         }
@@ -142,8 +146,8 @@ package struct StageWorker: Service {
         }
     }
 
-    /// Owners look at their workflow's flags at once when the front door says so.
-    private func listenForSignals() async throws {
+    /// Owners look at their workflow's flags at once when the front door says so, and every replica at its settings.
+    private func listenForSignals(_ places: Places) async throws {
         let backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
         var attempt = 0
         while !Task.isCancelled {
@@ -151,8 +155,10 @@ package struct StageWorker: Service {
                 let signals = try await service.bus.subscribe(service.settings.subjects.signals, queueGroup: nil)
                 attempt = 0
                 for await signal in signals {
-                    let text = (try? JSONValue(parsing: signal.payload))?["workflow_id"]?.stringValue
-                    if let id = text.flatMap({ UUID(uuidString: $0) }) { heartbeats.beatNow(id) }
+                    guard let json = try? JSONValue(parsing: signal.payload) else { continue }
+                    let workflow = json["workflow_id"]?.stringValue.flatMap { UUID(uuidString: $0) }
+                    if let workflow { heartbeats.beatNow(workflow) }
+                    if json["settings"] == true { places.lookNow() }
                 }
             } catch {
                 service.logger.debug("listening for signals failed", metadata: ["error": "\(error)"])

@@ -30,10 +30,15 @@ import Testing
             let client = try await bus.connect(acme)
             let names = Self.names + ["other"]
             let allowed = Set(
-                ["task_submitted", "submit", "control", "status", "query", "diff"].map { Self.subject + $0 })
+                [
+                    "task_submitted", "submit", "control", "status", "query", "diff", "define", "describe", "list",
+                    "remove",
+                ].map { Self.subject + $0 })
             for company in ["acme", "globex"] {
                 for name in names { try await client.send(message("automata.workflows.\(company).web.fix.\(name)")) }
             }
+            // What bounds the company itself.
+            for name in ["define", "remove"] { try await client.send(message("automata.workflows.acme.-.-.\(name)")) }
             try await client.send(message("automata.workflows.signals"))
             try await client.send(message("_INBOX_PLANNER.x"))
             // What comes from one connection comes in order: after this one nothing is on its way.

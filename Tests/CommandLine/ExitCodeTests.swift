@@ -7,13 +7,16 @@ struct ExitCodeTests {
     @Test(arguments: [
         ["submit", "--priority"], ["watch", "not-a-task"], ["up", "--replicas", "coder=0"], ["nonsense"],
         ["control", "steer", "a/b/c"], ["query", "tasks", "a/-/c"], ["query", "tasks", "--filter", "status"],
-        ["tasks", "--company", "-"],
+        ["tasks", "--company", "-"], ["define", "project", "acme/web"], ["define", "project", "a b", "--set", "a=b"],
+        ["define", "project", "acme/web", "--set", "status"], ["list", "project", "a/b/c/d"],
     ])
     func `wrong usage exits with 64`(_ arguments: [String]) throws {
         #expect(try Executable.run(arguments).status == 64)
     }
 
-    @Test(arguments: [["ps"], ["down"], ["submit", "no-such-file.yaml"]])
+    @Test(arguments: [
+        ["ps"], ["down"], ["submit", "no-such-file.yaml"], ["up", "no-such-folder"],
+    ])
     func `what is not there exits with 66`(_ arguments: [String]) throws {
         let outcome = try Executable.run(arguments)
         #expect(outcome.status == 66)
@@ -22,7 +25,8 @@ struct ExitCodeTests {
 
     @Test(arguments: [
         ["status", "a/b/c"], ["watch", "a/b/c"], ["control", "cancel", "a/b/c"], ["tasks"], ["query", "queue", "acme"],
-        ["webhooks", "list"], ["dead-letters", "show", "a/b/c"],
+        ["webhooks", "list"], ["dead-letters", "show", "a/b/c"], ["describe", "limits", "-"], ["list", "project"],
+        ["remove", "project", "a/b"], ["define", "project", "a/b", "--set", "status=paused"],
     ])
     func `a server that cannot be reached exits with 69`(_ arguments: [String]) throws {
         // Port 1 is reserved and nobody listens there.

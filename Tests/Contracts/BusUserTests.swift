@@ -18,12 +18,22 @@ import Testing
     func `a client asks, submits and reads events, and nothing else`(_ user: BusUser) {
         func names(_ subjects: [String]) -> [String] { subjects.map { String($0.split(separator: ".").last ?? "") } }
         let permissions = user.permissions(subjects)
-        #expect(names(permissions.publish) == ["task_submitted", "submit", "control", "status", "query", "diff"])
+        #expect(
+            names(permissions.publish) == [
+                "task_submitted", "submit", "control", "status", "query", "diff", "define", "describe", "list",
+                "remove",
+            ])
         let read = Set(names(permissions.subscribe))
         for request in RequestType.allCases { #expect(!read.contains(request.rawValue)) }
         for event in EventType.allCases { #expect(read.contains(event.rawValue) == event.isOutgoing, "\(event)") }
         #expect(!read.contains("*") && EventType.allCases.filter { !$0.isOutgoing } == [.taskSubmitted])
         for row in StepKind.rows { #expect(!read.contains(row.kind.permit)) }
+    }
+
+    @Test func `a company defines its projects, and operators alone its settings and limits`() {
+        let denied = BusUser.company(acme).permissions(subjects).denied
+        #expect(denied == ["automata.workflows.acme.-.-.define", "automata.workflows.acme.-.-.remove"])
+        #expect(BusUser.operator.permissions(subjects).denied.isEmpty)
     }
 
     @Test func `no user reads the answers of another`() {

@@ -25,13 +25,24 @@ import Testing
         [
             { try TaskRequest(decoding: $0).json }, { try TaskRequest(submitted: $0).json },
             { try ControlRequest(decoding: $0).json }, { try QueryRequest(decoding: $0).json },
-            { try DiffRequest(decoding: $0).json },
+            { try DiffRequest(decoding: $0).json }, { try DescribeRequest(decoding: $0).json },
+            { try ListRequest(decoding: $0).json }, { try RemoveRequest(decoding: $0).json },
+            { try SubmittedRequest($0, to: Sample.address).content },
             { try Reply(decoding: $0).json },
             { try JSON.decode(Event.self, from: $0).details.decode(WorkflowResult.self).soFar(.running) },
             decoder(Event.self), decoder(StageRequest.self), decoder(ObjectsRequest.self),
             decoder(StatusSnapshot.self), decoder(WorkflowResult.self), decoder(Evidence.self),
-            decoder(WebhookPayload.self),
-        ] + details()
+            decoder(WebhookPayload.self), decoder(CatalogueDescription.self),
+        ] + details() + Catalogue.kinds.map(definition)
+    }
+
+    /// What is defined, wherever an object of the kind may stand.
+    private static func definition(_ kind: any CatalogueSpec.Type) -> (Data) throws -> JSONValue {
+        { body in
+            let spec = try FieldReader(try DefineRequest(decoding: body).spec)
+            let places = [Sample.projectPlace, Sample.platformPlace].compactMap { try? kind.place($0) }
+            return .array(try places.map { try kind.init(spec, at: $0).json })
+        }
     }
 
     @Test(arguments: try messages())

@@ -29,7 +29,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         return try Data(contentsOf: url)
     }
 
-    static func all() throws -> [GoldenCase] { try requests() + control() + events() + others() }
+    static func all() throws -> [GoldenCase] { try requests() + control() + catalogue() + events() + others() }
 
     private static func codable<T: Codable & Sendable>(_ name: String, _ value: T) throws -> GoldenCase {
         GoldenCase(name: name, encoded: try JSONValue(encoding: value)) {
@@ -56,6 +56,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         let replies: [(String, Reply)] = [
             ("ok", .ok(["workflow_id": .string(Sample.workflowID)])),
             ("error", .error(code: "not_found", message: "no such workflow")),
+            ("over_limit", .error(code: "over_limit", message: "as many tasks wait as may", retryAfter: 30)),
         ]
         return controls.map { name, value in
             GoldenCase(name: "control_\(name)", encoded: value.json) { try ControlRequest(decoding: $0).json }
@@ -63,6 +64,37 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             + replies.map { name, value in
                 GoldenCase(name: "reply_\(name)", encoded: value.json) { try Reply(decoding: $0).json }
             }
+    }
+
+    private static func catalogue() throws -> [GoldenCase] {
+        let specs: [any CatalogueSpec] = [
+            try Sample.project, Sample.settings, LimitsSpec(maxRunning: 20, maxWaiting: 200),
+        ]
+        let definitions = specs.map { spec in
+            let kind = type(of: spec)
+            return GoldenCase(name: "define_\(kind.kind)", encoded: DefineRequest(kind.kind, spec.json).json) {
+                let request = try DefineRequest(decoding: $0)
+                let level = CataloguePlace.Level.allCases.filter(kind.levels.contains)
+                let place = try kind.place(level == [.project] ? Sample.projectPlace : Sample.platformPlace)
+                return DefineRequest(
+                    request.kind, try kind.init(FieldReader(request.spec), at: place).json
+                ).json
+            }
+        }
+        return definitions + [
+            GoldenCase(name: "describe_request", encoded: DescribeRequest("project", version: 2).json) {
+                try DescribeRequest(decoding: $0).json
+            },
+            try codable(
+                "catalogue_description",
+                CatalogueDescription(kind: "limits", name: "acme", version: 3, spec: ["max_running": 20])),
+            GoldenCase(name: "list_request", encoded: ListRequest("project", filter: ["status": "active"]).json) {
+                try ListRequest(decoding: $0).json
+            },
+            GoldenCase(name: "remove_request", encoded: RemoveRequest("project").json) {
+                try RemoveRequest(decoding: $0).json
+            },
+        ]
     }
 
     private static func events() throws -> [GoldenCase] {

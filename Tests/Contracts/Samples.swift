@@ -48,6 +48,35 @@ enum Sample {
         task: TaskSettings(address: address, title: "Fix the login"),
         repository: RepositorySettings(remoteURL: "https://git.example.com/acme/web.git"))
 
+    static let projectPlace = TaskAddress(company: address.company, project: address.project, task: .all)
+    static let platformPlace = TaskAddress(company: .all, project: .all, task: .all)
+
+    static var project: ProjectSpec {
+        get throws {
+            let spec: JSONValue = [
+                "description": "The shop.", "type": "web_application", "status": "planning",
+                "repository": [
+                    "remote_url": "https://git.example.com/acme/web.git", "branch": "develop",
+                    "credentials": ["credential_type": "access_token", "access_token": "ghp_secret", "username": ""],
+                ],
+                "agent": ["model": "z-ai/glm-4.6:exacto", "max_cost_usd": 2.5],
+                "validation": ["commands": ["make test"]],
+                "delivery": ["approval": "push"], "tags": ["shop"], "metadata": ["team": 7],
+            ]
+            return try ProjectSpec(FieldReader(spec), at: ProjectSpec.place(projectPlace))
+        }
+    }
+
+    static var settings: SettingsSpec {
+        var settings = SettingsSpec()
+        (settings.model, settings.plannerModel) = ("z-ai/glm-4.6:exacto", "openai/gpt-5")
+        (settings.maxIterations, settings.maxRetries, settings.taskTimeout) = (40, 2, 7200)
+        settings.push = false
+        settings.fallbacks = ["openai/gpt-5-mini", "ollama:qwen3"]
+        settings.workerConcurrency = [.coder: 8, .validator: 2]
+        return settings
+    }
+
     static let plan = ImplementationPlan(
         goal: "Log in with umlauts", steps: ["Write a failing test", "Normalise the name"],
         filesToCreate: ["tests/test_umlaut.py"], filesToModify: ["src/login.py"],

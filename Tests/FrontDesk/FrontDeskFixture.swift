@@ -30,6 +30,8 @@ struct FrontDeskFixture {
             rules: rules, outlet: outlet)
         let desks: [any Desk] = [
             submissions, ControlDesk(record, outlet: outlet), StatusDesk(record), QueryDesk(record), DiffDesk(record),
+            DefineDesk(record, keys: submissions.keys, rules: submissions.rules, outlet: outlet), DescribeDesk(record),
+            ListDesk(record), RemoveDesk(record, outlet: outlet),
         ]
         desk = FrontDesk(desks, outlet: outlet)
     }
@@ -60,7 +62,7 @@ extension Reply {
 
     /// The code of a refusal, else a test failure.
     func code() throws -> String {
-        guard case .error(let code, _) = self else { throw Unexpected(reply: self) }
+        guard case .error(let code, _, _) = self else { throw Unexpected(reply: self) }
         return code
     }
 

@@ -35,8 +35,13 @@ import Testing
         fixture.record.state.withLock { $0.failure = Down() }
         let bodies: [RequestType: JSONValue] = [
             .submit: FrontDeskFixture.request().json, .control: ["action": "pause"], .query: ["what": "events"],
+            .define: ["kind": "limits", "spec": [:]], .describe: ["kind": "limits"], .list: ["kind": "limits"],
+            .remove: ["kind": "limits"],
         ]
-        #expect(try await fixture.ask(type, bodies[type] ?? [:]).code() == "unavailable")
+        let ofCompany: Set<RequestType> = [.define, .describe, .list, .remove]
+        let company = QueryScope.company(FrontDeskFixture.address.company).address
+        let address = ofCompany.contains(type) ? company : FrontDeskFixture.address
+        #expect(try await fixture.ask(type, bodies[type] ?? [:], about: address).code() == "unavailable")
         #expect(fixture.outlet.state.withLock { $0.notes }.last == "failed Down()")
     }
 

@@ -7,8 +7,16 @@ import Synchronization
 @testable import TaskStore
 
 /// A record in memory: it keeps submissions by their task, and otherwise answers what it is told to.
-final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord, PatchSource, Sendable {
+final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord, CatalogueRecord, PatchSource,
+    Sendable
+{
     struct State {
+        /// What holds for every task that says nothing.
+        var defaults = TaskDefaults()
+        /// Whether as many tasks wait as may.
+        var isFull = false
+        /// What was defined, the last last.
+        var objects: [CatalogueObject] = []
         var submissions: [TaskAddress: Submission] = [:]
         var rejections: [Rejection] = []
         var controls: [ControlRequest] = []
@@ -38,12 +46,60 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
         try read { state in
             let address = submission.request.task.address
             if let cycle = state.cycle { return .cycle(cycle) }
+            if state.isFull { return .tooManyWaiting }
             if let known = state.submissions[address] {
                 return known.contentHash == submission.contentHash
                     ? .duplicate(workflowID: known.workflowID) : .conflict(workflowID: known.workflowID)
             }
             state.submissions[address] = submission
             return .accepted(workflowID: submission.workflowID, [.sample(of: submission.workflowID)])
+        }
+    }
+
+    func defaults(of address: TaskAddress) async throws -> TaskDefaults { try read { $0.defaults } }
+
+    func recorded(_ address: TaskAddress, as contentHashes: [String]) async throws -> UUID? {
+        try read { state in
+            let known = state.submissions[address]
+            return known.flatMap { contentHashes.contains($0.contentHash) ? $0.workflowID : nil }
+        }
+    }
+
+    func define(_ object: CatalogueObject) async throws -> CatalogueOutcome {
+        try read { state in
+            if let credentials = object.credentials, credentials.new == nil,
+                !state.objects.contains(where: { $0.credentials?.remoteURL == credentials.remoteURL })
+            {
+                return .noCredentials
+            }
+            let isKnown = state.objects.last == object
+            if !isKnown { state.objects.append(object) }
+            return .defined(version: state.objects.count, created: !isKnown)
+        }
+    }
+
+    func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription? {
+        try read { state in
+            guard let object = state.objects.last(where: { $0.kind == kind && $0.place == place }) else { return nil }
+            return CatalogueDescription(
+                kind: kind, name: place.name, version: version ?? state.objects.count, spec: object.spec)
+        }
+    }
+
+    func list(
+        _ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope
+    ) async throws -> QueryPage {
+        try read { state in
+            state.queries.append(request)
+            return state.pages[scope] ?? QueryPage(items: [], cursor: nil)
+        }
+    }
+
+    func remove(_ kind: String, at place: CataloguePlace) async throws -> Int? {
+        try read { state in
+            let count = state.objects.count
+            state.objects.removeAll { $0.kind == kind && $0.place == place }
+            return state.objects.count < count ? count : nil
         }
     }
 
@@ -106,6 +162,8 @@ final class MemoryOutlet: FrontDeskOutlet, Sendable {
     struct State {
         var published: [OutboxMessage] = []
         var woken: [UUID] = []
+        /// How often replicas were told to look at the settings.
+        var settingsTold = 0
         var notes: [String] = []
     }
 
@@ -114,12 +172,16 @@ final class MemoryOutlet: FrontDeskOutlet, Sendable {
     func publish(_ messages: [OutboxMessage]) { state.withLock { $0.published += messages } }
     func wakeOwner(of workflowID: UUID) async throws { state.withLock { $0.woken.append(workflowID) } }
 
+    func wakeReplicas() async throws { state.withLock { $0.settingsTold += 1 } }
+
     func note(_ occurrence: FrontDeskOccurrence) {
         let text =
             switch occurrence {
             case .accepted: "accepted"
             case .known: "known"
             case .refused(let refusal, _, let bytes): "refused \(refusal.code), \(bytes) bytes"
+            case .defined(let kind, let place, let version): "defined \(kind) \(place.name), version \(version)"
+            case .removed(let kind, let place): "removed \(kind) \(place.name)"
             case .failed(let error): "failed \(error)"
             }
         state.withLock { $0.notes.append(text) }

@@ -80,7 +80,7 @@ import Testing
         ]
         for (field, change) in cases {
             let reply = try await submit(fixture, FrontDeskFixture.request(change))
-            guard case .error("invalid_request", let message) = reply else {
+            guard case .error("invalid_request", let message, _) = reply else {
                 Issue.record("\(field): \(reply)")
                 continue
             }
@@ -114,11 +114,11 @@ import Testing
         let fixture = try FrontDeskFixture {
             $0.author = ada
             $0.committer = ada
-            $0.defaultTimeout = .seconds(60)
+            $0.environment.taskTimeout = 60
         }
         _ = try await submit(fixture, FrontDeskFixture.request { $0.delivery.author = bob }).fields()
         let recorded = fixture.record.state.withLock { $0.submissions[FrontDeskFixture.address] }
         #expect(recorded?.request.delivery.author == bob && recorded?.request.delivery.committer == ada)
-        #expect(recorded?.defaultTimeout == .seconds(60))
+        #expect(recorded?.request.timeoutSeconds == 60)
     }
 }

@@ -87,6 +87,18 @@ final class MemoryRecord: GatewayRecord {
             costUSD: 0, createdAt: Date(), finishedAt: nil, result: .null)
     }
 
+    func describe(_ kind: String, at place: CataloguePlace, version: Int?) -> CatalogueDescription? {
+        guard place.level != .project || place.name == "web" else { return nil }
+        return CatalogueDescription(
+            kind: kind, name: place.name, version: version ?? 2, spec: ["description": .string("\(place.address)")])
+    }
+
+    func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) throws -> QueryPage {
+        state.withLock { $0.asked.append(Asked(request: request, scope: scope)) }
+        let item: JSONValue = ["name": "web", "version": 2, "company_id": "acme", "project_id": "web"]
+        return QueryPage(items: [item], cursor: nil)
+    }
+
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
     func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }
 
@@ -124,6 +136,8 @@ final class MemoryDoor: FrontDoorClient {
             switch type {
             case .submit: return ["workflow_id": "w", "duplicate": false]
             case .control: return ["workflow_id": "w", "status": "running", "last_seq": 3]
+            case .define: return ["version": 3, "created": true]
+            case .remove: return ["version": 3]
             default: return ["patch": "", "head_commit": "a", "offset": .null]
             }
         }

@@ -39,7 +39,7 @@ import Testing
 
     private func address(_ route: Route) -> String {
         route.path.text.replacing("{company}", with: "acme").replacing("{project}", with: "web")
-            .replacing("{task}", with: "fix").replacing("{id}", with: "x")
+            .replacing("{task}", with: "fix").replacing("{name}", with: "x").replacing("{id}", with: "x")
     }
 
     private func ask(_ route: Route, _ asker: Asker) async throws -> Answer {
@@ -69,6 +69,9 @@ import Testing
                 && answer.header("set-cookie") == nil
     }
 
+    /// What names no company and is not for one's own tasks alone.
+    private let ofAll = ["/metrics", "/api/task", "/api/v1/settings", "/api/v1/limits"]
+
     /// What a wrong sign-in is refused with looks the same.
     private static let routes = RouteTable.all.filter { $0.name != "POST /actions/sign-in" }
 
@@ -82,7 +85,7 @@ import Testing
             #expect(answer.status == 401, "\(route.name)")
         case .otherCompany:
             let isOfCompany = route.path.parameters.contains("company")
-            let mayBe = needed == 0 || !isOfCompany && route.path.text != "/metrics" && route.path.text != "/api/task"
+            let mayBe = needed == 0 || !isOfCompany && !ofAll.contains(route.path.text)
             #expect(isRefused(answer) == !mayBe, "\(route.name)")
         case .browserWithoutForm:
             #expect(isRefused(answer) == !route.method.isSafe, "\(route.name)")

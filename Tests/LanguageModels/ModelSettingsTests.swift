@@ -53,6 +53,15 @@ import Transfer
         #expect(try first(values, model: "ollama:c") == "openrouter https://openrouter.ai/api/v1 ollama:c a")
     }
 
+    @Test func `a request's fallbacks stand in the place of the configured ones`() throws {
+        let values = ["OPENROUTER_API_KEY": "a", "MODEL_NAME": "m", "MODEL_FALLBACKS": "n"]
+        for (fallbacks, expected) in [(nil, ["m", "n"]), ([], ["m"]), (["o", "p"], ["m", "o", "p"])]
+            as [([String]?, [String])]
+        {
+            #expect(try settings(values).resolve(fallbacks: fallbacks).map(\.model) == expected)
+        }
+    }
+
     @Test func `fallbacks follow in order, each once`() throws {
         let values = [
             "OPENROUTER_API_KEY": "a", "ANTHROPIC_API_KEY": "b", "MODEL_NAME": "m",

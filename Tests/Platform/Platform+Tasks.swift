@@ -144,7 +144,7 @@ extension Reply {
     package func fields() throws -> [String: JSONValue] {
         switch self {
         case .ok(let fields): return fields
-        case .error(let code, let message): throw Refused(code: code, message: message)
+        case .error(let code, let message, _): throw Refused(code: code, message: message)
         }
     }
 
@@ -152,7 +152,7 @@ extension Reply {
     package func refusal() throws -> Refused {
         switch self {
         case .ok(let fields): throw Accepted(fields: fields)
-        case .error(let code, let message): return Refused(code: code, message: message)
+        case .error(let code, let message, _): return Refused(code: code, message: message)
         }
     }
 }

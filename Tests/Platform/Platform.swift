@@ -8,6 +8,7 @@ import Logging
 import Messaging
 import ScriptedModelServer
 import TestSupport
+import Transfer
 
 /// A whole installation: nats-server, a database, a scripted model, a webhook receiver, and the executables as
 /// processes of their own that share nothing but these.
@@ -40,6 +41,7 @@ package final class Platform: Sendable {
     /// Every service that was ever started, in order.
     package let services = Recorder<RunningService>()
     private let modelURL: String
+    private let client = HTTPClient()
 
     /// Starts everything and returns when it takes tasks. Throws if a part does not start.
     package init(_ settings: PlatformSettings) async throws {
@@ -101,6 +103,11 @@ package final class Platform: Sendable {
                 return answer != nil
             }
         }
+    }
+
+    /// Returns when the scripted model has taken in what stood in its sockets: it answers in the order of arrival.
+    package func untilModelHeard() async {
+        _ = try? await client.send(HTTPRequest(url: "\(modelURL)/models"))
     }
 
     /// Starts one more replica of a service and returns when it is connected and its health endpoints are up.

@@ -20,6 +20,19 @@ import Testing
         #expect(!slots.takeIfFree())
     }
 
+    @Test func `there can be more places later, and fewer once they are given back`() async throws {
+        let slots = Slots(1)
+        try await slots.take()
+        async let second: Void = slots.take()
+        slots.resize(to: 2)
+        try await second
+        slots.resize(to: 1)
+        slots.giveBack()
+        #expect(!slots.takeIfFree())
+        slots.giveBack()
+        #expect(slots.takeIfFree() && !slots.takeIfFree())
+    }
+
     @Test func `a wait for a place ends when it is cancelled`() async {
         let slots = Slots(0)
         let waiting = Task { try await slots.take() }

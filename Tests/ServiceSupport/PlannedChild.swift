@@ -64,7 +64,7 @@ package struct PlannedChild: Codable, Sendable, Hashable {
 extension [String: JSONValue] {
     /// Writes down, in the metadata of a request, the children that its task is to have.
     package mutating func plan(_ children: [PlannedChild]) throws {
-        self[PlannedChild.place] = children.isEmpty ? nil : try JSONValue(encoding: children)
+        self[PlannedChild.place] = try children.isEmpty ? nil : JSONValue(encoding: children)
     }
 
     /// The children that a task is to have.

@@ -3,6 +3,7 @@ import Contracts
 import Foundations
 import Git
 import LanguageModels
+import Synchronization
 import TaskStore
 import Testing
 import Worker

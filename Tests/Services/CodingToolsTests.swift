@@ -4,6 +4,8 @@ import Foundations
 import Git
 import LanguageModels
 import Sandbox
+import Synchronization
+import TaskStore
 import TestSupport
 import Testing
 

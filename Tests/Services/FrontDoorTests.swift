@@ -26,6 +26,7 @@ import Testing
     private struct Silence: FrontDeskOutlet {
         func publish(_ messages: [OutboxMessage]) {}
         func wakeOwner(of workflowID: UUID) async throws {}
+        func wakeReplicas() async throws {}
         func note(_ occurrence: FrontDeskOccurrence) {}
     }
 
@@ -68,7 +69,7 @@ import Testing
             let long = String(repeating: "x", count: 65)
             let message = BusMessage(subject: "automata.workflows.acme.web.\(long).status", payload: Data())
             let answer = try await bus.request(message, timeout: .seconds(10))
-            guard case .error("invalid_subject", _) = try Reply(decoding: answer.payload) else {
+            guard case .error("invalid_subject", _, _) = try Reply(decoding: answer.payload) else {
                 Issue.record("\(String(decoding: answer.payload, as: UTF8.self))")
                 return
             }

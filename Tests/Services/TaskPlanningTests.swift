@@ -2,6 +2,7 @@ import Contracts
 import Foundations
 import Git
 import LanguageModels
+import Synchronization
 import TaskStore
 import Testing
 import Worker
@@ -16,7 +17,8 @@ import Worker
     // MARK: Where the work starts
 
     @Test func `a task gets its base and its branch before its model is asked, and then its plan`() async throws {
-        let model = MemoryModel([.call("read_file", ["file_path": "calc.py"]), .plan]) { [findings = planner.findings] _ in
+        let findings = planner.findings
+        let model = MemoryModel([.call("read_file", ["file_path": "calc.py"]), .plan]) { _ in
             #expect(findings.events.map(\.type) == [.repoCloned, .branchCreated])
         }
         let result = try await planner.plan(model, planner.record())

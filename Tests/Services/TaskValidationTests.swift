@@ -3,6 +3,7 @@ import Cryptography
 import Foundations
 import Git
 import Sandbox
+import Synchronization
 import TaskStore
 import Testing
 import Worker
@@ -76,7 +77,7 @@ import Workspaces
         #expect(result.events.first?.message.contains("Validation failed") == true)
     }
 
-    @Test func `no change is validated too: where it passes there is nothing to push, where it fails nothing was mended`()
+    @Test func `no change is validated too: what passes leaves nothing to push, what fails was not mended`()
         async throws
     {
         #expect(try await validate(changed([:])).outcome == .unchanged)
@@ -164,7 +165,8 @@ import Workspaces
     /// A command that brings a file into a form.
     private func installFormatter() {
         trees.install("make format") { files in
-            if let text = files["calc.py"], !text.hasSuffix("# formatted\n") { files["calc.py"] = text + "# formatted\n" }
+            let text = files["calc.py"] ?? ""
+            if !text.hasSuffix("# formatted\n") { files["calc.py"] = text + "# formatted\n" }
             return CommandOutcome(exitCode: 0, output: "")
         }
     }

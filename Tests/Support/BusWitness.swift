@@ -2,8 +2,8 @@
 package enum BusWitness {
     /// The login, which is its password too.
     package static let login = "witness"
-    /// What the subjects for its answers begin with.
-    package static let inboxPrefix = "_INBOX_WITNESS"
+    /// What the subjects for its answers begin with: where services may answer.
+    package static let inboxPrefix = "_INBOX_OPERATOR.witness"
 
     /// The file of `automata nats-config` with the witness among its users.
     package static func added(to configuration: String) -> String {

@@ -30,6 +30,7 @@ import Testing
 
     /// The ways to the credentials of tasks.
     private static let seals: [SQL] = [
+        "select sealed from project_credentials", "copy project_credentials to stdout",
         "select sealed from sealed_credentials", "select count(*) from sealed_credentials",
         "select t.workflow_id from tasks t join sealed_credentials using (workflow_id)",
         "copy sealed_credentials to stdout", "explain analyze select * from sealed_credentials",
@@ -58,6 +59,10 @@ import Testing
                             #expect(await service.isForbidden(statement), "\(role): \(statement.text)")
                         }
                     }
+                    let ofProjects = try await installation.as(role.name) { service in
+                        await service.isForbidden("select sealed from project_credentials")
+                    }
+                    #expect(ofProjects == (role != .service(.planner)))
                 }
                 let pusher = try await installation.as("automata_pusher") { pusher in
                     await pusher.isForbidden("insert into sealed_credentials select workflow_id, 'x' from tasks")
@@ -113,6 +118,10 @@ import Testing
                     let ended = try await owner.submit("t2", company: company)
                     _ = try await owner.store.end(workflow: ended, as: .stuck)
                 }
+                for company in ["acme", "other", "-"] {
+                    let place = CataloguePlace(company: try #require(CompanyID(company)))
+                    _ = try await owner.store.define(CatalogueObject(LimitsSpec(maxRunning: 9), at: place))
+                }
                 try await owner.pool.withConnection { connection in
                     try connection.execute(
                         script: """
@@ -124,6 +133,7 @@ import Testing
             try await installation.as("ada") { ada in
                 let companies: [String] = try await ada.values("select company_id as value from tasks")
                 #expect(companies == ["acme", "acme"])
+                #expect(try await ada.values("select company_id as value from catalogue") == ["acme"])
                 let tasks = try await ada.store.page(QueryRequest("tasks"), in: .platform)
                 #expect(tasks?.items.map { $0["company_id"] } == ["acme", "acme"])
                 // What an endpoint answered is not for all who may read tasks.
@@ -135,7 +145,7 @@ import Testing
                 let hidden = [
                     "sealed_credentials", "journal", "checkpoints", "outbox", "rejected_submissions",
                     "webhook_messages", "webhook_attempts", "webhook_endpoints", "steering", "broker_state",
-                    "company_limits", "duties", "schema_migrations",
+                    "project_credentials", "duties", "schema_migrations",
                 ]
                 for table in hidden {
                     #expect(await ada.isForbidden("select from \(identifier: table)"), "\(table)")

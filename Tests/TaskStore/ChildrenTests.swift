@@ -172,7 +172,7 @@ import Testing
                 try await fixture.run("update tasks set \(isHour) where workflow_id = \(family.parent)")
                 if resume { _ = try await fixture.store.control(family.address, .resume) }
             }
-            func overdue() async throws -> [UUID] { try await fixture.store.endOverdue().map(\.workflowID) }
+            func overdue() async throws -> [UUID] { try await fixture.store.endOverdue().compactMap(\.workflowID) }
             try await rest()
             try await family.coordinate(try #require(try await family.claim(.coordinate)))
             let child = try #require(try await family.claim(.implementation))

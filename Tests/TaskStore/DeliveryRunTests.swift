@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct DeliveryRunTests {
     /// A task that ended, whose webhook is still to be delivered.
     @discardableResult
-    private func ended(_ task: String = "t1", _ fixture: Fixture) async throws -> UUID {
+    private func ended(_ fixture: Fixture, _ task: String = "t1") async throws -> UUID {
         let id = try await fixture.submit(task) { $0.delivery.webhookURL = "https://example.org/\(task)" }
         _ = try await fixture.store.end(workflow: id, as: .stuck)
         return id
@@ -53,7 +53,7 @@ import Testing
             try await fixture.submit("t2")
             #expect(try await fixture.store.snapshot(address("t2"))?.waitsFor == "worker")
             _ = try await fixture.claim()
-            let backlog = try await fixture.store.backlog()
+            let backlog = try await fixture.store.backlog(limit: 10)
             #expect(backlog.runs.map(\.stage) == ["plan"] && backlog.runs.map(\.state) == ["leased"])
             #expect(backlog.webhooks == .init(count: 1, oldest: 0))
         }
@@ -63,7 +63,7 @@ import Testing
         try await withStore { fixture in
             let id = try await ended(fixture)
             let first = try #require(try await take(fixture, lease: .zero).first)
-            #expect(try await fixture.store.backlog().webhooks.oldest > 0)
+            #expect(try await fixture.store.backlog(limit: 10).webhooks.oldest > 0)
             #expect(try await fixture.store.returnExpiredLeases().isEmpty)
             #expect(try await fixture.store.reannounceReady(olderThan: .zero).allSatisfy { $0.workflowID != id })
             let second = try #require(try await take(fixture).first)

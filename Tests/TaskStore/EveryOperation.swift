@@ -14,9 +14,8 @@ struct EveryOperation {
 
     /// Connections of those services that do what the planner, whose fixture this is otherwise, may not.
     var others: [ServiceKind: Fixture] = [:]
-    /// Connections of the owner, who sets limits.
+    /// Connections of the owner, who gives out access tokens.
     var owner: Fixture?
-
     private var store: TaskStore { fixture.store }
     private var keeper: Fixture { others[.notifier] ?? fixture }
     private var bridge: Fixture { others[.webhookBridge] ?? fixture }
@@ -31,6 +30,7 @@ struct EveryOperation {
         try await controls()
         try await reconciling()
         try await reading(run)
+        try await catalogue()
         try await querying(run.record.address)
         try await publishing()
         try await webhooks()
@@ -43,7 +43,8 @@ struct EveryOperation {
         try await fixture.submit(task) { $0.repository.credentials = .sealed("seal") }
         let again = Submission(request: request(try address(task)), contentHash: "another")
         _ = try await store.submit(again)
-        try await (owner ?? fixture).store.set(CompanyLimit(company: "acme", maxRunning: 1000))
+        #expect(try await store.recorded(try address(task), as: ["hash of \(task)"]) != nil)
+        try await store.set(CompanyLimit(company: "acme", maxRunning: 1000))
         var run = try await fixture.claim()
         _ = try await store.heartbeat(run.claim, lease: lease)
         try await store.recordIntent(
@@ -138,8 +139,37 @@ struct EveryOperation {
         _ = try await store.workflow(address, withSeal: true)
         _ = try await store.snapshot(address)
         _ = try await store.activities(address)
+    }
+
+    /// What is defined beside tasks, and what they get of it.
+    private func catalogue() async throws {
+        let place = try #require(CataloguePlace(try address("-", project: label)))
+        let project = CatalogueObject(
+            ProjectSpec.kind, at: place,
+            spec: ["repository": ["remote_url": "u", "credentials": ["credential_type": "sealed", "sealed": ""]]],
+            credentials: ProjectCredentials(for: "u", sealed: "seal", contentHash: label))
+        for created in [true, false] {
+            #expect(try await store.define(project) == .defined(version: 1, created: created))
+        }
+        #expect(try await store.describe(ProjectSpec.kind, at: place)?.version == 1)
+        #expect(try await store.describe(ProjectSpec.kind, at: place, version: 7) == nil)
+        for kind in Catalogue.kinds {
+            for scope in try QuerySamples.scopes("-").dropLast() {
+                for filter in [[:]] + kind.filters.map({ [$0.key: .string($0.value)] }) {
+                    var request = QueryRequest(kind.kind, filter: filter, limit: 1)
+                    request.cursor = try await store.list(request, of: kind, in: scope).cursor
+                    _ = try await store.list(request, of: kind, in: scope)
+                }
+            }
+        }
+        let own = TaskAddress(
+            company: place.address.company, project: place.address.project, task: TaskID(validated: "t"))
+        let seal = try await store.defaults(of: own).project?["repository"]?["credentials"]?["sealed"]
+        #expect(seal == "seal")
+        _ = try await store.settings()
+        #expect(try await store.remove(ProjectSpec.kind, at: place) == 1)
         _ = try await store.companyLimits()
-        try await (owner ?? fixture).store.removeLimit(of: "acme")
+        try await store.removeLimit(of: "acme")
     }
 
     /// Two pages of every list, of all that it can be asked for: of this task, and where much has ended.
@@ -195,9 +225,7 @@ struct EveryOperation {
 
     /// Those who come in over HTTP, and what they follow.
     private func comingIn(_ own: TaskAddress) async throws {
-        let digests = (0..<4).map { _ in
-            (0..<64).map { _ in String(Int.random(in: 0...9)) }.joined()
-        }
+        let digests = (0..<4).map { _ in (0..<64).map { _ in "\(Int.random(in: 0...9))" }.joined() }
         let tokens = owner ?? fixture
         let grant = AccessGrant(name: "\(label)-token", role: .viewer, company: nil)
         #expect(try await tokens.store.create(grant, digest: digests[0]))

@@ -207,7 +207,8 @@ struct FamilyModel {
         members[id]?.progress.status = .ended(status)
         members[id]?.progress.isWaiting = false
         members[id]?.run = .closed
-        (members[id]?.cancelRequested, members[id]?.pauseRequested) = (false, false)
+        members[id]?.cancelRequested = false
+        members[id]?.pauseRequested = false
         let open = members.filter { !$0.value.status.isTerminal }
         let (waiting, orphans) = (open.filter { $0.value.needs.contains(id) }, open.filter { $0.value.parent == id })
         for other in waiting.keys { tell(other, Told(kind: .dependency)) }

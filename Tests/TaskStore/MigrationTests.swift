@@ -36,6 +36,25 @@ struct MigrationTests {
         }
     }
 
+    @Test func `limits of companies are carried over`() async throws {
+        try await withEmptyDatabase { pool in
+            let before = Migration.all.filter { $0.version < Migration.catalogue.version }
+            try await TaskStore.migrate(pool, with: before)
+            try await pool.withConnection { connection in
+                _ = try connection.execute("insert into company_limits values ('*', 2), ('acme', 3)")
+            }
+            try await TaskStore.migrate(pool)
+            let store = TaskStore(pool: pool)
+            #expect(
+                try await store.companyLimits() == [
+                    CompanyLimit(company: CompanyLimit.everyOther, maxRunning: 2),
+                    CompanyLimit(company: "acme", maxRunning: 3),
+                ])
+            let limits = try await store.describe(LimitsSpec.kind, at: CataloguePlace(company: .all))
+            #expect(limits?.version == 1 && limits?.spec == ["max_running": 2])
+        }
+    }
+
     @Test func `a migration that fails leaves nothing behind`() async throws {
         try await withEmptyDatabase { pool async throws in
             let broken = Migration(version: 2, name: "broken", script: "create table half (); select 1 / 0")

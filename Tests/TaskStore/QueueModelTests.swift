@@ -74,7 +74,7 @@ struct QueueModelTests {
                     Issue.record("seed \(seed), history \(number): \(error)")
                     return played
                 }
-                for table: SQL in ["tasks", "company_limits", "outbox", "notices"] {
+                for table: SQL in ["tasks", "catalogue", "outbox", "notices"] {
                     try await fixture.run("delete from \(table)")
                 }
             }

@@ -134,7 +134,7 @@ import Testing
             let context = try await service.claimPlan()
             _ = try await RunJournal(context).keep(JournalRequest(.fact, name: "same"), JournalOutcome(true))
             let run = try await service.claimPlan().run
-            await StageRunner(service, Handler(lastGeneration: lastGeneration), run, ActiveRuns()).execute()
+            await StageRunner(service, Handler(lastGeneration: lastGeneration), run, Heartbeats(service)).execute()
             snapshot = try await service.store.snapshot(context.record.address)
         }
         return try #require(snapshot)
@@ -218,7 +218,7 @@ import Testing
             let context = try await service.claimPlan()
             let before = try await recorded(context)
             await StageRunner(
-                service, Holding(request: command, failure: failure), context.run, ActiveRuns()
+                service, Holding(request: command, failure: failure), context.run, Heartbeats(service)
             ).execute()
             let after = try await recorded(context)
             #expect(after.steps == before.steps + 1 && after.seq > before.seq)

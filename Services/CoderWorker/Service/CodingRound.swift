@@ -84,7 +84,7 @@ struct CodingRound: Sendable {
     private func setup(_ journal: StageJournal, _ prompts: ConversationPrompts) throws -> Conversation.Setup {
         let model = request.agent.model ?? ""
         return Conversation.Setup(
-            model: model, systemPrompt: prompts.system, taskPrompt: prompts.task,
+            model: model, fallbacks: run.fallbacks, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.coder, allowed: request.agent.allowedTools),
             limits: try ModelAccess.limits(
                 settings, model: model, maxIterations: maxIterations, maxCostUSD: journal.budget,

@@ -12,6 +12,7 @@ package struct AutomataCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, DownCommand.self, ListProcessesCommand.self, SubmitCommand.self, WatchCommand.self,
             StatusCommand.self, DiffCommand.self, ListTasksCommand.self, QueryCommand.self, ControlCommand.self,
+            DefineCommand.self, DescribeCommand.self, ListCommand.self, RemoveCommand.self,
             DeadLettersCommand.self, LimitsCommand.self, TokensCommand.self,
             WebhooksCommand.self, MigrateCommand.self, DoctorCommand.self, KeysCommand.self, SealCommand.self,
             NATSConfigurationCommand.self,

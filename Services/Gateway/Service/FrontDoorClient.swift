@@ -27,7 +27,7 @@ struct BusFrontDoor: FrontDoorClient {
         }
         switch try Reply(decoding: answer.payload) {
         case .ok(let fields): return fields
-        case .error(let code, let message): throw Problem(code: code, message: message)
+        case .error(let code, let message, let wait): throw Problem(code: code, message: message, retryAfter: wait)
         }
     }
 }

@@ -16,6 +16,8 @@ package protocol AccessRecord: Sendable {
 package protocol ShownRecord: Sendable {
     func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage?
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot?
+    func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription?
+    func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) async throws -> QueryPage
     func workflow(_ id: UUID) async throws -> WorkflowRecord?
     func workflow(_ address: TaskAddress, withSeal: Bool) async throws -> WorkflowRecord?
 }

@@ -1,5 +1,6 @@
 import Contracts
 import Cryptography
+import FoundationEssentials
 import Foundations
 import FrontDesk
 import RemoteAccess
@@ -15,6 +16,8 @@ extension FrontDesk {
         let desks: [any Desk] = [
             submissions, ControlDesk(store, outlet: outlet), StatusDesk(store), QueryDesk(store),
             DiffDesk(RecordedWork(service, repositories)),
+            DefineDesk(store, keys: submissions.keys, rules: submissions.rules, outlet: outlet), DescribeDesk(store),
+            ListDesk(store), RemoveDesk(store, outlet: outlet),
         ]
         self.init(desks, outlet: outlet)
     }
@@ -46,10 +49,18 @@ extension SubmissionRules {
             allowsLocalRemotes: settings.allowsLocalRemotes, remotes: try settings.remotePolicy,
             author: try Self.identity(settings.source, .author),
             committer: try Self.identity(settings.source, .committer),
-            defaultTimeout: .seconds(try settings.source.int(.taskTimeout, in: 1...2_592_000))
+            environment: try Self.environment(settings.source)
         ) { steps, company throws(FieldError) in
             _ = try setups.admit(steps, for: company)
         }
+    }
+
+    /// What the environment says of tasks, below all settings.
+    private static func environment(_ source: SettingsSource) throws -> SettingsSpec {
+        var settings = SettingsSpec()
+        settings.push = try source.bool(.autoPush)
+        settings.taskTimeout = try source.int(.taskTimeout, in: 1...2_592_000)
+        return settings
     }
 
     private static func identity(_ source: SettingsSource, _ setting: Setting) throws -> CommitIdentity? {
@@ -63,6 +74,12 @@ extension SubmissionRules {
 private struct SubmissionsAtCrashPoints: SubmissionRecord {
     let store: TaskStore
     let crashPoints: CrashPoints
+
+    func defaults(of address: TaskAddress) async throws -> TaskDefaults { try await store.defaults(of: address) }
+
+    func recorded(_ address: TaskAddress, as contentHashes: [String]) async throws -> UUID? {
+        try await store.recorded(address, as: contentHashes)
+    }
 
     func submit(_ submission: Submission) async throws -> SubmissionOutcome {
         try await crashPoints.around(.record) { try await store.submit(submission) }

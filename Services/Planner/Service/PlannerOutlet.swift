@@ -16,7 +16,12 @@ struct PlannerOutlet: FrontDeskOutlet {
     func publish(_ messages: [OutboxMessage]) { service.publisher.publish(messages) }
 
     func wakeOwner(of workflowID: UUID) async throws {
-        let body: JSONValue = ["workflow_id": .string(workflowID.text)]
+        try await signal(["workflow_id": .string(workflowID.text)])
+    }
+
+    func wakeReplicas() async throws { try await signal(["settings": true]) }
+
+    private func signal(_ body: JSONValue) async throws {
         try await service.bus.send(
             BusMessage(subject: service.settings.subjects.signals, payload: try body.data()))
     }
@@ -37,8 +42,19 @@ struct PlannerOutlet: FrontDeskOutlet {
                     "subject": "\(subject)", "bytes": "\(bytes)", "code": "\(refusal.code)",
                     "reason": "\(refusal.description)",
                 ])
+        case .defined(let kind, let place, let version):
+            service.logger.info("catalogue changed", metadata: Self.metadata(kind, place, "version \(version)"))
+        case .removed(let kind, let place):
+            service.logger.info("catalogue changed", metadata: Self.metadata(kind, place, "removed"))
         case .failed(let error):
             service.logger.warning("a request failed", metadata: ["error": "\(error)"])
         }
+    }
+
+    private static func metadata(_ kind: String, _ place: CataloguePlace, _ change: String) -> Logger.Metadata {
+        [
+            "kind": "\(kind)", "company": "\(place.address.company)", "project": "\(place.address.project)",
+            "name": "\(place.name)", "change": "\(change)",
+        ]
     }
 }

@@ -97,7 +97,7 @@ struct TaskPlanning: Sendable {
         let journal = StageJournal(run, emitsSteps: false)
         let prompts = try await prompts(journal, base, project)
         let setup = Conversation.Setup(
-            model: modelName, systemPrompt: prompts.system, taskPrompt: prompts.task,
+            model: modelName, fallbacks: run.fallbacks, systemPrompt: prompts.system, taskPrompt: prompts.task,
             catalogue: ToolCatalogue(.planner),
             limits: try ModelAccess.limits(
                 settings, model: modelName, maxIterations: Self.maxTurns, maxCostUSD: journal.budget,

@@ -1,6 +1,7 @@
 import Contracts
 import Cryptography
 import Foundations
+import Git
 import Sandbox
 import TaskStore
 

@@ -39,7 +39,7 @@ package enum ServiceKind: String, CaseIterable, Sendable {
                 kinds: [.plan], answers: RequestType.allCases.filter(\.isOfClients), handsOverObjects: true,
                 consumers: [StreamNames.intake], declaresStream: true, keepsWorkflows: true,
                 settings: Setting.models + Setting.sandbox
-                    + [.taskTimeout, .author, .committer, .knownHosts, .sealingKey],
+                    + [.taskTimeout, .autoPush, .author, .committer, .knownHosts, .sealingKey],
                 keys: [.masterKey])
         case .coder:
             Row(kinds: [.implementation], settings: Setting.models + Setting.sandbox + [.maxIterations])

@@ -40,7 +40,8 @@ extension Setting {
     ]
 
     package static let concurrency = Setting(
-        "WORKER_CONCURRENCY", default: "4", "Tasks that one replica runs at a time, 1 to 10000")
+        "WORKER_CONCURRENCY", default: "4", aliases: ["WORKER_COUNT"],
+        "Tasks that one replica runs at a time, 1 to 10000")
     package static let maxRetries = Setting(
         "MAX_RETRIES", default: "3", "How often a stage that failed by accident runs again, 0 to 100")
     package static let stepTimeout = Setting(
@@ -154,6 +155,8 @@ extension Setting {
 extension Setting {
     package static let taskTimeout = Setting(
         "TASK_TIMEOUT", default: "86400", "Seconds a task may take, where it says nothing, 1 to 2592000")
+    package static let autoPush = Setting(
+        "GIT_AUTO_PUSH", default: "true", "Whether what passed validation is pushed, where nothing else says")
     package static let author = Setting(
         "GIT_AUTHOR", "Author of commits, such as Ada Lovelace <ada@example.com>, where the task names none")
     package static let committer = Setting(

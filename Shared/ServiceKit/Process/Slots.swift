@@ -3,10 +3,25 @@ import Synchronization
 
 /// Counts free places: a loop waits for one before it takes more work.
 package final class Slots: Sendable {
-    private let free: Mutex<Int>
+    private struct State {
+        var count: Int
+        /// Fewer than none while more are held than there are.
+        var free: Int
+    }
+
+    private let state: Mutex<State>
     private let bell = Doorbell()
 
-    package init(_ count: Int) { free = Mutex(count) }
+    package init(_ count: Int) { state = Mutex(State(count: count, free: count)) }
+
+    /// Makes them so many in all. Whoever holds one beyond that keeps it until it is given back.
+    package func resize(to count: Int) {
+        state.withLock { state in
+            state.free += count - state.count
+            state.count = count
+        }
+        bell.ring()
+    }
 
     /// Takes a place, waiting until one is free. One caller at a time.
     package func take() async throws {
@@ -15,16 +30,16 @@ package final class Slots: Sendable {
 
     /// Takes a place if one is free. Returns whether it did.
     package func takeIfFree() -> Bool {
-        free.withLock { free in
-            guard free > 0 else { return false }
-            free -= 1
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
             return true
         }
     }
 
     /// Gives a place back.
     package func giveBack() {
-        free.withLock { $0 += 1 }
+        state.withLock { $0.free += 1 }
         bell.ring()
     }
 }

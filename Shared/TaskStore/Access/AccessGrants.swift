@@ -7,11 +7,13 @@ import Contracts
 enum AccessGrants {
     /// What people may read, if it is of their companies: no journal, no packs, no refused submissions.
     static let forPeople = [
-        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies",
+        "tasks", "task_activities", "discoveries", "stage_runs", "dependencies", "catalogue",
     ]
 
-    /// What not every service may read.
-    private static let closed = ["sealed_credentials", "readers", "access_tokens", "access_sessions"]
+    /// What services do not read either, but for those that a row below names.
+    private static let closed = [
+        "sealed_credentials", "project_credentials", "readers", "access_tokens", "access_sessions",
+    ]
 
     /// Who may open credentials.
     private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
@@ -71,6 +73,7 @@ enum AccessGrants {
                     and attname <> all (array[\(list(TableRights.ofRequest))]));
             \(RowRights.policies)
             grant select on sealed_credentials to \(names(openers));
+            grant select on project_credentials to \(DatabaseRole.service(.planner).name);
             grant select on access_tokens, access_sessions to \(DatabaseRole.service(.gateway).name);
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);

@@ -37,8 +37,9 @@ struct TableRights {
             table: "webhook_endpoints", insert: [.webhookBridge], update: [.webhookBridge], delete: [.planner]),
         TableRights(table: "broker_state", insert: [.notifier], update: [.notifier]),
         TableRights(table: "duties", insert: [.notifier], update: [.notifier], delete: [.notifier]),
-        // The owner's, by the tool.
-        TableRights(table: "company_limits"),
+        TableRights(table: "catalogue", insert: [.planner], update: [.planner]),
+        // The planner alone reads them, too: with a task they are its own.
+        TableRights(table: "project_credentials", insert: [.planner], update: [.planner], delete: [.planner]),
         // Who opens credentials may read them, too.
         TableRights(table: "sealed_credentials", insert: [.planner]),
         TableRights(table: "readers"),

@@ -1,4 +1,6 @@
+import Contracts
 import Database
+import Foundations
 
 /// How many tasks of a company run at a time, in all replicas together. A task runs while a replica holds its lease.
 package struct CompanyLimit: Sendable, Hashable, Codable {
@@ -13,6 +15,13 @@ package struct CompanyLimit: Sendable, Hashable, Codable {
     package init(company: String, maxRunning: Int) {
         self.company = company
         self.maxRunning = maxRunning
+    }
+
+    /// Where the limits of the company stand.
+    var place: CataloguePlace { Self.place(of: company) }
+
+    static func place(of company: String) -> CataloguePlace {
+        CataloguePlace(company: company == everyOther ? .all : CompanyID(validated: company))
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -9,11 +9,15 @@ package struct Submission: Sendable {
     package var request: TaskRequest
     /// Equal for equal content; tells a repeated submission from one that only has the same id.
     package var contentHash: String
+    /// What an earlier version recorded for this content; `nil` for none.
+    package var earlierHash: String?
     /// What the workflow goes by.
     package var flow: Flow
     package var workflowID: UUID
     /// The time limit if the request names none.
     package var defaultTimeout: Duration
+    /// With how many others of its company it may wait to be begun; `nil` for any number.
+    package var maxWaiting: Int?
     /// Whose child it is; `nil` for nobody's.
     var ancestry: Ancestry?
     /// 32 hexadecimal digits of the W3C trace context that the submission came with; anything else is ignored.
@@ -21,17 +25,22 @@ package struct Submission: Sendable {
 
     /// - Parameter flow: `nil` for that of a coding task.
     package init(
-        request: TaskRequest, contentHash: String, flow: Flow? = nil, workflowID: UUID = .v7(),
-        defaultTimeout: Duration = .seconds(86_400),
+        request: TaskRequest, contentHash: String, earlierHash: String? = nil, flow: Flow? = nil,
+        workflowID: UUID = .v7(),
+        defaultTimeout: Duration = .seconds(86_400), maxWaiting: Int? = nil,
         traceID: String? = nil
     ) {
         self.request = request
         self.contentHash = contentHash
+        self.earlierHash = earlierHash
         self.flow = flow ?? .task(for: request)
         self.workflowID = workflowID
         self.defaultTimeout = defaultTimeout
+        self.maxWaiting = maxWaiting
         self.traceID = traceID
     }
+
+    var contentHashes: [String] { [contentHash] + (earlierHash.map { [$0] } ?? []) }
 
     var timeoutSeconds: Int { request.timeoutSeconds ?? max(1, Int(defaultTimeout.seconds)) }
 

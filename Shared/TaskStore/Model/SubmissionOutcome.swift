@@ -11,4 +11,6 @@ package enum SubmissionOutcome: Sendable, Hashable {
     case conflict(workflowID: UUID)
     /// The task would wait for itself: the path of its dependencies, ending in the task.
     case cycle([TaskID])
+    /// As many tasks of the company wait to be begun as may.
+    case tooManyWaiting
 }

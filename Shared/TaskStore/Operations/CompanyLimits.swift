@@ -1,33 +1,42 @@
+import Contracts
 import Database
 import Foundations
 
 extension TaskStore {
-    /// The limits in force, by company.
+    /// How many tasks of a company may run at a time, by company.
     package func companyLimits() async throws -> [CompanyLimit] {
         try await pool.withConnection { connection in
-            try connection.execute("select company_id, max_running from company_limits order by company_id").map {
-                row in
+            try connection.execute(
+                """
+                select case c.company_id when '-' then '*' else c.company_id end as company_id,
+                    (c.spec ->> 'max_running')::integer as max_running
+                from catalogue c where c.kind = \(LimitsSpec.kind) and c.is_current and c.spec ? 'max_running'
+                order by c.company_id
+                """
+            ).map { row in
                 CompanyLimit(company: try row.get("company_id"), maxRunning: try row.get("max_running"))
             }
         }
     }
 
-    /// Sets a limit. Tasks that run go on; no more are started while there are too many.
+    /// Sets a limit, beside the other limits of the company. Tasks that run go on; no more are started while there are too
+    /// many.
     package func set(_ limit: CompanyLimit) async throws {
         try await pool.transaction { connection in
-            _ = try connection.execute(
-                """
-                insert into company_limits (company_id, max_running) values (\(limit.company), \(limit.maxRunning))
-                on conflict (company_id) do update set max_running = excluded.max_running
-                """)
+            let rows = CatalogueRows(LimitsSpec.kind, limit.place, on: connection)
+            _ = try rows.change { $0.merging(["max_running": .int(limit.maxRunning)]) { $1 } }
         }
     }
 
-    /// Removes a limit. Returns whether there was one.
+    /// Removes a limit; what else limits the company stays. Returns whether there was one.
     @discardableResult
     package func removeLimit(of company: String) async throws -> Bool {
         try await pool.transaction { connection in
-            try connection.execute("delete from company_limits where company_id = \(company)").affected > 0
+            let rows = CatalogueRows(LimitsSpec.kind, CompanyLimit.place(of: company), on: connection)
+            return try rows.change { limits in
+                let others = limits.filter { $0.key != "max_running" }
+                return others.isEmpty ? nil : others
+            }
         }
     }
 }
@@ -49,10 +58,15 @@ extension ClaimWant {
 
 extension CompanyLimit {
     /// The limit of a company, null where there is none.
-    static func maximum(of company: SQL) -> SQL {
+    static func maximum(of company: SQL) -> SQL { "((\(limits(of: company)) ->> 'max_running')::integer)" }
+
+    /// What limits a company, null where nothing does: its own limits, else those of every other.
+    static func limits(of company: SQL) -> SQL {
         """
-        (select max_running from company_limits limits where limits.company_id in (\(company), '*')
-            order by limits.company_id = '*' limit 1)
+        (select limits.spec from catalogue limits
+            where limits.kind = 'limits' and limits.is_current and limits.company_id in (\(company), '-')
+                and limits.project_id = '-' and limits.object_id = '-'
+            order by limits.company_id = '-' limit 1)
         """
     }
 

@@ -67,7 +67,7 @@ extension TaskStore {
                 with gone as (
                     delete from rejected_submissions where id = any (array(
                         select id from rejected_submissions where created_at < \(time)
-                        order by created_at limit \(limit) for update skip locked))
+                        order by created_at limit \(limit)))
                     returning id, company_id, project_id, task_id
                 ), told as (
                     delete from task_activities a using gone

@@ -6,10 +6,13 @@ extension TaskStore {
     /// A page of a list, the newest first; `nil` if the task that `scope` names is not recorded. Throws a `FieldError`
     /// where the request asks for what there is not.
     package func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage? {
-        let query = try QueryStatement(request, in: scope)
-        return try await pool.withConnection { connection in
-            var place = QueryPlace(scope: scope)
-            if case .task(let address) = scope {
+        try await page(of: try QueryStatement(request, in: scope))
+    }
+
+    func page(of query: QueryStatement) async throws -> QueryPage? {
+        try await pool.withConnection { connection in
+            var place = QueryPlace(scope: query.scope)
+            if case .task(let address) = query.scope {
                 place.workflowID = try Self.workflowID(of: address, on: connection)
                 guard place.workflowID != nil || !query.list.isOfRecordedTasks else { return nil }
             }

@@ -11,9 +11,32 @@ extension TaskStore {
     /// for those it depends on; if one of them has failed already, it ends as `skipped`.
     package func submit(_ submission: Submission) async throws -> SubmissionOutcome {
         guard !submission.request.repository.credentials.arePlain else { throw StoreError.plainCredentials }
-        let (outcome, told) = try await pool.transaction { try record(submission, on: $0) }
+        let outcome: SubmissionOutcome
+        let told: Set<UUID>
+        do {
+            (outcome, told) = try await pool.transaction { connection in
+                let waiting = try WaitingTasks(beside: submission, on: connection)
+                let recorded = try record(submission, on: connection)
+                if case .accepted = recorded.0 { try waiting?.check() }
+                return recorded
+            }
+        } catch is WaitingTasks.TooMany {
+            return .tooManyWaiting
+        }
         guard case .accepted(let id, let messages) = outcome else { return outcome }
         return .accepted(workflowID: id, (messages + (await settle(told))).once)
+    }
+
+    /// The workflow of a task that was recorded with one of these contents; `nil` if none was.
+    package func recorded(_ address: TaskAddress, as contentHashes: [String]) async throws -> UUID? {
+        try await pool.withConnection { connection in
+            try connection.execute(
+                """
+                select workflow_id from tasks where company_id = \(address.company) and project_id = \(address.project)
+                    and task_id = \(address.task) and content_hash = any (\(contentHashes))
+                """
+            ).first?.get("workflow_id")
+        }
     }
 
     /// The outcome, and who has to look again once it has committed.
@@ -74,7 +97,7 @@ extension TaskStore {
             """)
         guard let row = rows.first else { throw StoreError.unknownWorkflow }
         let workflowID: UUID = try row.get("workflow_id")
-        let isSame = try row.get("content_hash") == submission.contentHash
+        let isSame = submission.contentHashes.contains(try row.get("content_hash"))
         return isSame ? .duplicate(workflowID: workflowID) : .conflict(workflowID: workflowID)
     }
 

@@ -19,8 +19,10 @@ struct QueryStatement: Sendable {
     /// The items of the page, at most.
     let limit: Int
 
-    init(_ request: QueryRequest, in scope: QueryScope) throws(FieldError) {
-        list = try QueryList.named(request.what).leading(request.filter)
+    /// - Parameter own: The list that is asked; `nil` for that of the request's name.
+    init(_ request: QueryRequest, of own: QueryList? = nil, in scope: QueryScope) throws(FieldError) {
+        let named = if let own { own } else { try QueryList.named(request.what) }
+        list = named.leading(request.filter)
         guard list.scopes.contains(scope.level) else {
             throw FieldError(path: "what", reason: Self.refusal(of: scope, list))
         }
@@ -83,7 +85,7 @@ struct QueryStatement: Sendable {
     }
 
     /// How many items a page looks through for what no index tells.
-    static let window: SQL = "1000"
+    static let window: SQL = "500"
 
     private var descending: SQL { SQL.list(keys.map { "\(identifier: $0) desc" }) }
     private var ascending: SQL { SQL.list(keys.map { "\(identifier: $0)" }) }

@@ -8,7 +8,10 @@ extension QueryList {
         columns: webhookColumns(lastError: WebhookAnswer.ofNamedEndpoint("r.last_error")),
         operatorColumns: webhookColumns(lastError: "r.last_error"),
         source: """
-            stage_runs r join webhook_messages m on m.id = r.slot join tasks t on t.workflow_id = r.workflow_id
+            stage_runs r cross join lateral (
+                -- One each: runs lead, because the index of a company's is one of runs.
+                select url, created_at from webhook_messages where id = r.slot limit 1
+            ) m join tasks t on t.workflow_id = r.workflow_id
             """,
         place: { $0.holds(company: "r.company_id", project: "t.project_id", workflow: "r.workflow_id") },
         parts: [RunSlot.isDelivery()], order: [.text("r.slot")],

@@ -58,7 +58,7 @@ package struct PackClient: Sendable {
                 throw ObjectsError(reason: "the offer of objects makes no sense", isRetriable: true)
             }
             return offer
-        case .error(_, let reason)?: throw ObjectsError(reason: reason.clipped(1000), isRetriable: true)
+        case .error(_, let reason, _)?: throw ObjectsError(reason: reason.clipped(1000), isRetriable: true)
         case nil: throw ObjectsError(reason: "the answer to a request for objects makes no sense", isRetriable: true)
         }
     }

@@ -66,6 +66,8 @@ struct ChaosRun: Sendable {
             try await nemesis.inject(&random)
             try await Deadline.elapse(.seconds(Double.random(in: nemesis.hold, using: &random)))
             try await nemesis.heal()
+            // What was sent before is heard after: it stands in the model's socket when its sender is no more.
+            await installation.platform.untilModelHeard()
             disturbances.record(Disturbance(name: nemesis.name, start: start, end: Date()))
         }
     }

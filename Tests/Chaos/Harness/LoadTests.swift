@@ -1,3 +1,4 @@
+import Contracts
 import PlatformSupport
 import TestSupport
 import Testing

@@ -105,7 +105,7 @@ def with_witness(configuration):
 
 def witness(port):
     """How the witness logs in."""
-    return {"NATS_URL": f"nats://witness:witness@127.0.0.1:{port}", "NATS_INBOX_PREFIX": "_INBOX_WITNESS"}
+    return {"NATS_URL": f"nats://witness:witness@127.0.0.1:{port}", "NATS_INBOX_PREFIX": "_INBOX_OPERATOR.witness"}
 
 
 class ClosedNATS:

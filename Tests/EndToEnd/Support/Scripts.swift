@@ -8,6 +8,6 @@ enum Scripts {
             HappyPathTests.roles, RepairTests.roles, DeliveryTests.roles, RepositoryTests.roles, ModelTests.roles,
             CommandTests.roles, WebhookTests.roles, ControlTests.roles, SubmissionTests.roles, SecrecyTests.roles,
             CancellationTests.roles, DependencyTests.roles, ValidationTests.roles, FileTests.roles,
-            ProjectSettingsTests.roles, ShapeTests.roles,
+            ProjectSettingsTests.roles, ShapeTests.roles, CatalogueTests.roles,
         ].flatMap { $0 } + [.anyPlanner]
 }

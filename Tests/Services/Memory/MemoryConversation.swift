@@ -88,10 +88,9 @@ extension RunControl {
     func hearOfBudget(_ maxCostUSD: Double) { learn(hasSteering: hasSteering, maxCostUSD: maxCostUSD) }
 
     private func learn(hasSteering: Bool, maxCostUSD: Double?) {
-        learnt(
-            HeartbeatReply(
-                cancelRequested: false, pauseRequested: false, hasSteering: hasSteering, maxCostUSD: maxCostUSD,
-                deadlinePassed: false))
+        var reply = HeartbeatReply()
+        (reply.hasSteering, reply.maxCostUSD) = (hasSteering, maxCostUSD)
+        learnt(reply, askedAt: .now)
     }
 }
 

@@ -78,7 +78,7 @@ final class MemoryJournal: EffectJournal, FactJournal, RecordedSteps, Sendable {
     }
 
     private func begin(_ request: JournalRequest) throws -> (number: Int, entry: Entry?) {
-        let (number, entry) = state.withLock { state in
+        let (number, entry) = state.withLock { state -> (Int, Entry?) in
             defer { state.next += 1 }
             return (state.next, state.next < state.entries.count ? state.entries[state.next] : nil)
         }

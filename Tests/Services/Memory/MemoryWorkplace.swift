@@ -78,7 +78,8 @@ final class MemoryWorkspace: CoderTree, CommandRunner {
     private func files() throws -> MemoryRepository.Files {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root).filter { path in
             var isFolder: ObjCBool = false
-            return FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder) && !isFolder.boolValue
+            _ = FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder)
+            return !isFolder.boolValue
         }
         return Dictionary(uniqueKeysWithValues: try paths.map { ($0, try folder.read($0)) })
     }

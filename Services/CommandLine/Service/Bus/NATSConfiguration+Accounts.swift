@@ -28,15 +28,16 @@ extension NATSConfiguration {
         let password = try password(of: user)
         // A reference stands without quotes; a password without them could be taken for a number.
         let isReference = password.hasPrefix("$")
-        func verb(_ name: String, _ subjects: [String]) -> [String] {
+        func verb(_ name: String, _ subjects: [String], except denied: [String] = []) -> [String] {
             ["                    \(name) {"] + list("allow", subjects.map { "\"\($0)\"" }, indent: 24)
+                + (denied.isEmpty ? [] : list("deny", denied.map { "\"\($0)\"" }, indent: 24))
                 + ["                    }"]
         }
         return [
             "            {", "                user: \"\(user.login)\"",
             "                password: \(isReference ? password : "\"\(password)\"")",
             "                permissions {",
-        ] + verb("publish", permissions.publish) + verb("subscribe", permissions.subscribe)
+        ] + verb("publish", permissions.publish, except: permissions.denied) + verb("subscribe", permissions.subscribe)
             + ["                }", "            }"]
     }
 

@@ -43,7 +43,7 @@ struct PlatformClient: Sendable {
         }
         switch try Reply(decoding: answer.payload) {
         case .ok(let fields): return fields
-        case .error(let code, let message):
+        case .error(let code, let message, _):
             let exit =
                 switch code {
                 case "not_found": Exit.notFound

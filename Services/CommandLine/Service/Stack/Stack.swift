@@ -2,6 +2,7 @@ import Contracts
 import Foundation
 import Foundations
 import LocalServers
+import ServiceKit
 import TaskStore
 import Transfer
 
@@ -22,7 +23,10 @@ struct Stack: Sendable {
     /// - Parameters:
     ///   - replicas: How many of a service, one where it says nothing.
     ///   - isOpen: Whether programs of this host need no token to read and to add tasks.
-    func start(replicas: [ServiceKind: Int], isOpen: Bool = false) async throws -> StackState {
+    ///   - project: Is defined once there is somebody who takes it.
+    func start(
+        replicas: [ServiceKind: Int], isOpen: Bool = false, project: DefaultProject? = nil
+    ) async throws -> StackState {
         if let state = try StackState.load(paths), state.processes.contains(where: ProcessTable.isAlive) {
             throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
         }
@@ -46,7 +50,9 @@ struct Stack: Sendable {
                 ]) { $1 }
             }
             try await waitUntilReady(state)
-            try writeClientSettings(state, try bus.login(.operator))
+            let login = try bus.login(.operator).merging(try StackEnvironment().clientSettings()) { $1 }
+            try await project?.define(by: .connect(SettingsSource(values: login)))
+            try writeClientSettings(state, login)
         } catch {
             await stop(state)
             throw error
@@ -107,8 +113,7 @@ struct Stack: Sendable {
     }
 
     private func writeClientSettings(_ state: StackState, _ busLogin: [String: String]) throws {
-        let logins = busLogin.merging([Setting.databaseURL.name: state.databaseURL]) { $1 }
-        let settings = try StackEnvironment().clientSettings().merging(logins) { $1 }
+        let settings = busLogin.merging([Setting.databaseURL.name: state.databaseURL]) { $1 }
         let lines = settings.map { "\($0)=\($1)" }.sorted()
         try PrivateFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: paths.clientSettings)
     }

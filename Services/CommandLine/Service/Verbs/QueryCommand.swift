@@ -39,25 +39,12 @@ struct QueryCommand: AsyncParsableCommand {
     }
 
     private func scope() throws -> QueryScope {
-        var ids = place?.split(separator: "/", omittingEmptySubsequences: false).map(String.init) ?? []
-        let count = ids.count
-        while ids.count < 3 { ids.append(CompanyID.all.text) }
-        guard count <= 3, let company = CompanyID(ids[0]), let project = ProjectID(ids[1]), let task = TaskID(ids[2]),
-            let scope = QueryScope(TaskAddress(company: company, project: project, task: task))
-        else {
-            throw ValidationError("expected COMPANY, COMPANY/PROJECT or COMPANY/PROJECT/TASK of [A-Za-z0-9_-]{1,64}")
-        }
+        guard let scope = QueryScope(try TaskAddress(place: place ?? "-")) else { throw TaskAddress.noPlace }
         return scope
     }
 
     /// A number is meant where there is one: the `seq` of events.
     private func fields() throws -> [String: JSONValue] {
-        var fields: [String: [JSONValue]] = [:]
-        for text in filter {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2 else { throw ValidationError("--filter: expected FIELD=VALUE") }
-            fields[parts[0], default: []].append(Int(parts[1]).map(JSONValue.int) ?? .string(parts[1]))
-        }
-        return fields.mapValues { $0.count == 1 ? $0[0] : .array($0) }
+        try filter.fields(of: "--filter") { Int($0).map(JSONValue.int) ?? .string($0) }
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Contracts
 import Foundation
 import Foundations
-import Yams
 
 /// `automata submit`
 struct SubmitCommand: AsyncParsableCommand {
@@ -15,7 +14,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(name: .long, help: "COMPANY/PROJECT/TASK (default: local/default/ and a fresh id).") var task: String?
     @Option(name: .long, help: "What to do, in one line.") var title: String?
     @Option(name: .long, help: "What to do, at length.") var description: String?
-    @Option(name: .long, help: "URL of the Git remote.") var remote: String?
+    @Option(name: .long, help: "URL of the Git remote (default: the project's).") var remote: String?
     @Option(name: .long, help: "The branch to start from.") var branch: String?
     @Option(name: .long, help: "The variable of the environment that holds an access token.") var tokenVariable: String?
     @Option(name: .long, help: "A command that validates the result; may be repeated.") var validate: [String] = []
@@ -30,13 +29,7 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let body = try request()
-            let request: TaskRequest
-            do {
-                request = try TaskRequest(submitted: body)
-            } catch {
-                throw Failure("\(error)", Exit.refused)
-            }
-            let address = request.task.address
+            let address = try Self.address(of: body)
             let client = try await PlatformClient.connect(try await options.source())
             guard watch else {
                 let reply = try await client.ask(address, .submit, body)
@@ -48,6 +41,16 @@ struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
+    /// The task that a request names. What is wrong with it is told without asking anybody.
+    private static func address(of body: JSONValue) throws -> TaskAddress {
+        do {
+            let nobody = TaskAddress(company: .all, project: .all, task: .all)
+            return try SubmittedRequest(try body.data(), to: nobody).address
+        } catch let error as FieldError {
+            throw Failure("\(error)", Exit.refused)
+        }
+    }
+
     private func report(_ reply: [String: JSONValue], _ address: TaskAddress) throws {
         guard !json else { return try Output.json(.object(reply)) }
         let known = reply["duplicate"]?.boolValue == true ? " (it was known)" : ""
@@ -56,25 +59,18 @@ struct SubmitCommand: AsyncParsableCommand {
 
     /// The request: the file's, with what the flags say over it.
     func request() throws -> JSONValue {
-        var request = try file.map(Self.read) ?? [:]
+        var request = try file.map(InputFile.read) ?? [:]
         if let task {
             let address = try TaskReference.parse([task]).address()
             request.set(["task", "company_id"], .string(address.company.text))
             request.set(["task", "project_id"], .string(address.project.text))
             request.set(["task", "id"], .string(address.task.text))
-        } else if file == nil {
-            request.set(["task", "company_id"], "local")
-            request.set(["task", "project_id"], "default")
-            request.set(["task", "id"], .string("task-\(UUID.v7().text)"))
+        } else {
+            let ids = ["company_id": "local", "project_id": "default", "id": "task-\(UUID.v7().text)"]
+            for (name, id) in ids where request["task"]?[name] == nil { request.set(["task", name], .string(id)) }
         }
         for (path, value) in flags { request.set(path, value) }
-        if let tokenVariable {
-            guard let token = ProcessInfo.processInfo.environment[tokenVariable], !token.isEmpty else {
-                throw Failure("--token-variable: \(tokenVariable) is not set", Exit.settings)
-            }
-            request.set(
-                ["repository", "credentials"], ["credential_type": "access_token", "access_token": .string(token)])
-        }
+        if let tokenVariable { try request.setToken(tokenVariable) }
         return request
     }
 
@@ -92,32 +88,5 @@ struct SubmitCommand: AsyncParsableCommand {
         if !validate.isEmpty { flags.append((["validation", "commands"], .array(validate.map(JSONValue.string)))) }
         if !requirement.isEmpty { flags.append((["task", "requirements"], .array(requirement.map(JSONValue.string)))) }
         return flags
-    }
-
-    private static func read(_ file: String) throws -> JSONValue {
-        let data: Data? =
-            file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
-        guard let data else { throw Failure("\(file) cannot be read", Exit.notFound) }
-        if let json = try? JSONValue(parsing: data) { return json }
-        do {
-            return try YAMLDecoder().decode(JSONValue.self, from: String(decoding: data, as: UTF8.self))
-        } catch {
-            throw Failure("\(file) is neither JSON nor YAML", Exit.refused)
-        }
-    }
-}
-
-extension JSONValue {
-    /// Sets a member of nested objects, which are made where they are missing.
-    fileprivate mutating func set(_ path: [String], _ value: JSONValue) {
-        guard let first = path.first else {
-            self = value
-            return
-        }
-        var members = objectValue ?? [:]
-        var child = members[first] ?? .object([:])
-        child.set(Array(path.dropFirst()), value)
-        members[first] = child
-        self = .object(members)
     }
 }

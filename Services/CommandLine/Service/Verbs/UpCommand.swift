@@ -8,7 +8,13 @@ import ServiceKit
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Starts a private nats-server, Postgres and every service under .automata/.",
-        discussion: "Model settings, WEBHOOK_URL and the like are taken over from the environment.")
+        discussion: """
+            Model settings, WEBHOOK_URL and the like are taken over from the environment. With a repository, tasks of the \
+            project local/default need to name none: automata up . && automata submit --title "Add a health check"
+            """)
+
+    @Argument(help: "A folder with a Git repository, or the URL of one, for the project local/default.")
+    var repository: String?
 
     @Option(name: .long, help: "Replicas of services, for example coder=3,validator=2.")
     var replicas: String = ""
@@ -24,8 +30,9 @@ struct UpCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+            let project = try repository.map { try DefaultProject($0) }
             let stack = Stack(paths: .current, programs: programs ?? own)
-            let state = try await stack.start(replicas: try Self.parse(replicas), isOpen: open)
+            let state = try await stack.start(replicas: try Self.parse(replicas), isOpen: open, project: project)
             let (_, store) = try RecordAccess.open(
                 SettingsSource(values: [Setting.databaseURL.name: state.databaseURL]))
             let gateway = StackGateway(url: state.gatewayURL ?? "")
@@ -46,6 +53,7 @@ struct UpCommand: AsyncParsableCommand {
                 Output.line("Postgres     \(Self.withoutPassword(state.databaseURL))")
                 Output.line("logins       \(stack.paths.clientSettings) (this tool reads it by itself)")
                 Output.line("dashboard    \(invitation) (for a browser; works once, within ten minutes)")
+                if let project { Output.line("project      local/default works on \(project.remote)") }
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }

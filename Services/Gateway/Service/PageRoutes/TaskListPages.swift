@@ -120,6 +120,14 @@ extension TaskRow {
 }
 
 extension Gateway {
-    /// The projects that a caller sees, by company/project.
-    func projects(_ caller: Caller) async throws -> [String] { [] }
+    /// The projects that a caller sees and that take tasks, by company/project.
+    func projects(_ caller: Caller) async throws -> [String] {
+        let open = ProjectSpec.Status.allCases.filter(\.takesTasks).map { JSONValue.string($0.rawValue) }
+        let request = QueryRequest(ProjectSpec.kind, filter: ["status": .array(open)])
+        let scope = caller.company.map(QueryScope.company) ?? .platform
+        return try await record.list(request, of: ProjectSpec.self, in: scope).items.map { item in
+            let item = Item(item)
+            return "\(item.text("company_id"))/\(item.text("project_id"))"
+        }.sorted()
+    }
 }

@@ -6,7 +6,7 @@ import TaskStore
 /// The lists of the record: whatever `query` knows is here without a row of its own.
 enum ListRoutes {
     /// How many items a page has where nothing else is asked for.
-    private static let usualLimit = 50
+    static let usualLimit = 50
 
     static let rows = QueryOffer.all.flatMap { offer in [wide(offer), below(offer)].compactMap { $0 } }
 
