@@ -90,7 +90,8 @@ final class MemoryRecord: GatewayRecord {
     func describe(_ kind: String, at place: CataloguePlace, version: Int?) -> CatalogueDescription? {
         guard place.level != .project || place.name == "web" else { return nil }
         return CatalogueDescription(
-            kind: kind, name: place.name, version: version ?? 2, spec: ["description": .string("\(place.address)")])
+            kind: kind, name: place.name, version: version ?? 2,
+            spec: ["description": .string("\(place.address)"), "metadata": ["kept": true]])
     }
 
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) throws -> QueryPage {

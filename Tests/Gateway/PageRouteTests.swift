@@ -19,7 +19,10 @@ import Testing
         )
     }
 
-    @Test(arguments: ["/", "/tasks", "/queue", "/tasks/new", "/tasks?status=running&company=acme"])
+    @Test(arguments: [
+        "/", "/tasks", "/queue", "/tasks/new", "/tasks?status=running&company=acme", "/projects", "/projects/acme/web",
+        "/settings", "/settings?company=acme",
+    ])
     func `a page is shown to who signed in, and others are asked to`(_ path: String) async throws {
         let (headers, secret) = try await browser(.operator)
         let answer = await fixture.ask(.get, path, headers)
@@ -77,6 +80,44 @@ import Testing
         let refused = await fixture.ask(.post, "/actions/tasks", headers, body: body)
         #expect(
             refused.status == 422 && refused.text.contains("repository: missing") && refused.text.contains("Mend it"))
+    }
+
+    @Test func `the form of a project keeps what it does not show`() async throws {
+        let (headers, secret) = try await browser(.operator)
+        let body =
+            "csrf=\(secret)&company=acme&project=web&status=paused&validation.commands=make%0D%0Amake+test"
+            + "&agent.max_cost_usd=2.5&delivery.push=false&repository.remote_url=https://git.example/web.git"
+        let answer = await fixture.ask(.post, "/actions/projects", headers, body: body)
+        #expect(answer.status == 303 && answer.header("location") == "/projects/acme/web?done=saved")
+        let asked = try #require(fixture.door.asked.last)
+        #expect(asked.type == .define && asked.address.project.text == "web" && asked.address.task == .all)
+        #expect(
+            asked.body["spec"] == [
+                "status": "paused", "validation": ["commands": ["make", "make test"]], "agent": ["max_cost_usd": 2.5],
+                "delivery": ["push": false], "repository": ["remote_url": "https://git.example/web.git"],
+                "metadata": ["kept": true],
+            ])
+        fixture.door.refuse(Problem(code: "invalid_request", message: "type: expected"))
+        let refused = await fixture.ask(.post, "/actions/projects", headers, body: body)
+        #expect(refused.status == 422 && refused.text.contains("type: expected") && refused.text.contains("make test"))
+    }
+
+    @Test func `settings and limits are the platform's, or a company's`() async throws {
+        let (headers, secret) = try await browser(.admin)
+        for (path, company, place) in [
+            ("/actions/limits", "&company=acme", CompanyID(validated: "acme")), ("/actions/limits", "", .all),
+        ] {
+            let body = "csrf=\(secret)\(company)&max_running=3&max_waiting="
+            let answer = await fixture.ask(.post, path, headers, body: body)
+            #expect(answer.status == 303)
+            let asked = try #require(fixture.door.asked.last)
+            #expect(asked.address == TaskAddress(company: place, project: .all, task: .all))
+            #expect(asked.body["spec"]?["max_running"] == 3 && asked.body["spec"]?["max_waiting"] == nil)
+        }
+        let settings = "csrf=\(secret)&fallbacks=a%0D%0Ab&worker_concurrency.coder=8&push=true"
+        #expect(await fixture.ask(.post, "/actions/settings", headers, body: settings).status == 303)
+        let spec = try #require(fixture.door.asked.last?.body["spec"])
+        #expect(spec["fallbacks"] == ["a", "b"] && spec["worker_concurrency"] == ["coder": 8] && spec["push"] == true)
     }
 
     @Test func `several tasks are counted before anything happens to them`() async throws {

@@ -32,6 +32,7 @@ import Testing
         case (.get, _), (.post, "/actions/sign-out"): 1
         case (.post, let path) where path.hasPrefix("/actions/tasks"): 2
         case (.post, "/api/task"), (.post, "/api/v1/tasks"): 2
+        case (_, let path) where path.hasPrefix("/actions/projects") || path.contains("/projects/"): 2
         case (.post, let path) where path.hasPrefix("/api/v1/tasks/"): 2
         default: 3
         }
@@ -107,5 +108,6 @@ import Testing
 }
 
 extension Route: CustomTestStringConvertible {
+    /// What a test of it is called.
     public var testDescription: String { name }
 }

@@ -155,7 +155,7 @@ struct EveryOperation {
         #expect(try await store.describe(ProjectSpec.kind, at: place, version: 7) == nil)
         for kind in Catalogue.kinds {
             for scope in try QuerySamples.scopes("-").dropLast() {
-                for filter in [[:]] + kind.filters.map({ [$0.key: .string($0.value)] }) {
+                for filter in [[:]] + kind.filters.map({ [$0.key: JSONValue.string($0.value)] }) {
                     var request = QueryRequest(kind.kind, filter: filter, limit: 1)
                     request.cursor = try await store.list(request, of: kind, in: scope).cursor
                     _ = try await store.list(request, of: kind, in: scope)

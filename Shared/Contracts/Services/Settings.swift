@@ -145,7 +145,7 @@ extension Setting {
         "GATEWAY_PROJECT", "Company and project, such as acme/web, of tasks that POST /api/task names none for")
     package static let gatewayOrigins = Setting(
         "GATEWAY_ORIGINS",
-        "Where browsers and programs find it besides its own address, such as https://automata.example.com, separated by commas")
+        "Where it is found besides its own address, such as https://automata.example.com, separated by commas")
     package static let gatewayOpen = Setting(
         "GATEWAY_OPEN", default: "false",
         "Let programs of this host that are no browsers read, and add tasks by POST /api/task, without a token")

@@ -33,10 +33,12 @@ package struct Frame: Sendable {
     package var stream: String?
     /// Whether a browser without script is to leave the page as it is, so that one can write in it: `hold=1` in its query.
     package var isStill: Bool
+    /// The entries of the navigation.
+    package var sections: [Section]
 
     package init(
         _ visitor: Visitor, isSignedIn: Bool = true, notice: Notice? = nil, hold: Hold? = nil, stream: String? = nil,
-        isStill: Bool = false
+        isStill: Bool = false, sections: [Section] = Section.allCases
     ) {
         self.visitor = visitor
         self.isSignedIn = isSignedIn
@@ -44,6 +46,7 @@ package struct Frame: Sendable {
         self.hold = hold
         self.stream = stream
         self.isStill = isStill
+        self.sections = sections
     }
 }
 
@@ -81,7 +84,7 @@ struct Layout: Sendable {
 
     init(_ frame: Frame, title: String, section: Section?, content: HTML) {
         self.title = title
-        entries = frame.isSignedIn ? Section.allCases.map { Entry($0, isCurrent: $0 == section) } : []
+        entries = frame.isSignedIn ? frame.sections.map { Entry($0, isCurrent: $0 == section) } : []
         account =
             frame.isSignedIn
             ? Account(name: frame.visitor.name, role: frame.visitor.role.rawValue, company: frame.visitor.company) : nil

@@ -55,6 +55,7 @@ package struct ProjectPage: Page {
     package let form: Form
     package let removeAction: String
     package let versions: [SettingsPage.Version]
+    package let hasVersions: Bool
 
     package init(
         company: String, project: String, status: String, facts: [Fact], form: Form,
@@ -66,5 +67,6 @@ package struct ProjectPage: Page {
         self.form = form
         removeAction = Place.removeProject(company, project)
         self.versions = versions
+        hasVersions = !versions.isEmpty
     }
 }

@@ -22,12 +22,14 @@ package struct SettingsPage: Page {
     package var tabs: [Tab]
     package var settings: Form
     package var limits: Form
-    package var versions: [Version]
+    package let versions: [Version]
+    package let hasVersions: Bool
 
     package init(tabs: [Tab], settings: Form, limits: Form, versions: [Version] = []) {
         self.tabs = tabs
         self.settings = settings
         self.limits = limits
         self.versions = versions
+        hasVersions = !versions.isEmpty
     }
 }

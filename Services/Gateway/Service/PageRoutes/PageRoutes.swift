@@ -6,8 +6,12 @@ import GatewayPages
 enum PageRoutes {
     static let rows =
         FleetPages.rows + TaskListPages.rows + TaskDetailPages.rows + QueuePages.rows + TaskActions.rows
-        + BulkActions.rows
-        + PageStreams.rows + assets
+        + BulkActions.rows + ProjectPages.rows + SettingsPages.rows + PageStreams.rows + assets
+
+    /// The entries of the navigation whose pages there are.
+    static let sections = Section.allCases.filter { section in
+        rows.contains { $0.path.text == section.row.path }
+    }
 
     /// Style, script and icon: their paths change with their content.
     private static let assets = Asset.all.map { asset in

@@ -37,9 +37,11 @@ enum PageStreams {
     static let rows: [Route] = [
         Route.page(.get, RoutePath(path), .role(.viewer)) { call, _, gateway in
             let page = try page(call)
-            guard let (source, parameters) = sources.lazy.compactMap({ source in
-                source.page.match(page.path).map { (source, $0) }
-            }).first else { throw Problem.unknownPath }
+            guard
+                let (source, parameters) = sources.lazy.compactMap({ source in
+                    source.page.match(page.path).map { (source, $0) }
+                }).first
+            else { throw Problem.unknownPath }
             var shown = page
             shown.parameters = parameters
             if let company = try shown.company(), !call.caller.sees(company) {

@@ -55,7 +55,8 @@ enum ProjectPages {
         let address = try address(item.text("company_id"), item.text("project_id"))
         let spec = CatalogueForm.values(try await find(address, gateway)?.spec)
         let open = try await gateway.record.items(
-            "tasks", in: .project(address.company, address.project), filter: ["status": .array(TaskListPages.open)],
+            "tasks", in: .project(address.company, address.project),
+            filter: ["status": .array(TaskListPages.open.map(JSONValue.string))],
             limit: QueryRequest.maximumLimit
         ).items
         return ProjectsPage.Row(

@@ -6,7 +6,7 @@ import TaskStore
 
 /// The list of tasks as people filter it.
 enum TaskListPages {
-    private static let open = ["queued", "running", "paused", "awaiting_approval"]
+    static let open = ["queued", "running", "paused", "awaiting_approval"]
     private static let failed = TerminalStatus.allCases.filter { !$0.isSuccess && $0 != .cancelled && $0 != .skipped }
         .map(\.rawValue)
     private static let usualLimit = 50

@@ -43,6 +43,8 @@ enum CatalogueRoutes {
     private static func objects(_ kind: any CatalogueSpec.Type, _ level: CataloguePlace.Level) -> [Route] {
         let name = kind.kind
         let (path, id) = place(kind, level)
+        // What bounds a company is not for those of the company to say.
+        let rule: AccessRule = level == .platform || level == .company ? .role(.admin) : .role(.operator)
         return [
             Route(.get, path, .role(.viewer), .describe(name, id, versions)) { call, _, gateway in
                 try call.refuseFields(otherThan: ["version"])
@@ -53,12 +55,12 @@ enum CatalogueRoutes {
                 }
                 return try .json(try JSONValue(encoding: found))
             },
-            Route(.put, path, .role(.admin), .define(name, id)) { call, body, gateway in
+            Route(.put, path, rule, .define(name, id)) { call, body, gateway in
                 let address = try address(call, level, changes: true)
                 let request = DefineRequest(name, try call.json(body))
                 return try .json(.object(try await gateway.door.ask(.define, address, request.json)))
             },
-            Route(.delete, path, .role(.admin), .remove(name, id)) { call, _, gateway in
+            Route(.delete, path, rule, .remove(name, id)) { call, _, gateway in
                 let address = try address(call, level, changes: true)
                 return try .json(.object(try await gateway.door.ask(.remove, address, RemoveRequest(name).json)))
             },
@@ -115,7 +117,7 @@ extension Operation {
 
     fileprivate static func define(_ name: String, _ id: String) -> Operation {
         Operation(
-            "define_\(id)", "Defines the \(name): makes the next version, where it is not the same as the one in force.",
+            "define_\(id)", "Defines the \(name): the next version, where it differs from the one in force.",
             body: [MediaType.json: .object],
             success: .schema(
                 .object(["version": .integer(1...Int.max), "created": .flag], required: ["version", "created"])))
