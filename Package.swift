@@ -142,7 +142,8 @@ let libraries: [Target] = [
             argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
-    shared("FrontDesk", ["TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
+    shared("Reports", ["TaskStore", "Contracts", "Foundations"]),
+    shared("FrontDesk", ["Reports", "TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
     shared(
         "Worker",
         ["ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Foundations", lifecycle, logging]),
@@ -184,7 +185,7 @@ let services = [
         worker + ["RemoteAccess", "Cryptography"]),
     ServiceTargets(
         "Notifier", module: "NotifierService", executable: "automata-notifier",
-        ["Messaging", "Transfer"]),
+        ["Reports", "Messaging", "Transfer"]),
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
         ["Webhooks", "Cryptography", "Messaging"]),
@@ -208,7 +209,7 @@ let tools: [Target] = [
         name: "CommandLineTool",
         dependencies: [
             "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox,
-            flyingSocks, yams,
+            flyingSocks, unixSignals, yams,
         ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
@@ -306,9 +307,10 @@ let testTargets: [Target] = [
     tests(
         "Gateway",
         [
-            "GatewayService", "Contracts", "Cryptography", "Database", "Foundations", "Messaging", "ServiceKit",
-            "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+            "GatewayService", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
+            "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
+    tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
     tests("GatewayPages", ["GatewayPages", "BrowserSupport", "Foundations", "TestSupport"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),

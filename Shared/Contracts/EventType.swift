@@ -28,6 +28,7 @@ package enum EventType: String, Sendable, Codable, CaseIterable {
     case workflowResumed = "workflow_resumed"
     case subtaskStarted = "subtask_started"
     case subtaskEnded = "subtask_ended"
+    case checkpointReached = "checkpoint_reached"
 
     /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions.
     package var isOutgoing: Bool { self != .taskSubmitted }

@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: [
         "/", "/tasks", "/queue", "/tasks/new", "/tasks?status=running&company=acme", "/projects", "/projects/acme/web",
-        "/settings", "/settings?company=acme",
+        "/settings", "/settings?company=acme", "/reports", "/logs", "/logs?service=coder&level=warning",
     ])
     func `a page is shown to who signed in, and others are asked to`(_ path: String) async throws {
         let (headers, secret) = try await browser(.operator)

@@ -32,11 +32,16 @@ import Testing
         case (.get, _), (.post, "/actions/sign-out"): 1
         case (.post, let path) where path.hasPrefix("/actions/tasks"): 2
         case (.post, "/api/task"), (.post, "/api/v1/tasks"): 2
+        case (.post, let path) where path.hasSuffix("/control") || operation.contains(where: path.hasPrefix): 2
         case (_, let path) where path.hasPrefix("/actions/projects") || path.contains("/projects/"): 2
         case (.post, let path) where path.hasPrefix("/api/v1/tasks/"): 2
         default: 3
         }
     }
+
+    private static let operation = [
+        "/actions/platform", "/actions/companies", "/actions/replicas", "/actions/reports",
+    ]
 
     private func address(_ route: Route) -> String {
         route.path.text.replacing("{company}", with: "acme").replacing("{project}", with: "web")
@@ -71,7 +76,10 @@ import Testing
     }
 
     /// What names no company and is not for one's own tasks alone.
-    private let ofAll = ["/metrics", "/api/task", "/api/v1/settings", "/api/v1/limits"]
+    private let ofAll = [
+        "/metrics", "/api/task", "/api/v1/settings", "/api/v1/limits", "/api/v1/control", "/actions/platform",
+        "/actions/replicas/{name}",
+    ]
 
     /// What a wrong sign-in is refused with looks the same.
     private static let routes = RouteTable.all.filter { $0.name != "POST /actions/sign-in" }

@@ -28,6 +28,7 @@ struct EveryOperation {
         try await waiting()
         try await family()
         try await controls()
+        try await operating()
         try await reconciling()
         try await reading(run)
         try await catalogue()
@@ -118,6 +119,30 @@ struct EveryOperation {
             .cancel,
         ]
         for request in requests { _ = try await store.control(try address(task), request) }
+    }
+
+    /// What people who run the platform see and hold.
+    private func operating() async throws {
+        let replica = Replica(
+            owner: fixture.owner, service: .planner, name: "\(label)-1", version: "1", places: 4, startedAt: past)
+        for _ in 0..<2 { _ = try await store.show(replica) }
+        for order in [Replica.Order.drain, .run] { _ = try await store.order(replica.name, to: order, by: "ann") }
+        let line = LogLine(time: past, level: "warning", message: "m", facts: ["workflow_id": UUID().text])
+        try await store.record([line, line], of: "planner", replica: replica.name)
+        try await store.forgetReplica(fixture.owner)
+        let acme = PausePlace.company(CompanyID(validated: "acme"))
+        for place in [acme, .platform] { _ = try await store.figures(of: place) }
+        _ = try await store.nextCheckpoints(every: 7)
+        _ = try await keeper.store.beginDueCheckpoints(every: 3650)
+        let pause = try #require(try await store.move(acme, .checkpoint, by: "ann"))
+        _ = try await keeper.store.restingCheckpoints()
+        let figures = try await keeper.store.figures(of: acme)
+        let event = CheckpointReached(
+            reportID: "r", actor: "ann", since: figures.since, tasksEnded: 1, tasksSucceeded: 1, costUSD: 0)
+        let report = StoredReport(of: acme, figures, markdown: "# Report", by: "ann")
+        #expect(try await keeper.store.reach(pause, with: report, telling: event).count == 1)
+        _ = try await store.move(acme, .resume, by: "ann")
+        try await store.keep(StoredReport(of: acme, figures, markdown: "# Report", by: "ann"))
     }
 
     private func reconciling() async throws {
@@ -252,5 +277,9 @@ struct EveryOperation {
         #expect(try await store.pruneOutbox(before: old, limit: 100) == 100)
         #expect(try await store.pruneHistory(before: old, limit: 10) == 10)
         #expect(try await store.pruneRejections(before: old, limit: 100) == 100)
+        #expect(try await store.pruneLogs(before: old, limit: 100) == 100)
+        #expect(try await store.pruneFailures(before: old, limit: 100) == 100)
+        #expect(try await store.prunePauses(before: old, limit: 10) == 10)
+        #expect(try await store.pruneReplicas(before: old, limit: 100) == 0)
     }
 }

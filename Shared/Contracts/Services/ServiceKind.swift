@@ -49,8 +49,11 @@ package enum ServiceKind: String, CaseIterable, Sendable {
             Row(kinds: [.push], settings: [.knownHosts, .masterKey], keys: [.sealingKey, .verifyKey])
         case .notifier:
             Row(
-                consumers: [StreamNames.notifyCompleted, StreamNames.notifyFailed], declaresStream: true,
-                keepsWorkflows: true, settings: [.retention, .chat])
+                consumers: [
+                    StreamNames.notifyCompleted, StreamNames.notifyFailed, StreamNames.notifyApprovals,
+                    StreamNames.notifyBudgets, StreamNames.notifyCheckpoints,
+                ], declaresStream: true, keepsWorkflows: true,
+                settings: [.retention, .logRetention, .checkpointDays, .chat])
         case .webhookBridge:
             Row(
                 consumers: [StreamNames.webhookCompleted, StreamNames.webhookFailed],

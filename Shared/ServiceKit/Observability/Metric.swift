@@ -107,6 +107,8 @@ extension Metric {
         "automata_database_connections_max", .gauge, "Connections to Postgres that there may be.")
     package static let connectionsAwaited = Metric(
         "automata_database_connections_awaited", .gauge, "Transactions that wait for a connection.")
+    package static let logLinesDropped = Metric(
+        "automata_log_lines_dropped_total", .counter, "Log lines that came faster than they could be recorded.")
     package static let cpuSeconds = Metric(
         "process_cpu_seconds_total", .counter, "Processor time, of user and system together.")
     package static let residentMemory = Metric("process_resident_memory_bytes", .gauge, "Resident memory.")

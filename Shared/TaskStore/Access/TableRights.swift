@@ -16,6 +16,9 @@ struct TableRights {
     static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
     private static let keepers = workers + [.notifier]
 
+    /// Whoever runs shows itself and what it logs.
+    private static let everyone = ServiceKind.allCases
+
     static let rows = [
         TableRights(table: "tasks", insert: [.planner], update: keepers),
         TableRights(table: "task_tags", insert: [.planner]),
@@ -37,6 +40,12 @@ struct TableRights {
             table: "webhook_endpoints", insert: [.webhookBridge], update: [.webhookBridge], delete: [.planner]),
         TableRights(table: "broker_state", insert: [.notifier], update: [.notifier]),
         TableRights(table: "duties", insert: [.notifier], update: [.notifier], delete: [.notifier]),
+        TableRights(table: "replicas", insert: everyone, update: everyone, delete: everyone),
+        TableRights(table: "execution_logs", insert: everyone, delete: [.notifier]),
+        TableRights(table: "run_failures", insert: keepers, delete: [.notifier]),
+        TableRights(
+            table: "pauses", insert: [.planner, .notifier], update: [.planner, .notifier], delete: [.notifier]),
+        TableRights(table: "reports", insert: [.planner, .notifier]),
         TableRights(table: "catalogue", insert: [.planner], update: [.planner]),
         // The planner alone reads them, too: with a task they are its own.
         TableRights(table: "project_credentials", insert: [.planner], update: [.planner], delete: [.planner]),

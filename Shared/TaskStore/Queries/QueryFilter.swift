@@ -22,21 +22,15 @@ struct QueryFilter: Sendable {
     /// Items from a time on.
     static func since(_ column: SQL) -> QueryFilter {
         QueryFilter(name: "since", form: .time) { fields throws(FieldError) in
-            try Self.time("since", fields).map { ["\(column) >= \($0)"] }
+            try fields.time("since").map { ["\(column) >= \($0)"] }
         }
     }
 
     /// Items before a time.
     static func until(_ column: SQL) -> QueryFilter {
         QueryFilter(name: "until", form: .time) { fields throws(FieldError) in
-            try Self.time("until", fields).map { ["\(column) < \($0)"] }
+            try fields.time("until").map { ["\(column) < \($0)"] }
         }
-    }
-
-    private static func time(_ name: String, _ fields: FieldReader) throws(FieldError) -> Date? {
-        guard let text = try fields.optionalString(name, atMost: 64) else { return nil }
-        guard let date = Timestamp.date(text) else { throw fields.error(name, "expected an ISO 8601 time with Z") }
-        return date
     }
 
     /// Events with a `seq` behind one.
@@ -85,6 +79,13 @@ struct QueryFilter: Sendable {
 }
 
 extension FieldReader {
+    /// The time of a field.
+    func time(_ name: String) throws(FieldError) -> Date? {
+        guard let text = try optionalString(name, atMost: 64) else { return nil }
+        guard let date = Timestamp.date(text) else { throw error(name, "expected an ISO 8601 time with Z") }
+        return date
+    }
+
     /// The texts of a field that holds one or a list of them.
     func textOrTexts(_ name: String) throws(FieldError) -> [String]? {
         if case .string(let text)? = value(name) { return [text] }

@@ -72,7 +72,7 @@ class ReadmeTests(unittest.TestCase):
         self.run_line("automata submit task.json --watch")
 
     def test_every_line_does_what_it_says(self):
-        build, export, up, doctor, submit, status, down = commands()
+        build, export, up, doctor, submit, status, replicas, down = commands()
         self.assertEqual(build, "make build")
         self.assertRegex(export, r'^export PATH="\$PWD/\.build/release:\$PATH" OPENROUTER_API_KEY=')
         self.assertTrue((self.stack.programs / "automata-planner").exists())
@@ -97,6 +97,12 @@ class ReadmeTests(unittest.TestCase):
         self.assertIn("+++ b/intervals/merging.py", self.run_line("automata diff local/default/kept"))
         for verb in (f"watch local/default/{task}", "dead-letters list", "webhooks list"):
             self.run_line(f"automata {verb}")
+        self.assertTrue(replicas.startswith("automata replicas"))
+        self.assertIn("coder-2", self.run_line("automata replicas"))
+        self.assertIn("task accepted", self.run_line("automata logs 500"))
+        for verb in ("pause", "resume", "pause local", "resume local", "restart coder-2"):
+            self.run_line(f"automata {verb}")
+        self.assertIn("# Report on the platform", self.run_line("automata report --new"))
 
         self.assertEqual(down, "automata down")
         self.run_line(down)

@@ -11,7 +11,10 @@ struct StackEnvironment {
     ]
     /// What the stack decides for itself: its servers, homes, ports and keys.
     private static let decided = Set(
-        [Setting.natsURL, .natsCredentials, .inboxPrefix, .streamReplicas, .databaseURL, .home, .healthPort]
+        [
+            Setting.natsURL, .natsCredentials, .inboxPrefix, .streamReplicas, .databaseURL, .home, .healthPort,
+            .replicaName,
+        ]
             + Setting.keys)
     /// A stack is its user's own: remotes may be folders and servers of this host, and tasks without a project are of one.
     private static let preferred: [Setting: String] = [

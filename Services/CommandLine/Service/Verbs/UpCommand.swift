@@ -29,9 +29,10 @@ struct UpCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+            let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             let project = try repository.map { try DefaultProject($0) }
-            let stack = Stack(paths: .current, programs: programs ?? own)
+            let stack = Stack(
+                paths: .current, programs: programs ?? tool.deletingLastPathComponent().path, tool: tool.path)
             let state = try await stack.start(replicas: try Self.parse(replicas), isOpen: open, project: project)
             let (_, store) = try RecordAccess.open(
                 SettingsSource(values: [Setting.databaseURL.name: state.databaseURL]))
@@ -57,7 +58,7 @@ struct UpCommand: AsyncParsableCommand {
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }
-                Output.line("\(state.processes.count - 2) services run; logs are in \(stack.paths.logs)")
+                Output.line("\(state.services.count) services run; logs are in \(stack.paths.logs)")
             }
         }
     }

@@ -16,7 +16,7 @@ enum FleetPages {
     static func page(_ call: Call, _ gateway: Gateway) async throws -> FleetPage {
         FleetPage(
             status: try await status(call.caller, gateway), charts: Charts(charts: []),
-            replicas: ReplicaTable(rows: []),
+            replicas: try await replicas(call.caller, gateway),
             queue: QueueSummary(rows: try await QueuePages.summary(call.caller, gateway)),
             models: ModelTable(rows: []), pushes: try await pushes(call.caller, gateway),
             form: try await TaskListPages.form(gateway, call))
@@ -36,13 +36,46 @@ enum FleetPages {
                 name: name, value: try await count(statuses),
                 href: Place.query(Place.tasks, [("status", statuses.joined(separator: ","))]))
         }
+        let pause = try await pause(of: caller, gateway)
         return FleetStatus(
-            state: failed.isEmpty ? Badge("Running", .good) : Badge("Not ready", .bad),
-            reason: failed.isEmpty ? nil : failed.joined(separator: ", "), version: ServiceProcess.version,
+            state: failed.isEmpty
+                ? pause.map { _ in Badge("Paused", .warn) } ?? Badge("Running", .good)
+                : Badge("Not ready", .bad),
+            reason: failed.isEmpty ? pause.map { "by \($0.text("paused_by"))" } : failed.joined(separator: ", "),
+            isPaused: pause != nil, version: ServiceProcess.version,
             figures: [
                 try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
                 try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
             ])
+    }
+
+    /// What holds the platform, if anything does.
+    private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
+        let items = try await gateway.record.items("pauses", in: .of(caller), limit: 20).items
+        return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
+    }
+
+    /// The replicas, for who sees the whole platform.
+    private static func replicas(_ caller: Caller, _ gateway: Gateway) async throws -> ReplicaTable {
+        guard caller.company == nil else { return ReplicaTable(rows: []) }
+        let items = try await gateway.record.items("replicas", in: .platform, limit: 50).items
+        return ReplicaTable(rows: items.map(replica))
+    }
+
+    private static func replica(_ item: Item) -> ReplicaTable.Row {
+        let runs = (item.fields["runs"]?.arrayValue ?? []).map { Item($0, now: item.now) }
+        let wanted = ["pause": "paused", "drain": "draining", "restart": "restarting"][item.text("wanted")]
+        let status = item.text("status")
+        return ReplicaTable.Row(
+            name: item.text("name"), service: item.text("service"), host: item.text("service"),
+            version: item.text("version"),
+            status: status == "gone" ? status : wanted ?? (status == "running" && runs.isEmpty ? "idle" : status),
+            work: runs.map { run in
+                .init(
+                    task: run.task, stage: Words.sentence(run.text("kind")),
+                    since: run.moment("since") ?? Moment(item.now, now: item.now))
+            }, begun: item.moment("started_at") ?? Moment(item.now, now: item.now), seen: item.moment("seen_at"),
+            done: item.int("finished"), failed: item.int("failed"))
     }
 
     static func pushes(_ caller: Caller, _ gateway: Gateway) async throws -> PushTable {
