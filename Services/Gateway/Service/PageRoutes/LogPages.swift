@@ -37,6 +37,8 @@ enum LogPages {
             cursor: "\(item.int("id"))", at: item.moment("timestamp") ?? Moment(item.now, now: item.now),
             level: item.text("level"), service: item.some("replica") ?? item.text("service"),
             task: item.some("task_id").map { _ in item.task }, message: item.text("message"),
-            fields: facts.sorted { $0.key < $1.key }.map { ($0.key, $0.value.stringValue ?? "\($0.value)") })
+            fields: facts.sorted { $0.key < $1.key }.map {
+                ($0.key, $0.value.stringValue ?? (try? $0.value.text()) ?? "")
+            })
     }
 }

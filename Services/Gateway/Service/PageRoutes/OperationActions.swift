@@ -34,7 +34,7 @@ enum OperationActions {
         _ form: SentForm, _ company: CompanyID, replica: String? = nil, _ call: Call, _ gateway: Gateway
     ) async throws -> Answer {
         try OperationRoutes.check(call, company)
-        guard let action = form.text("action").flatMap(OperationRequest.Action.init) else {
+        guard let action = form.text("action").flatMap(OperationRequest.Action.init(rawValue:)) else {
             throw Problem.malformed("action: there is no such action")
         }
         _ = try await OperationRoutes.ask(OperationRequest(action, replica: replica), company, call, gateway)

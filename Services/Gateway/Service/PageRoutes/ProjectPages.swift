@@ -39,7 +39,7 @@ enum ProjectPages {
 
     private static func list(_ call: Call, _ form: Form, _ gateway: Gateway) async throws -> ProjectsPage {
         let isPage = call.method == .get
-        let cursor = isPage ? try call.some("cursor") : nil
+        let cursor = try isPage ? call.some("cursor") : nil
         let request = QueryRequest(kind, limit: usualLimit, cursor: cursor)
         let found = try await gateway.record.list(request, of: ProjectSpec.self, in: .of(call.caller))
         var rows: [ProjectsPage.Row] = []
@@ -76,7 +76,7 @@ enum ProjectPages {
             facts: [
                 Fact("Version", "\(found.version)"), Fact("Tasks", Link("all", to: tasks)),
                 Fact("Repository", spec["repository.remote_url"] ?? "", isCode: true),
-            ], form: .project(.init(values ?? spec), of: (company, project), error: error))
+            ], form: .project(.init(values ?? spec), of: (company: company, name: project), error: error))
     }
 
     private static func define(_ form: SentForm, _ call: Call, _ gateway: Gateway) async throws -> Answer {

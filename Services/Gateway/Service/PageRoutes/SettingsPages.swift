@@ -68,7 +68,8 @@ enum SettingsPages {
     ) async throws -> SettingsPage {
         var companies: Set<String> = Set([company?.text, call.caller.company?.text].compactMap { $0 })
         if call.caller.company == nil {
-            for kind in [self.settings.kind, self.limits.kind, ProjectSpec.self] {
+            let kinds: [any CatalogueSpec.Type] = [SettingsSpec.self, LimitsSpec.self, ProjectSpec.self]
+            for kind in kinds {
                 let found = try await gateway.record.list(QueryRequest(kind.kind), of: kind, in: .platform)
                 companies.formUnion(found.items.map { Item($0).text("company_id") })
             }
@@ -100,11 +101,11 @@ enum SettingsPages {
             let again = try await form(
                 part, company, gateway, sent.fields.compactMapValues(\.first), error: problem.detail)
             let isSettings = part.action == settings.action
+            let other = try await form(isSettings ? limits : settings, company, gateway)
             return .page(
                 try await page(
                     company, call, gateway,
-                    settings: isSettings ? again : try await form(settings, company, gateway),
-                    limits: isSettings ? try await form(limits, company, gateway) : again), for: call, 422)
+                    settings: isSettings ? again : other, limits: isSettings ? other : again), for: call, 422)
         }
     }
 }

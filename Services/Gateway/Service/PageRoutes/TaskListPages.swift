@@ -125,8 +125,8 @@ extension Gateway {
         let open = ProjectSpec.Status.allCases.filter(\.takesTasks).map { JSONValue.string($0.rawValue) }
         let request = QueryRequest(ProjectSpec.kind, filter: ["status": .array(open)])
         let scope = caller.company.map(QueryScope.company) ?? .platform
-        return try await record.list(request, of: ProjectSpec.self, in: scope).items.map { item in
-            let item = Item(item)
+        return try await record.list(request, of: ProjectSpec.self, in: scope).items.map { fields in
+            let item = Item(fields)
             return "\(item.text("company_id"))/\(item.text("project_id"))"
         }.sorted()
     }

@@ -6,7 +6,7 @@ import TaskStore
 /// What people keep beside tasks: whatever kind the catalogue knows is here without a row of its own, below
 /// `/api/v1/companies/{company}` where it is a company's.
 enum CatalogueRoutes {
-    static let rows = Catalogue.kinds.flatMap { kind in
+    static let rows: [Route] = Catalogue.kinds.flatMap { kind in
         lists(kind) + CataloguePlace.Level.allCases.filter(kind.levels.contains).flatMap { objects(kind, $0) }
     }
 
@@ -20,7 +20,10 @@ enum CatalogueRoutes {
         let page = [Parameter("limit", .integer(1...QueryRequest.maximumLimit)), Parameter("cursor", .text)]
         let parameters = filters.map { Parameter($0, .list(.text)) } + page
         let places = ["company", "project"].map { Parameter($0, .identifier) }
-        return [("/api/v1", "list", places), (company, "list_company", [])].map { path, name, places in
+        let variants: [(path: String, name: String, places: [Parameter])] = [
+            ("/api/v1", "list", places), (company, "list_company", []),
+        ]
+        return variants.map { path, name, places in
             let operation = Operation(
                 "\(name)_\(kind.plural)", "Lists \(kind.plural), the newest first.", query: places + parameters,
                 success: .page)
@@ -33,7 +36,7 @@ enum CatalogueRoutes {
                     kind.kind, filter: filter,
                     limit: try call.integer("limit", in: 1...QueryRequest.maximumLimit) ?? ListRoutes.usualLimit,
                     cursor: try call.field("cursor"))
-                let scope = try call.company().map { .company($0) } ?? call.scope()
+                let scope = try call.company().map(QueryScope.company) ?? call.scope()
                 return try .json(.object(try await gateway.record.list(request, of: kind, in: scope).fields))
             }
         }
@@ -95,7 +98,7 @@ enum CatalogueRoutes {
     }
 
     private static func id<ID: SafeIdentifier>(_ text: String?) throws(Problem) -> ID {
-        try text.map { text throws(Problem) in try Call.id(text) } ?? .all
+        try text.map { text throws(Problem) -> ID in try Call.id(text) } ?? .all
     }
 }
 
