@@ -36,7 +36,7 @@ import Testing
         _ body: JSONValue, _ expected: String
     ) {
         let error = #expect(throws: FieldError.self) { try Self.read(body) }
-        #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+        #expect(error?.description.hasPrefix(expected) == true, "\(String(describing: error))")
     }
 
     @Test func `the same content is the same, however much of what holds anyway is said`() throws {

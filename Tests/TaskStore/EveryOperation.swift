@@ -179,8 +179,9 @@ struct EveryOperation {
         #expect(try await store.describe(ProjectSpec.kind, at: place)?.version == 1)
         #expect(try await store.describe(ProjectSpec.kind, at: place, version: 7) == nil)
         for kind in Catalogue.kinds {
+            let filters: [[String: JSONValue]] = [[:]] + kind.filters.map { [$0.key: .string($0.value)] }
             for scope in try QuerySamples.scopes("-").dropLast() {
-                for filter in [[:]] + kind.filters.map({ [$0.key: JSONValue.string($0.value)] }) {
+                for filter in filters {
                     var request = QueryRequest(kind.kind, filter: filter, limit: 1)
                     request.cursor = try await store.list(request, of: kind, in: scope).cursor
                     _ = try await store.list(request, of: kind, in: scope)

@@ -110,7 +110,10 @@ extension JSONValue {
     }
 
     /// The member of an object, if it says something.
-    fileprivate func said(_ name: String) -> JSONValue? { self[name].flatMap { $0 == .null ? nil : $0 } }
+    fileprivate func said(_ name: String) -> JSONValue? {
+        guard let value = self[name], value != .null else { return Optional.none }
+        return value
+    }
 
     /// An object with another member, or without it.
     fileprivate func with(_ name: String, _ value: JSONValue?) -> JSONValue {

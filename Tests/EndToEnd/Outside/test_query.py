@@ -18,7 +18,7 @@ LISTS = (
     {name: {"task"} for name in OF_TASKS} | {name: set(PLACES) for name in EVERYWHERE}
     | {"webhooks": {"platform", "company", "task"}, "attempts": {"platform", "task"}})
 UNBUILT = [
-    "children", "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system", "health"]
+    "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system", "health"]
 
 
 class QueryTests(unittest.IsolatedAsyncioTestCase):
@@ -45,6 +45,7 @@ class QueryTests(unittest.IsolatedAsyncioTestCase):
     async def run_tasks(self):
         """One that is not pushed, one that is, and one that is refused."""
         kept = request(self.stack, "kept") | {"delivery": {"push": False}}
+        kept["task"]["tags"] = ["urgent"]
         for body in (kept, request(self.stack, "pushed")):
             self.assertTrue((await self.client.ask(body["task"]["id"], "submit", body))["ok"])
         for task in ("kept", "pushed"):
@@ -82,6 +83,10 @@ class QueryTests(unittest.IsolatedAsyncioTestCase):
         tasks = await self.items("tasks", company, 200, filter={"status": ["completed", "stuck"]})
         self.assertEqual([task["task_id"] for task in tasks], ["pushed", "kept"])
         self.assertEqual(await self.items("tasks", company, 200, filter={"until": "2020-01-01T00:00:00Z"}), [])
+        for filter in ({"tag": "urgent"}, {"text": "MERGING (KEPT)"}, {"tag": "urgent", "status": "completed"}):
+            found = await self.items("tasks", company, 1, filter=filter)
+            self.assertEqual([task["task_id"] for task in found], ["kept"], filter)
+        self.assertEqual(await self.items("children", PLACES["task"], 200), [])
         self.assertEqual(await self.items("queue", company, 200), [])
         [push] = await self.items("pushes", company, 200)
         self.assertEqual(push["commit_hash"], self.stack.git("rev-parse", push["branch_name"]))
