@@ -22,6 +22,7 @@ final class ConnectionEvents: Sendable {
         var observers: [UInt64: @Sendable (Event) -> Void] = [:]
         var lastID: UInt64 = 0
         var isConnected = false
+        var interruptions = 0
         var end: BusError?
     }
 
@@ -31,6 +32,9 @@ final class ConnectionEvents: Sendable {
     init(logger: Logger) { self.logger = logger }
 
     var isConnected: Bool { state.withLock { $0.isConnected } }
+
+    /// How often the connection was lost.
+    var interruptions: Int { state.withLock { $0.interruptions } }
 
     /// Why the connection ended for good, once it did.
     var end: BusError? { state.withLock { $0.end } }
@@ -54,7 +58,9 @@ final class ConnectionEvents: Sendable {
         let observers = state.withLock { state in
             switch event {
             case .connected: state.isConnected = true
-            case .disconnected: state.isConnected = false
+            case .disconnected:
+                state.isConnected = false
+                state.interruptions += 1
             case .closed(let error): (state.isConnected, state.end) = (false, error)
             case .refused: break
             }

@@ -10,10 +10,13 @@ struct JetStreamAPI: Sendable {
     let requests: Requests
     let timeout: Duration
 
-    /// Sends `body` to `$JS.API.<verb>` and returns the answer. Every call may be repeated.
-    func call(_ verb: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+    /// Sends `body` to `$JS.API.<verb>` and returns the answer.
+    ///
+    /// - Parameter isRepeatable: Whether it may be sent again over the next connection, if this one is lost before the
+    ///   answer came.
+    func call(_ verb: String, _ body: JSONValue? = nil, isRepeatable: Bool = true) async throws -> JSONValue {
         let message = BusMessage(subject: "$JS.API.\(verb)", payload: try body?.data() ?? Data())
-        let answer = try await requests.ask(message, timeout: timeout, isRepeatable: true)
+        let answer = try await requests.ask(message, timeout: timeout, isRepeatable: isRepeatable)
         guard answer.status == nil else {
             throw BusError(.noResponders, "the server does not offer JetStream (yet)")
         }

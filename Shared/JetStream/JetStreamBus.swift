@@ -26,6 +26,8 @@ package final class JetStreamBus: MessageBus, Service {
 
     package var isConnected: Bool { connection.events.isConnected }
 
+    package var interruptions: Int { connection.events.interruptions }
+
     package func newInbox() -> String { Self.inbox(configuration.inboxPrefix) }
 
     private static func inbox(_ prefix: String) -> String {
@@ -168,7 +170,9 @@ package final class JetStreamBus: MessageBus, Service {
         guard try await message(stream: stream, sequence: sequence)?.subject == subject else {
             throw BusError(.notFound, "another message has the sequence")
         }
-        _ = try await api.call("STREAM.MSG.DELETE.\(stream)", ["seq": .int(Int(clamping: sequence))])
+        // Asked again of a server that was put back to an older store, it would erase what has the place by then.
+        _ = try await api.call(
+            "STREAM.MSG.DELETE.\(stream)", ["seq": .int(Int(clamping: sequence))], isRepeatable: false)
     }
 
     package func streamState(_ stream: String) async throws -> StreamState? {

@@ -25,7 +25,10 @@ extension InMemoryBus {
     /// Puts a stream back to what it was, as a server does that comes up with an older store.
     package func restore(_ backup: Backup) {
         remove(stream: backup.stream.declaration.name)
-        state.withLock { $0.streams[backup.stream.declaration.name] = backup.stream }
+        state.withLock { state in
+            state.streams[backup.stream.declaration.name] = backup.stream
+            state.interruptions += 1
+        }
     }
 
     /// Has a consumer without a leader: nobody is told of it or given anything by it before it is made anew.

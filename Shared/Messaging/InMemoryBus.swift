@@ -10,6 +10,7 @@ package final class InMemoryBus: MessageBus {
         var router = MemoryRouter()
         var streams: [String: MemoryStream] = [:]
         var lastID: UInt64 = 0
+        var interruptions = 0
 
         mutating func newID() -> UInt64 {
             lastID += 1
@@ -26,6 +27,8 @@ package final class InMemoryBus: MessageBus {
     package init() {}
 
     package var isConnected: Bool { true }
+
+    package var interruptions: Int { state.withLock { $0.interruptions } }
 
     package func newInbox() -> String { "_INBOX.\(UUID().text)" }
 

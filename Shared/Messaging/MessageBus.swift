@@ -76,6 +76,10 @@ package protocol MessageBus: Sendable {
     /// Whether the server can be reached right now.
     var isConnected: Bool { get }
 
+    /// How often the connection was lost. The server that is reached next may have been put back to an older store: what
+    /// was confirmed before, it need not hold any more.
+    var interruptions: Int { get }
+
     /// A fresh subject that only its maker knows, for answers.
     func newInbox() -> String
 }

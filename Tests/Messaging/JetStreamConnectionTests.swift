@@ -45,6 +45,18 @@ struct JetStreamConnectionTests {
         try await server.stop()
     }
 
+    @Test func `a lost connection counts as an interruption`() async throws {
+        let server = try await NATSServer.start()
+        let bus = JetStreamBus(.test(server.url))
+        try await bus.connect()
+        #expect(bus.interruptions == 0)
+        try await server.restart()
+        try await bus.declare(.test, consumers: [])
+        #expect(bus.interruptions == 1)
+        bus.close()
+        try await server.stop()
+    }
+
     @Test func `a server that is not there is an error, and the bus connects once it is`() async throws {
         let server = try await NATSServer.start()
         try await server.kill()

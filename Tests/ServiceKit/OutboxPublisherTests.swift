@@ -128,6 +128,28 @@ import Testing
         try await context.pool.close()
     }
 
+    @Test func `what a server confirmed before it was put back to an older store is not marked after`() async throws {
+        let context = try await ServiceContext.fixture()
+        let bus = try #require(context.bus as? InMemoryBus)
+        let before = try #require(bus.backUp(stream: StreamNames.events))
+        let rows = try await context.submit("first")
+        let publisher = OutboxPublisher(
+            bus: bus, store: context.store, rights: ServiceKind.planner.tells, markingDelay: .seconds(600),
+            logger: context.logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await publisher.run() }
+            publisher.publish(rows)
+            try await Deadline.limit("all are published") {
+                while try await stored(context) < UInt64(rows.count) { try await Deadline.elapse(.milliseconds(5)) }
+            }
+            bus.restore(before)
+            // Marks what is unmarked at its end.
+            group.cancelAll()
+        }
+        #expect(try await context.store.unpublished(olderThan: .zero) == rows)
+        try await context.pool.close()
+    }
+
     private static let event = EventDraft(type: .implementationStep, message: "m", details: [:])
 
     private func claimed(_ context: ServiceContext) async throws -> StageRun {

@@ -228,6 +228,8 @@ struct EveryOperation {
             try await store.markPublished([PublishedMessage(id: published[0].id, streamSequence: last.streamSequence)])
         }
         _ = try await store.streamAnchor(olderThan: .zero)
+        try await store.markUnpublished(published)
+        try await store.markPublished(published)
         try await store.displace(sequence: UInt64(highest))
         _ = try await keeper.store.resetPublished(after: UInt64(highest), before: Date() + 60, limit: 10)
         try await keeper.store.recordBroker(stream: stream, createdAt: Date())

@@ -11,8 +11,8 @@ extension ServiceKind {
     /// What it publishes in the stream, by the last token.
     ///
     /// Who works on steps tells of its own kinds, and permits these and those that may follow. A permit is a hint and the
-    /// claim decides, so that this opens nothing. Who declares the stream keeps it complete: the front door that begins and ends workflows of every kind,
-    /// and the relay that publishes what others may not or could not.
+    /// claim decides, so that this opens nothing. Who declares the stream keeps it complete: the front door that begins and
+    /// ends workflows of every kind, and the relay that publishes what others may not or could not.
     package var tells: OutboxRights { tells(StepKind.rows) }
 
     /// Where there are these kinds of steps.

@@ -1,7 +1,8 @@
 /// A service of the platform, of which replicas run: one row each.
 ///
 /// From the row follows what else there is to know of it: what its `--help` lists and what it may read, when it is ready,
-/// its part of a private stack, its logins and what it may do with them at the bus and at the database. The tests hold README and docker-compose.yml to it.
+/// its part of a private stack, its logins and what it may do with them at the bus and at the database. The tests hold
+/// README and docker-compose.yml to it.
 package enum ServiceKind: String, CaseIterable, Sendable {
     case planner, coder, validator, pusher, notifier
     case webhookBridge = "webhook-bridge"

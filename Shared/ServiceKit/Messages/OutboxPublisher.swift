@@ -22,8 +22,7 @@ package final class OutboxPublisher: Service {
         var published = RecentIDs<Int64>(age: .seconds(2))
         /// The permits that arrived just now.
         var arrived = RecentIDs<UUID>(age: .seconds(2))
-        /// What is published and not yet marked.
-        var unmarked: [PublishedMessage] = []
+        var unmarked = UnmarkedMessages()
 
         /// The rows of a workflow without those that are known to be in the stream, by a permit that came from there.
         func beyondArrived(_ rows: [OutboxMessage]) -> [OutboxMessage] {
@@ -34,9 +33,10 @@ package final class OutboxPublisher: Service {
 
     /// How long marks wait for others: each transaction that marks costs as much as one that does something. Much less
     /// than the relay leaves a row alone, and than ``State/published`` and ``State/arrived`` remember it.
-    private static let markingDelay: Duration = .milliseconds(100)
+    private let markingDelay: Duration
     private static let mostUnmarked = 200
 
+    private let bus: any MessageBus
     private let sender: OutboxSender
     private let rights: OutboxRights
     private let heldUp = HeldUpWorkflows()
@@ -50,12 +50,15 @@ package final class OutboxPublisher: Service {
     /// - Parameter patience: How long a message may take to turn up that the server says it has already.
     package init(
         bus: any MessageBus, store: TaskStore, rights: OutboxRights, crashPoints: CrashPoints = .none,
-        metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5), logger: Logger
+        metrics: MetricsRegistry = MetricsRegistry(), patience: Duration = .seconds(5),
+        markingDelay: Duration = .milliseconds(100), logger: Logger
     ) {
+        self.bus = bus
         sender = OutboxSender(bus, crashPoints, patience: patience, readsStream: rights.readsStream)
         self.rights = rights
         self.store = store
         self.metrics = metrics
+        self.markingDelay = markingDelay
         self.logger = logger
     }
 
@@ -115,8 +118,8 @@ package final class OutboxPublisher: Service {
             let done = await publishInOrder(rows)
             guard !done.isEmpty else { continue }
             let count = state.withLock { state in
-                state.unmarked += done
-                return state.unmarked.count
+                state.unmarked.add(done)
+                return state.unmarked.messages.count
             }
             if count >= Self.mostUnmarked { await mark() } else { markingBell.ring() }
         }
@@ -124,7 +127,7 @@ package final class OutboxPublisher: Service {
 
     private func markNowAndThen() async {
         while (try? await markingBell.wait()) != nil {
-            guard (try? await Task.sleep(for: Self.markingDelay)) != nil else { return }
+            guard (try? await Task.sleep(for: markingDelay)) != nil else { return }
             await mark()
         }
     }
@@ -137,13 +140,15 @@ package final class OutboxPublisher: Service {
     }
 
     private func mark() async {
-        let done = state.withLock { state in
-            defer { state.unmarked = [] }
+        let sent = state.withLock { state in
+            defer { state.unmarked = UnmarkedMessages() }
             return state.unmarked
         }
-        guard !done.isEmpty else { return }
+        guard !sent.isEmpty, sent.areTrusted(by: bus) else { return }
         do {
-            try await store.markPublished(done)
+            try await store.markPublished(sent.messages)
+            // The mark may have come after the loss.
+            if !sent.areTrusted(by: bus) { try await store.markUnpublished(sent.messages) }
         } catch {
             logger.debug("published rows are not marked yet", metadata: ["error": "\(error)"])
         }
@@ -161,11 +166,12 @@ package final class OutboxPublisher: Service {
     }
 
     /// Publishes rows one after the other and stops at the first that fails.
-    private func publishInOrder(_ rows: [OutboxMessage]) async -> [PublishedMessage] {
-        var done: [PublishedMessage] = []
+    private func publishInOrder(_ rows: [OutboxMessage]) async -> UnmarkedMessages {
+        var done = UnmarkedMessages()
         for row in rows {
             do {
-                done.append(try await sender.publish(row))
+                let interruptions = bus.interruptions
+                done.add(try await sender.publish(row), sentAfter: interruptions)
                 metrics.count(.published, "ok")
                 state.withLock { $0.published.insert(row.id) }
             } catch {

@@ -58,6 +58,14 @@ extension TaskStore {
         }
     }
 
+    /// Takes marks back of messages that the stream may have lost before they were marked: they are published again.
+    package func markUnpublished(_ published: [PublishedMessage]) async throws {
+        try await pool.withConnection { connection in
+            _ = try connection.execute(
+                "update outbox set \(Self.lost) where id = any (\(published.map(\.id)))")
+        }
+    }
+
     /// Notes that the stream holds a message of somebody else at `sequence`. One of ours that had this place was lost
     /// when the broker put an older store back: it is published again.
     package func displace(sequence: UInt64) async throws {

@@ -17,8 +17,8 @@ extension TaskStore {
     }
 
     /// Removes the work and the history of workflows that ended before `time`: journal, checkpoints, activities and
-    /// webhook messages; those of children not before their parent's end. The workflows themselves stay, with their results. Returns how many. Call it until it returns
-    /// less than `limit`.
+    /// webhook messages; those of children not before their parent's end. The workflows themselves stay, with their
+    /// results. Returns how many. Call it until it returns less than `limit`.
     package func pruneHistory(before time: Date, limit: Int = 20) async throws -> Int {
         let ids: [UUID] = try await pool.withConnection { connection in
             try connection.execute(
