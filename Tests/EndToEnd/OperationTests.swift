@@ -1,4 +1,5 @@
 import Contracts
+import Database
 import Foundation
 import Foundations
 import PlatformSupport
