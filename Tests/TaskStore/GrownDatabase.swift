@@ -166,7 +166,7 @@ struct GrownDatabase {
         from numbers where n <= 200;
         insert into pauses (id, company_id, standing, paused_by, paused_at, resumed_by, resumed_at)
         select md5('pause ' || n)::uuid, case when n % 2 = 0 then '*' else company end, 'going', 'ann', at, 'ann', at
-        from numbers where n <= 200;
+        from numbers where n <= 60;
         set session_replication_role = origin;
         """
 }
