@@ -46,12 +46,14 @@ enum FleetPages {
             figures: [
                 try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
                 try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
-            ])
+            ], action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
     }
 
-    /// What holds the platform, if anything does.
+    /// What holds the platform, or the caller's company, if anything does.
     private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: 20).items
+        // The platform's stand among those of all companies.
+        let limit = QueryRequest.maximumLimit
+        let items = try await gateway.record.items("pauses", in: .of(caller), limit: limit).items
         return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
     }
 
