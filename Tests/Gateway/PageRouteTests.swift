@@ -115,7 +115,8 @@ import Testing
         let settings = "csrf=\(secret)&fallbacks=a%0D%0Ab&worker_concurrency.coder=8&push=true"
         #expect(await fixture.ask(.post, "/actions/settings", headers, body: settings).status == 303)
         let spec = try #require(fixture.door.asked.last?.body["spec"])
-        #expect(spec["fallbacks"] == ["a", "b"] && spec["worker_concurrency"] == ["coder": 8] && spec["push"] == true)
+        #expect(spec["fallbacks"] == ["a", "b"] && spec["push"] == true)
+        #expect(spec["worker_concurrency"] == ["coder": 8])
     }
 
     @Test func `several tasks are counted before anything happens to them`() async throws {
