@@ -119,6 +119,18 @@ import Testing
         #expect(spec["worker_concurrency"] == ["coder": 8])
     }
 
+    @Test func `who sees a company alone holds that company, and is offered nothing of the platform`() async {
+        let own = await fixture.ask(.get, "/", token: fixture.record.token(.operator, company: "acme")).text
+        #expect(own.contains("action=\"/actions/companies/acme\"") && !own.contains("/actions/platform"))
+        #expect(!own.contains("/actions/replicas/"))
+        let all = await fixture.ask(.get, "/", token: fixture.record.token(.operator)).text
+        #expect(all.contains("action=\"/actions/platform\"") && all.contains("/actions/replicas/"))
+        let admin = await fixture.ask(.get, "/settings", token: fixture.record.token(.admin)).text
+        #expect(admin.contains("<fieldset class=\"whole\">"))
+        let bounded = await fixture.ask(.get, "/settings", token: fixture.record.token(.admin, company: "acme")).text
+        #expect(bounded.contains("<fieldset class=\"whole\" disabled>"))
+    }
+
     @Test func `several tasks are counted before anything happens to them`() async throws {
         let (headers, secret) = try await browser(.operator)
         let body = "csrf=\(secret)&action=pause&scope=selected&task=acme/web/fix"
