@@ -83,7 +83,7 @@ class QuickTaskTests(unittest.TestCase):
             self.assertEqual((status, answer["status"]), (expected, expected), (data, answer))
             self.assertTrue(answer["code"] and answer["detail"], answer)
         large = self.stack.folder / "large.txt"
-        large.write_text("x" * (16 << 20))
+        large.write_text("x" * (2 << 20))
         status, answer = self.add("text/plain", f"@{large}")
         self.assertEqual((status, answer["code"]), (413, "too_large"), answer)
         self.assertEqual(self.curl("/api/task")[0], 405)
