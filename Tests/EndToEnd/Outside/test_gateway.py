@@ -247,14 +247,18 @@ class GatewayTests(unittest.TestCase):
         first = curl("--cookie-jar", jar, "--location", "--cookie", jar, self.stack.login_url)
         self.assertIn("<title>Fleet", first)
         self.assertIn("Sign in", curl("--location", self.stack.login_url))
-        page = curl("--cookie", jar, self.urls[0] + "/tasks")
-        self.assertIn("<title>Tasks", page)
+        # Every page is made of what the gateway's own login may read.
+        for name in ("Tasks", "Queue", "Logs", "Reports", "Projects", "Settings"):
+            self.assertIn(f"<title>{name} ", curl("--cookie", jar, f"{self.urls[0]}/{name.lower()}"))
         # A form without its secret changes nothing, one with it does.
         place = self.submit("by-form", delivery={"approval": "plan", "push": False}).removeprefix("/api/v1/tasks")
         form = self.urls[0] + "/actions/tasks" + place
         status = ["--output", "/dev/null", "--write-out", "%{http_code}", "--cookie", jar]
         self.assertEqual(curl(*status, "--data", "action=cancel", form), "403")
-        secret = re.search(r'name="csrf" value="([^"]+)"', curl("--cookie", jar, self.urls[0] + "/tasks" + place))[1]
+        for view in ("overview", "timeline", "diff", "validation", "evidence", "events", "transcript"):
+            page = curl("--cookie", jar, f"{self.urls[0]}/tasks{place}?view={view}")
+            self.assertIn("<title>Repair merging (by-form) ", page, view)
+        secret = re.search(r'name="csrf" value="([^"]+)"', page)[1]
         self.assertEqual(curl(*status, "--data", f"action=cancel&csrf={secret}&back=/tasks", form), "303")
         self.assertEqual(self.ask("GET", "/api/v1/tasks" + place)[1]["status"], "cancelled")
 

@@ -16,9 +16,9 @@ OF_TASKS = {"activities", "events", "transcript", "evidence"}
 EVERYWHERE = {"tasks", "dead_letters", "discoveries", "pushes", "rejected", "queue"}
 LISTS = (
     {name: {"task"} for name in OF_TASKS} | {name: set(PLACES) for name in EVERYWHERE}
-    | {"webhooks": {"platform", "company", "task"}, "attempts": {"platform", "task"}}
-    | {name: {"platform", "company"} for name in ("reports", "pauses")})
-UNBUILT = ["models", "resources", "usage", "performance", "history", "system", "health"]
+    | {"webhooks": {"platform", "company", "task"}, "attempts": {"platform", "task"}})
+UNBUILT = [
+    "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system", "health"]
 
 
 class QueryTests(unittest.IsolatedAsyncioTestCase):

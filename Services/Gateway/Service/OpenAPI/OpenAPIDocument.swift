@@ -64,11 +64,11 @@ enum OpenAPIDocument {
     private static func responses(_ operation: Operation, _ route: Route) -> [String: JSONValue] {
         var statuses = [400, 403, 421, 500, 503]
         if route.rule != .anybody { statuses.append(401) }
-        if !route.path.parameters.isEmpty || !operation.query.isEmpty { statuses.append(404) }
+        if !route.path.parameters.isEmpty { statuses.append(404) }
+        if operation.body != nil { statuses += [404, 409, 413, 415, 422, 429] }
         if !operation.query.isEmpty { statuses.append(422) }
-        if operation.body != nil { statuses += [413, 415] }
-        // The front door is asked for it, and may refuse it.
-        if route.method != .get || route.path.text.hasSuffix("/diff") { statuses += [404, 409, 422, 429] }
+        // The front door is asked for it.
+        if route.path.text.hasSuffix("/diff") { statuses += [409, 422] }
         let problem: JSONValue = [Problem.mediaType: ["schema": Schema.reference("Problem").json]]
         var responses: [String: JSONValue] = [:]
         for status in statuses {
