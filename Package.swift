@@ -62,12 +62,17 @@ func tests(
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -82,6 +87,9 @@ let worker: [Target.Dependency] = ["Worker", "Workspaces", "Git"]
 /// What runs a task's commands.
 let commands: [Target.Dependency] = ["CommandRuns", "Sandbox"]
 
+/// What the gateway shows people.
+let pages: Target.Dependency = "GatewayPages"
+
 /// What asks models.
 let agents: [Target.Dependency] = ["AgentRuns", "Agent", "LanguageModels"]
 
@@ -90,8 +98,12 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -105,6 +117,7 @@ let libraries: [Target] = [
     systemLibrary("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
     systemLibrary("CCURL", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     shared("Foundations", [systemPackage, deque, heap]),
     shared("Contracts", ["Foundations"]),
     shared("Cryptography", ["Foundations", "Contracts", crypto]),
@@ -113,6 +126,7 @@ let libraries: [Target] = [
     shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
     shared("Flows", ["Contracts"]),
     shared("TaskStore", ["Database", "Flows", "Contracts", "Foundations", deque, heap]),
+    shared("Compression", ["CZlib"]),
     shared("Transfer", ["Foundations", "CCURL"]),
     shared("Webhooks", ["Transfer", "Cryptography", "Contracts", "Foundations"]),
     shared("Git", ["Foundations", "CGit2", subprocess, systemPackage]),
@@ -128,7 +142,8 @@ let libraries: [Target] = [
             argumentParser, configuration, deque, lifecycle, logging, systemPackage,
             unixSignals,
         ]),
-    shared("FrontDesk", ["TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
+    shared("Reports", ["TaskStore", "Contracts", "Foundations"]),
+    shared("FrontDesk", ["Reports", "TaskStore", "Contracts", "Cryptography", "Git", "Foundations"]),
     shared(
         "Worker",
         ["ServiceKit", "Messaging", "Database", "TaskStore", "Contracts", "Foundations", lifecycle, logging]),
@@ -170,13 +185,20 @@ let services = [
         worker + ["RemoteAccess", "Cryptography"]),
     ServiceTargets(
         "Notifier", module: "NotifierService", executable: "automata-notifier",
-        ["Messaging", "Transfer"]),
+        ["Reports", "Messaging", "Transfer"]),
     ServiceTargets(
         "WebhookBridge", module: "WebhookBridgeService", executable: "automata-webhook-bridge",
         ["Webhooks", "Cryptography", "Messaging"]),
+    ServiceTargets(
+        "Gateway", module: "GatewayService", executable: "automata-gateway",
+        ["Compression", "Cryptography", "Messaging", pages, deque, httpTypes, hummingbird, hummingbirdCore, nio]),
 ]
 
 let tools: [Target] = [
+    // Templates, style sheet and script are compiled in: nothing is looked for on disk.
+    .target(
+        name: "GatewayPages", dependencies: ["Foundations", mustache], path: "Services/Gateway/Pages",
+        resources: [.embedInCode("Resources")], swiftSettings: settings),
     .target(
         name: "ScriptedModelServer", dependencies: ["Foundations", flyingFox, yams],
         path: "Services/ScriptedModel/Service", swiftSettings: settings),
@@ -187,7 +209,7 @@ let tools: [Target] = [
         name: "CommandLineTool",
         dependencies: [
             "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox,
-            flyingSocks, yams,
+            flyingSocks, unixSignals, yams,
         ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
@@ -206,6 +228,11 @@ let platformSupport: Target = .target(
         "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging", "ScriptedModelServer",
         "TestSupport", "Transfer", logging,
     ], path: "Tests/Platform", swiftSettings: settings)
+
+/// Chromium, where it is installed, for tests of pages.
+let browserSupport: Target = .target(
+    name: "BrowserSupport", dependencies: ["Foundations", "TestSupport", subprocess], path: "Tests/Browser",
+    swiftSettings: settings)
 
 let serviceSupport: Target = .target(
     name: "ServiceSupport",
@@ -236,6 +263,7 @@ let testTargets: [Target] = [
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
     tests("Database", ["Database", "Foundations", "TestSupport"]),
     tests("TaskStore", ["TaskStore", "Database", "Flows", "Contracts", "Foundations", "TestSupport"]),
+    tests("Compression", ["Compression", "TestSupport"]),
     tests("Transfer", ["Transfer", "Foundations", "TestSupport"]),
     tests("Webhooks", ["Webhooks", "Transfer", "Cryptography", "Contracts", "Foundations", "TestSupport"]),
     tests("Git", ["Git", "Foundations", "TestSupport"]),
@@ -276,7 +304,15 @@ let testTargets: [Target] = [
     tests(
         "FrontDesk",
         ["FrontDesk", "TaskStore", "Contracts", "Cryptography", "Database", "Foundations", "Git", "TestSupport"]),
+    tests(
+        "Gateway",
+        [
+            "GatewayService", "GatewayPages", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations",
+            "Messaging", "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+        ]),
+    tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
+    tests("GatewayPages", ["GatewayPages", "BrowserSupport", "Foundations", "TestSupport"]),
     tests("ScriptedModel", ["ScriptedModelServer", "Foundations", "TestSupport", "automata-scripted-model"]),
     tests(
         "Services",
@@ -290,8 +326,8 @@ let testTargets: [Target] = [
     tests(
         "EndToEnd",
         [
-            "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "TaskStore", "TestSupport",
+            "PlatformSupport", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream",
+            "Messaging", "ScriptedModelServer", "TaskStore", "TestSupport",
         ] + executables, exclude: ["Outside"], resources: [.copy("Field"), .copy("Providers")]),
     tests(
         "Chaos",
@@ -323,5 +359,5 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: dependencies,
     targets: libraries + services.flatMap(\.targets) + tools
-        + [support, platformSupport, serviceSupport, coordinator, benchmarks] + testTargets
+        + [support, platformSupport, browserSupport, serviceSupport, coordinator, benchmarks] + testTargets
 )

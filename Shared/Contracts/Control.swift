@@ -20,6 +20,9 @@ package enum ControlRequest: Sendable, Hashable {
         case replayWebhook = "replay_webhook"
     }
 
+    /// The names of what can be asked.
+    package static let actions = Action.allCases.map(\.rawValue)
+
     package init(decoding body: Data) throws(FieldError) {
         let json = try JSONValue(message: body)
         let fields = try FieldReader(json)

@@ -28,6 +28,7 @@ package enum EventType: String, Sendable, Codable, CaseIterable {
     case workflowResumed = "workflow_resumed"
     case subtaskStarted = "subtask_started"
     case subtaskEnded = "subtask_ended"
+    case checkpointReached = "checkpoint_reached"
 
     /// Whether it tells subscribers something, in the envelope of `Event`. The rest are submissions.
     package var isOutgoing: Bool { self != .taskSubmitted }
@@ -69,6 +70,9 @@ package enum RequestType: String, Sendable, CaseIterable {
         case .objects: false
         }
     }
+
+    /// Those that programs outside of the platform may ask.
+    package static let ofClients = allCases.filter(\.isOfClients)
 
     /// Whether at a company's own place (`{company}.-.-`) operators alone may ask it: what stands there bounds the company.
     var isOfOperatorsAtCompanies: Bool { self == .define || self == .remove }

@@ -10,4 +10,8 @@ package enum StreamNames {
     /// The consumers of the terminal events, shared by notifiers.
     package static let notifyCompleted = "notify-completed"
     package static let notifyFailed = "notify-failed"
+    /// The consumers of what else a chat is told of.
+    package static let notifyApprovals = "notify-approvals"
+    package static let notifyBudgets = "notify-budgets"
+    package static let notifyCheckpoints = "notify-checkpoints"
 }

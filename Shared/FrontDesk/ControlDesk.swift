@@ -6,14 +6,20 @@ import TaskStore
 package struct ControlDesk: Desk {
     package let type = RequestType.control
     private let record: any ControlRecord
+    private let operations: OperationDesk
     private let outlet: any FrontDeskOutlet
 
-    package init(_ record: any ControlRecord, outlet: any FrontDeskOutlet) {
+    package init(_ record: any ControlRecord & OperationRecord, outlet: any FrontDeskOutlet) {
         self.record = record
+        operations = OperationDesk(record: record)
         self.outlet = outlet
     }
 
     package func answer(_ message: ClientMessage, about address: TaskAddress) async throws -> Reply {
+        guard let scope = QueryScope(address) else { throw SubmissionRefusal.behindAll }
+        guard scope.level == .task else {
+            return try await operations.answer(try OperationRequest(decoding: message.body), in: scope)
+        }
         switch try await record.control(address, try ControlRequest(decoding: message.body)) {
         case .accepted(let receipt):
             outlet.publish(receipt.messages)

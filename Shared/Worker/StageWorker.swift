@@ -71,8 +71,15 @@ package struct StageWorker: Service {
         let permits = PermitSource(service, consumer: row.consumer)
         while !Task.isCancelled {
             do {
+                try await service.admission.opened()
                 try await slots.take()
                 guard let permit = try await permits.next() else {
+                    slots.giveBack()
+                    continue
+                }
+                guard service.admission.isOpen else {
+                    // For whoever is not paused.
+                    try? await permit.negativeAcknowledge(delay: nil)
                     slots.giveBack()
                     continue
                 }
@@ -110,7 +117,7 @@ package struct StageWorker: Service {
                     service.crashPoints.reach(.after(.ack))
                     return
                 }
-            } while slots.takeIfFree()
+            } while service.admission.isOpen && slots.takeIfFree()
             // Whoever has a place next goes on with it.
             try? await permit.negativeAcknowledge(delay: nil)
         } catch is CancellationError {

@@ -53,7 +53,7 @@ import Testing
     @Test func `new passwords differ, and are the only ones`() throws {
         let outputs = try (0..<2).map { _ in try Executable.run(["nats-config", "--company", "acme", "--new"]).output }
         let passwords = outputs.flatMap { $0.matches(of: #/password: "([a-f0-9]{48})"/#).map { String($0.1) } }
-        #expect(passwords.count == 16 && Set(passwords).count == 16)
+        #expect(passwords.count == 18 && Set(passwords).count == 18)
         #expect(outputs.allSatisfy { !$0.contains("PASSWORD") })
     }
 

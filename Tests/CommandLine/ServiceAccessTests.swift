@@ -24,6 +24,7 @@ import Testing
     private static let sent: [ServiceKind: [String]] = [
         .planner: (events + permits).map { subject + $0 } + [
             "automata.workflows.signals", "_INBOX_OPERATOR.x", "_INBOX_CODER.x", "_INBOX_VALIDATOR.x",
+            "_INBOX_GATEWAY.x",
         ],
         .coder:
             (ends + [
@@ -40,6 +41,7 @@ import Testing
             .map { subject + $0 },
         .notifier: (events + permits).map { subject + $0 },
         .webhookBridge: [],
+        .gateway: requests.filter { $0 != "objects" }.map { subject + $0 },
     ]
 
     /// What it may listen to, besides its own inbox.
@@ -47,6 +49,7 @@ import Testing
         .planner: requests.map { subject + $0 } + ["automata.workflows.signals"],
         .coder: ["automata.workflows.signals"], .validator: ["automata.workflows.signals"],
         .pusher: ["automata.workflows.signals"], .notifier: [], .webhookBridge: [],
+        .gateway: events.map { subject + $0 },
     ]
 
     private func message(_ subject: String) -> BusMessage { BusMessage(subject: subject, payload: Data("{}".utf8)) }

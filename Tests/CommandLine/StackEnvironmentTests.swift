@@ -17,6 +17,7 @@ import Testing
     private static let secrets: [(ServiceKind, [String: String])] = [
         (.planner, ["OPENAI_API_KEY": "key"]), (.coder, ["OPENAI_API_KEY": "key"]), (.validator, [:]), (.pusher, [:]),
         (.notifier, [:]), (.webhookBridge, ["WEBHOOK_SECRET": "old"]),
+        (.gateway, ["GATEWAY_PROJECT": "local/default"]),
     ]
 
     @Test(arguments: secrets)

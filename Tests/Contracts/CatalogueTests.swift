@@ -77,7 +77,7 @@ import Testing
             ("project", ["validation": ["require_tests": true]], "validation.require_tests: not built yet"),
             ("project", ["delivery": ["branch_name": "feat/x"]], "delivery.branch_name: is for a single task to say"),
             ("project", ["tags": [""]], "tags[0]: empty"),
-            ("settings", ["checkpoint_days": 7], "checkpoint_days: not built yet"),
+            ("settings", ["checkpoint_days": 366], "checkpoint_days: expected 0…365"),
             ("settings", ["modle": "m"], "modle: there is no such field; the fields here are "),
             ("settings", ["model": ""], "model: empty"),
             ("settings", ["max_retries": 101], "max_retries: expected 0…100"),

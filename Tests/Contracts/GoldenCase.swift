@@ -61,6 +61,9 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         return controls.map { name, value in
             GoldenCase(name: "control_\(name)", encoded: value.json) { try ControlRequest(decoding: $0).json }
         }
+            + Sample.operations.map { name, value in
+                GoldenCase(name: "operation_\(name)", encoded: value.json) { try OperationRequest(decoding: $0).json }
+            }
             + replies.map { name, value in
                 GoldenCase(name: "reply_\(name)", encoded: value.json) { try Reply(decoding: $0).json }
             }
@@ -101,7 +104,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         let drafts =
             try Sample.details.map { try draft($0) }
             + [EventDraft(ending: Sample.result), EventDraft(ending: Sample.failure)]
-            + Sample.detailsOfChildren.map { try draft($0) }
+            + Sample.detailsOfChildren.map { try draft($0) } + Sample.detailsOfOperation.map { try draft($0) }
         return try drafts.enumerated().map { index, draft in
             let event = Event(
                 eventID: "01939b1e-3c00-7000-8000-0000000001\(String(format: "%02d", index + 1))", seq: index + 1,

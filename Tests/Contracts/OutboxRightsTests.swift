@@ -52,11 +52,13 @@ import Testing
         #expect(!service.tells.covers("") && !service.tells.covers("."))
     }
 
-    @Test func `a coder pushes nothing and reads nothing, and a webhook bridge tells nothing`() {
+    @Test func `a coder pushes nothing and reads nothing, and a webhook bridge and a gateway tell nothing`() {
         for name in ["push_requested", "plan_created", "validation_completed", "changes_pushed", "workflow_resumed"] {
             #expect(!ServiceKind.coder.tells.covers(subject(name)), "\(name)")
         }
         #expect(!ServiceKind.coder.tells.readsStream && !ServiceKind.pusher.tells.readsStream)
-        #expect(ServiceKind.webhookBridge.tells == OutboxRights(events: [], permits: [], readsStream: false))
+        for service in [ServiceKind.webhookBridge, .gateway] {
+            #expect(service.tells == OutboxRights(events: [], permits: [], readsStream: false))
+        }
     }
 }

@@ -137,4 +137,16 @@ enum Sample {
         SubtaskStarted(key: "task-1", taskID: TaskID(validated: "goal--task-1"), status: .running),
         SubtaskEnded(key: "task-1", taskID: TaskID(validated: "goal--task-1"), status: .ended(.completed)),
     ]
+
+    /// What is told of a company or the platform.
+    static let detailsOfOperation: [any EventDetails] = [
+        CheckpointReached(
+            reportID: "01939b1e-3c00-7000-8000-0000000000f0", actor: "schedule", since: time, tasksEnded: 12,
+            tasksSucceeded: 9, costUSD: 1.25)
+    ]
+
+    static let operations: [(name: String, value: OperationRequest)] = [
+        ("pause", OperationRequest(.pause)), ("checkpoint", OperationRequest(.checkpoint, actor: "ann")),
+        ("restart", OperationRequest(.restart, replica: "coder-2", actor: "ann")),
+    ]
 }

@@ -9,7 +9,8 @@ import Testing
         #expect(rows.allSatisfy { $0.kind.row == $0 && !$0.outcomes.isEmpty && TaskID.accepts($0.consumer) })
         let others = [
             StreamNames.intake, StreamNames.webhookCompleted, StreamNames.webhookFailed, StreamNames.notifyCompleted,
-            StreamNames.notifyFailed,
+            StreamNames.notifyFailed, StreamNames.notifyApprovals, StreamNames.notifyBudgets,
+            StreamNames.notifyCheckpoints,
         ]
         #expect(Set(rows.map(\.consumer)).isDisjoint(with: others))
         #expect(StepKind(rawValue: "other")?.row == nil)

@@ -32,7 +32,9 @@ import FoundationNetworking
     }
 
     @Test func `after a task every service tells what it did, in the format of Prometheus`() async throws {
-        try await Platform.with(PlatformSettings(roles: Self.roles)) { platform in
+        var settings = PlatformSettings(roles: Self.roles)
+        settings.kinds = ServiceKind.allCases
+        try await Platform.with(settings) { platform in
             var draft = TaskDraft("measured", remote: try await GitRemote(files: Sample.files))
             draft.validation = ["commands": Sample.commands]
             let task = try await platform.run(draft)

@@ -18,7 +18,7 @@ import Testing
         settings.kinds = []
         try await Platform.with(settings) { platform in
             // Nobody else makes it, so that these start only once a planner has.
-            let early: [ServiceKind] = [.coder, .validator, .pusher, .webhookBridge]
+            let early: [ServiceKind] = [.coder, .validator, .pusher, .webhookBridge, .gateway]
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for kind in early { group.addTask { _ = try await platform.start(kind) } }
                 group.addTask { _ = try await platform.start(.planner) }

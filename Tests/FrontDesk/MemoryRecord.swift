@@ -7,8 +7,8 @@ import Synchronization
 @testable import TaskStore
 
 /// A record in memory: it keeps submissions by their task, and otherwise answers what it is told to.
-final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRecord, CatalogueRecord, PatchSource,
-    Sendable
+final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, StatusRecord, QueryRecord, CatalogueRecord,
+    PatchSource, Sendable
 {
     struct State {
         /// What holds for every task that says nothing.
@@ -29,6 +29,11 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
         var patches: [TaskAddress: KeptPatch] = [:]
         /// How often a patch was put together.
         var patchesMade = 0
+        /// What was asked of companies, the platform and replicas.
+        var operations: [String] = []
+        /// The replicas that live.
+        var replicas: Set<String> = []
+        var reports: [StoredReport] = []
         /// Thrown by whatever is asked.
         var failure: (any Error)?
     }
@@ -119,6 +124,31 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, StatusRecord, QueryRe
             return state.control
         }
     }
+
+    func move(_ place: PausePlace, _ cause: Standing.Cause, by actor: String) async throws -> Pause? {
+        try read { state in
+            state.operations.append("\(place.key) \(cause) \(actor)")
+            let standing = Standing.going.after(cause)
+            guard standing != .going else { return nil }
+            return Pause(
+                id: .v7(), place: place, standing: standing, pausedBy: actor, pausedAt: Date(), reportID: nil,
+                resumedBy: nil, resumedAt: nil)
+        }
+    }
+
+    func order(_ name: String, to order: Replica.Order, by actor: String) async throws -> Int {
+        try read { state in
+            guard state.replicas.contains(name) else { return 0 }
+            state.operations.append("\(name) \(order) \(actor)")
+            return 1
+        }
+    }
+
+    func figures(of place: PausePlace) async throws -> Figures {
+        try read { _ in Figures(since: Date(timeIntervalSince1970: 0), until: Date()) }
+    }
+
+    func keep(_ report: StoredReport) async throws { try read { $0.reports.append(report) } }
 
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot? { try read { $0.snapshots[address] } }
 

@@ -10,7 +10,7 @@ import ScriptedModelServer
 import TestSupport
 import Transfer
 
-/// A whole installation: nats-server, a database, a scripted model, a webhook receiver, and the six executables as
+/// A whole installation: nats-server, a database, a scripted model, a webhook receiver, and the executables as
 /// processes of their own that share nothing but these.
 package final class Platform: Sendable {
     /// The key of the model; a marker that must be found nowhere.
@@ -134,7 +134,7 @@ package final class Platform: Sendable {
             "MODEL_TYPE": "compatible", "OPENAI_BASE_URL": modelURL, "MODEL_NAME": "scripted",
             "REPOSITORY_ALLOW_LOCAL": "true", "REPOSITORY_ALLOW_PRIVATE": "true", "WEBHOOK_ALLOW_PRIVATE": "true",
             "WEBHOOK_URL": sink.commonURL,
-            "WORKER_CONCURRENCY": "16", "MAX_RETRIES": "1",
+            "WORKER_CONCURRENCY": "16", "MAX_RETRIES": "1", "GATEWAY_ADDRESS": "127.0.0.1:0",
         ]
         let ring = try KeyRing([.masterKey: masterKey])
         let keys = ring.exported.merging([

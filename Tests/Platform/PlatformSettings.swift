@@ -11,8 +11,8 @@ package struct PlatformSettings: Sendable {
     package var roles: [Role]
     /// The rules by which it refuses.
     package var refusals: [Refusal] = []
-    /// The services that are started with it.
-    package var kinds: [ServiceKind] = ServiceKind.allCases
+    /// The services that are started with it: those without which no task ends, where a test says nothing else.
+    package var kinds: [ServiceKind] = ServiceKind.allCases.filter { $0 != .gateway }
     /// How many replicas of each service, 1 or more. Each has a home of its own.
     package var replicas = 1
     /// Settings that differ from the usual ones of these tests.

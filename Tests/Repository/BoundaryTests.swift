@@ -15,6 +15,7 @@ struct BoundaryTests {
         ("pusher", models.union(commands).union(["FrontDesk", "Transfer"])),
         ("notifier", models.union(commands).union(["RemoteAccess", "Worker", "Git"])),
         ("webhook-bridge", models.union(commands).union(["RemoteAccess", "Worker", "Git"])),
+        ("gateway", models.union(commands).union(["RemoteAccess", "Worker", "Git", "FrontDesk", "Transfer"])),
     ]
 
     /// What services of the name are there for: a look for it tells whether a look for what is absent would find it.
@@ -22,6 +23,7 @@ struct BoundaryTests {
         ("planner", models.union(commands).union(["RemoteAccess", "FrontDesk", "Worker"])),
         ("coder", models.union(commands)), ("validator", commands), ("pusher", ["RemoteAccess", "Worker"]),
         ("notifier", ["Transfer"]), ("webhook-bridge", ["Webhooks"]),
+        ("gateway", ["Compression"]),
     ]
 
     @Test func `the worker knows neither Git nor agents nor commands`() throws {
@@ -69,7 +71,7 @@ struct BoundaryTests {
     }
 
     private func known(_ manifest: Manifest) -> Set<String> {
-        Set(manifest.modules.keys).union(["CNATS", "CPostgres", "CCURL", "CGit2"])
+        Set(manifest.modules.keys).union(["CNATS", "CPostgres", "CCURL", "CGit2", "CZlib"])
     }
 
     private func imports(below folder: String, _ manifest: Manifest) throws -> Set<String> {

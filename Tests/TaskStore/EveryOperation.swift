@@ -14,9 +14,12 @@ struct EveryOperation {
 
     /// Connections of those services that do what the planner, whose fixture this is otherwise, may not.
     var others: [ServiceKind: Fixture] = [:]
+    /// Connections of the owner, who gives out access tokens.
+    var owner: Fixture?
     private var store: TaskStore { fixture.store }
     private var keeper: Fixture { others[.notifier] ?? fixture }
     private var bridge: Fixture { others[.webhookBridge] ?? fixture }
+    private var gateway: Fixture { others[.gateway] ?? fixture }
     private let stream = "AUTOMATA"
     private let past = Date() - 3600
 
@@ -25,12 +28,14 @@ struct EveryOperation {
         try await waiting()
         try await family()
         try await controls()
+        try await operating()
         try await reconciling()
         try await reading(run)
         try await catalogue()
         try await querying(run.record.address)
         try await publishing()
         try await webhooks()
+        try await comingIn(run.record.address)
     }
 
     /// A task from its submission to its end.
@@ -114,6 +119,30 @@ struct EveryOperation {
             .cancel,
         ]
         for request in requests { _ = try await store.control(try address(task), request) }
+    }
+
+    /// What people who run the platform see and hold.
+    private func operating() async throws {
+        let replica = Replica(
+            owner: fixture.owner, service: .planner, name: "\(label)-1", version: "1", places: 4, startedAt: past)
+        for _ in 0..<2 { _ = try await store.show(replica) }
+        for order in [Replica.Order.drain, .run] { _ = try await store.order(replica.name, to: order, by: "ann") }
+        let line = LogLine(time: past, level: "warning", message: "m", facts: ["workflow_id": UUID().text])
+        try await store.record([line, line], of: "planner", replica: replica.name)
+        try await store.forgetReplica(fixture.owner)
+        let acme = PausePlace.company(CompanyID(validated: "acme"))
+        for place in [acme, .platform] { _ = try await store.figures(of: place) }
+        _ = try await store.nextCheckpoints(every: 7)
+        _ = try await keeper.store.beginDueCheckpoints(every: 3650)
+        let pause = try #require(try await store.move(acme, .checkpoint, by: "ann"))
+        _ = try await keeper.store.restingCheckpoints()
+        let figures = try await keeper.store.figures(of: acme)
+        let event = CheckpointReached(
+            reportID: "r", actor: "ann", since: figures.since, tasksEnded: 1, tasksSucceeded: 1, costUSD: 0)
+        let report = StoredReport(of: acme, figures, markdown: "# Report", by: "ann")
+        #expect(try await keeper.store.reach(pause, with: report, telling: event).count == 1)
+        _ = try await store.move(acme, .resume, by: "ann")
+        try await store.keep(StoredReport(of: acme, figures, markdown: "# Report", by: "ann"))
     }
 
     private func reconciling() async throws {
@@ -222,11 +251,38 @@ struct EveryOperation {
         _ = try await store.backlog(limit: 10)
     }
 
+    /// Those who come in over HTTP, and what they follow.
+    private func comingIn(_ own: TaskAddress) async throws {
+        let digests = (0..<4).map { _ in (0..<64).map { _ in "\(Int.random(in: 0...9))" }.joined() }
+        let tokens = owner ?? fixture
+        let grant = AccessGrant(name: "\(label)-token", role: .viewer, company: nil)
+        #expect(try await tokens.store.create(grant, digest: digests[0]))
+        try await tokens.store.replace(grant, digest: digests[0])
+        #expect(try await tokens.store.invite(as: grant.name, invitation: digests[1], for: lease))
+        #expect(try await gateway.store.redeem(invitation: digests[1], session: digests[2], for: lease) != nil)
+        #expect(try await gateway.store.signIn(token: digests[0], session: digests[3], for: lease) != nil)
+        _ = try await gateway.store.accessGrant(token: digests[0])
+        _ = try await gateway.store.accessGrant(session: digests[2])
+        try await gateway.store.signOut(session: digests[2])
+        _ = try await tokens.store.accessGrants()
+        #expect(try await tokens.store.revoke(grant.name))
+        let cursor = try await gateway.store.eventCursor()
+        try await fixture.submit("\(label)-followed")
+        let batch = try #require(try await gateway.store.events(after: cursor, in: .company(own.company), limit: 1))
+        let place = try #require(batch.messages.first.map { cursor.behind($0, of: batch) })
+        _ = try await gateway.store.events(after: place)
+        _ = try await gateway.store.events(of: own, after: 0)
+    }
+
     /// For a database in which much has ended.
     func prune() async throws {
         let old = Date() - 30 * 86_400
         #expect(try await store.pruneOutbox(before: old, limit: 100) == 100)
         #expect(try await store.pruneHistory(before: old, limit: 10) == 10)
         #expect(try await store.pruneRejections(before: old, limit: 100) == 100)
+        #expect(try await store.pruneLogs(before: old, limit: 100) == 100)
+        #expect(try await store.pruneFailures(before: old, limit: 100) == 100)
+        #expect(try await store.prunePauses(before: old, limit: 10) == 10)
+        #expect(try await store.pruneReplicas(before: old, limit: 100) == 0)
     }
 }

@@ -152,6 +152,21 @@ struct GrownDatabase {
         insert into checkpoints (workflow_id, ordinal, run_id, step, commit, tree, base, pack)
         select workflow_id, 1, r.id, 0, repeat('a', 40), repeat('b', 40), repeat('c', 40), '\\x00'
         from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 10 = 0;
+        insert into execution_logs (timestamp, recorded_at, level, service, replica, message, workflow_id, company_id,
+            project_id, task_id)
+        select at, at, case when n % 500 = 0 then 'warning' else 'info' end,
+            (array['planner', 'coder', 'validator', 'pusher', 'notifier', 'webhook-bridge'])[1 + n % 6], 'coder-1', 'm', id,
+            company, project, task
+        from numbers;
+        insert into run_failures (run_id, company_id, owner, kind, error, ended, at)
+        select r.id, company, md5('owner ' || n % 10)::uuid, 'implementation', 'e', false, at
+        from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 10 = 0;
+        insert into reports (id, company_id, since, until, markdown, figures, created_by, created_at)
+        select md5('report ' || n)::uuid, case when n % 2 = 0 then '*' else company end, at, now(), 'm', '{}', 'schedule', at
+        from numbers where n <= 200;
+        insert into pauses (id, company_id, standing, paused_by, paused_at, resumed_by, resumed_at)
+        select md5('pause ' || n)::uuid, case when n % 2 = 0 then '*' else company end, 'going', 'ann', at, 'ann', at
+        from numbers where n <= 60;
         set session_replication_role = origin;
         """
 }

@@ -35,6 +35,12 @@ enum QuerySamples {
         case ("queue", "kind"): ["plan"]
         case ("activities", "kind"): ["error"]
         case (_, "webhook_id"): ["task-1"]
+        case (_, "service"): ["coder", ["planner", "notifier"]]
+        case ("logs", "level"): ["debug", "info", "warning", "error", "critical"]
+        case ("logs", "task"): ["acme/web/task-1"]
+        case ("logs", "after"): [1]
+        case (_, "name"): ["coder-2"]
+        case (_, "report_id"): ["01939b1e-3c00-7000-8000-000000000001"]
         default: []
         }
     }

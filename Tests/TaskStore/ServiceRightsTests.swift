@@ -14,19 +14,29 @@ import Testing
         try await installation.as(service.databaseRole, settlesOthers: service.row.keepsWorkflows, body)
     }
 
-    @Test func `planner, notifier and webhook bridge may do all that they do`() async throws {
+    @Test func `planner, notifier, webhook bridge, gateway and owner may do all that they do`() async throws {
         try await Installation.with { installation in
-            try await `as`(.planner, in: installation) { planner in
-                try await `as`(.notifier, in: installation) { notifier in
-                    try await `as`(.webhookBridge, in: installation) { bridge in
-                        let every = EveryOperation(
-                            fixture: planner, label: "roles", others: [.notifier: notifier, .webhookBridge: bridge])
-                        try await every.perform()
+            try await installation.as("postgres") { owner in
+                try await `as`(.planner, in: installation) { planner in
+                    try await `as`(.notifier, in: installation) { notifier in
+                        try await `as`(.webhookBridge, in: installation) { bridge in
+                            try await `as`(.gateway, in: installation) { gateway in
+                                let every = EveryOperation(
+                                    fixture: planner, label: "roles",
+                                    others: [.notifier: notifier, .webhookBridge: bridge, .gateway: gateway],
+                                    owner: owner)
+                                try await every.perform()
+                            }
+                        }
+                        let later = Date() + 86_400
+                        #expect(try await notifier.store.pruneHistory(before: later, limit: 100) > 0)
+                        #expect(try await notifier.store.pruneOutbox(before: later) > 0)
+                        #expect(try await notifier.store.pruneRejections(before: later) > 0)
+                        #expect(try await notifier.store.pruneLogs(before: later) > 0)
+                        #expect(try await notifier.store.pruneFailures(before: later) > 0)
+                        _ = try await notifier.store.prunePauses(before: later)
+                        _ = try await notifier.store.pruneReplicas(before: later)
                     }
-                    let later = Date() + 86_400
-                    #expect(try await notifier.store.pruneHistory(before: later, limit: 100) > 0)
-                    #expect(try await notifier.store.pruneOutbox(before: later) > 0)
-                    #expect(try await notifier.store.pruneRejections(before: later) > 0)
                 }
             }
         }
@@ -144,6 +154,17 @@ import Testing
         "update catalogue set spec = '{}'", "delete from catalogue", "insert into catalogue (version) values (1)",
         "select from project_credentials", "delete from project_credentials", "delete from rejected_submissions",
         "delete from duties", "update duties set owner = null", "update broker_state set submissions_checked = 0",
+        "update pauses set resumed_by = 'x'", "insert into pauses (company_id) values ('*')", "delete from pauses",
+        "insert into reports (company_id) values ('*')", "delete from execution_logs", "delete from run_failures",
+        "update execution_logs set message = 'x'", "update run_failures set error = 'x'",
+        """
+        insert into execution_logs (timestamp, level, service, replica, message)
+        values (now(), 'info', 'planner', 'planner-1', 'x')
+        """,
+        """
+        insert into replicas (owner, service, name, version, state)
+        values (gen_random_uuid(), 'planner', 'x', '1', 'running')
+        """,
     ]
 
     @Test(arguments: [ServiceKind.coder, .validator, .pusher])
@@ -153,6 +174,9 @@ import Testing
         let own = try #require(service.row.kinds.first)
         try await Installation.with { installation in
             try await installation.as("postgres") { owner in
+                let other = Replica(
+                    owner: UUID(), service: .planner, name: "planner-1", version: "1", places: 1, startedAt: Date())
+                _ = try await owner.store.show(other)
                 for kind in StepKind.rows.map(\.kind) where kind != own {
                     // Each stays at its step: claimed, and so out of the others' way.
                     _ = try await owner.reach(Stage(validated: kind.rawValue), "at-\(kind)")
@@ -162,6 +186,8 @@ import Testing
                 for statement in Self.foreign {
                     #expect(await fixture.isForbidden(statement), "\(service): \(statement.text)")
                 }
+                #expect(try await fixture.run("update replicas set wanted = 'drain'") == 0)
+                #expect(try await fixture.run("delete from replicas") == 0)
                 // Rows of others are not there, for who may not change them.
                 let others: SQL = "kind <> \(own.rawValue)"
                 #expect(try await fixture.run("update stage_runs set output = '{}' where \(others)") == 0)

@@ -61,6 +61,28 @@ import Testing
         #expect(ran.sorted() == ["first", "second"])
     }
 
+    @Test func `a worker that is paused leaves permits to others, and claims nothing until it goes on`() async throws {
+        let context = try await ServiceContext.fixture()
+        let (paused, other) = (context.sibling(), context.sibling())
+        let (idle, busy) = (Handler(), Handler())
+        paused.admission.set(isOpen: false)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await StageWorker(paused, idle).run() }
+            try await context.publish(context.submit("first"))
+            group.addTask { try await StageWorker(other, busy).run() }
+            #expect(try await busy.ran.wait(for: 1) == ["first"])
+            #expect(idle.ran.count == 0)
+            // A permit that comes to who is paused meanwhile is passed on.
+            other.admission.set(isOpen: false)
+            paused.admission.set(isOpen: true)
+            try await context.publish(context.submit("second"))
+            #expect(try await idle.ran.wait(for: 1) == ["second"])
+            #expect(busy.ran.count == 1)
+            group.cancelAll()
+        }
+        try await context.pool.close()
+    }
+
     /// Goes on until it is told to stop.
     private struct Endless: StageHandler {
         let kind = StepKind.plan

@@ -13,9 +13,11 @@ package struct AutomataCommand: AsyncParsableCommand {
             UpCommand.self, DownCommand.self, ListProcessesCommand.self, SubmitCommand.self, WatchCommand.self,
             StatusCommand.self, DiffCommand.self, ListTasksCommand.self, QueryCommand.self, ControlCommand.self,
             DefineCommand.self, DescribeCommand.self, ListCommand.self, RemoveCommand.self,
-            DeadLettersCommand.self, LimitsCommand.self,
+            DeadLettersCommand.self, LimitsCommand.self, TokensCommand.self, ReplicasCommand.self, PauseCommand.self,
+            ResumeCommand.self, RestartCommand.self, DrainCommand.self, CheckpointCommand.self, ReportCommand.self,
+            LogsCommand.self,
             WebhooksCommand.self, MigrateCommand.self, DoctorCommand.self, KeysCommand.self, SealCommand.self,
-            NATSConfigurationCommand.self,
+            NATSConfigurationCommand.self, SuperviseCommand.self,
         ])
 
     package init() {}

@@ -1,4 +1,5 @@
 import Contracts
+import FoundationEssentials
 import Foundations
 import Logging
 import Messaging
@@ -6,9 +7,10 @@ import ServiceKit
 import ServiceLifecycle
 import Transfer
 
-/// Tells people how each task ended: a line in the log, and a message to a chat if one is configured.
+/// Tells people how each task ended: a line in the log, and a message to a chat if one is configured. The chat is also told
+/// of approvals, budgets and checkpoints.
 package struct Announcer: Service {
-    private let endings: [PermitSource]
+    private let events: [PermitSource]
     private let chat: (any ChatRoom)?
     private let metrics: MetricsRegistry
     private let crashPoints: CrashPoints
@@ -16,17 +18,17 @@ package struct Announcer: Service {
 
     package init(_ service: ServiceContext, client: HTTPClient) throws {
         self.init(
-            [StreamNames.notifyCompleted, StreamNames.notifyFailed].map { PermitSource(service, consumer: $0) },
+            ChatLine.consumers.map { PermitSource(service, consumer: $0) },
             try service.settings.source.secret(.chat).map { ChatWebhook(client: client, address: $0) },
             service.metrics, service.crashPoints, service.logger)
     }
 
-    /// - Parameter endings: The messages of the ends of tasks.
+    /// - Parameter events: The messages of what people are told.
     init(
-        _ endings: [PermitSource], _ chat: (any ChatRoom)?, _ metrics: MetricsRegistry,
+        _ events: [PermitSource], _ chat: (any ChatRoom)?, _ metrics: MetricsRegistry,
         _ crashPoints: CrashPoints = .none, _ logger: Logger
     ) {
-        self.endings = endings
+        self.events = events
         self.chat = chat
         self.metrics = metrics
         self.crashPoints = crashPoints
@@ -36,7 +38,7 @@ package struct Announcer: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                for messages in endings { group.addTask { await announce(messages) } }
+                for messages in events { group.addTask { await announce(messages) } }
             }
         }
     }
@@ -54,6 +56,14 @@ package struct Announcer: Service {
     }
 
     private func tell(_ event: Event) async {
+        if event.notificationType.isTerminal { note(event) }
+        guard let chat, ChatLine.isNews(event, at: Date()) else { return }
+        do { try await chat.say(ChatLine.text(event)) } catch {
+            logger.warning("the chat could not be told", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func note(_ event: Event) {
         let status = event.details["status"]?.stringValue ?? ""
         let branch = event.details["branch_name"]?.stringValue ?? ""
         metrics.count(.tasksEnded, status)
@@ -63,14 +73,5 @@ package struct Announcer: Service {
                 "task": "\(event.companyID)/\(event.projectID)/\(event.taskID)", "workflow_id": "\(event.workflowID)",
                 "status": "\(status)", "branch": "\(branch)", "outcome": "\(event.message)",
             ])
-        do { try await chat?.say(Self.line(event, branch)) } catch {
-            logger.warning("the chat could not be told", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private static func line(_ event: Event, _ branch: String) -> String {
-        let sign = event.notificationType == .workflowCompleted ? "✅" : "❌"
-        let place = branch.isEmpty ? "" : " on `\(branch)`"
-        return "\(sign) \(event.companyID)/\(event.projectID)/\(event.taskID)\(place): \(event.message)"
     }
 }

@@ -10,6 +10,14 @@ extension Duty {
     static let oldMessages = Duty("old messages")
     static let oldTasks = Duty("old tasks")
     static let oldRejections = Duty("old rejections")
+    static let oldLogs = Duty("old log lines")
+    static let oldFailures = Duty("old failures")
+    static let oldReplicas = Duty("old replicas")
+    static let oldPauses = Duty("old pauses")
+    static let checkpoints = Duty("checkpoints")
 
-    static let all = [leases, deadlines, broker, consumers, submissions, oldMessages, oldTasks, oldRejections]
+    static let all = [
+        leases, deadlines, broker, consumers, submissions, oldMessages, oldTasks, oldRejections, oldLogs, oldFailures,
+        oldReplicas, oldPauses, checkpoints,
+    ]
 }

@@ -11,7 +11,8 @@ package enum Notifier {
         let duties = Duties(context, Duty.all)
         return [
             duties, Relay(context.store, context.publisher, context.logger), Reconciler(context, duties),
-            try Pruner(context, duties), BacklogMetrics(context.store, context.metrics, context.logger),
+            try Pruner(context, duties), try Checkpoints(context, duties),
+            BacklogMetrics(context.store, context.metrics, context.logger),
             try Announcer(context, client: HTTPClient()),
         ]
     }

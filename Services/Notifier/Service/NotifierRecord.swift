@@ -43,6 +43,20 @@ protocol PrunedRecord: Sendable {
     func pruneOutbox(before time: Date, limit: Int) async throws -> Int
     func pruneHistory(before time: Date, limit: Int) async throws -> Int
     func pruneRejections(before time: Date, limit: Int) async throws -> Int
+    func pruneLogs(before time: Date, limit: Int) async throws -> Int
+    func pruneFailures(before time: Date, limit: Int) async throws -> Int
+    func pruneReplicas(before time: Date, limit: Int) async throws -> Int
+    func prunePauses(before time: Date, limit: Int) async throws -> Int
+}
+
+/// What ``Checkpoints`` needs of the record.
+protocol CheckpointRecord: Sendable {
+    func beginDueCheckpoints(every days: Int) async throws -> [Pause]
+    func restingCheckpoints() async throws -> [Pause]
+    func figures(of place: PausePlace) async throws -> Figures
+    func reach(
+        _ pause: Pause, with report: StoredReport, telling event: CheckpointReached
+    ) async throws -> [OutboxMessage]
 }
 
 /// What ``BacklogMetrics`` needs of the record.
@@ -53,3 +67,4 @@ protocol CountedBacklog: Sendable {
 extension OutboxPublisher: Outlet {}
 extension TaskStore: RepairedRuns, LeftOverMessages, PublishedMessages, AuditedSubmissions, PrunedRecord {}
 extension TaskStore: CountedBacklog {}
+extension TaskStore: CheckpointRecord {}

@@ -21,6 +21,7 @@ package struct WebhookBridge: Service {
     private let dispatcher: WebhookDispatcher
     private let owner: UUID
     private let lease: Duration
+    private let admission: Admission
     /// How long it waits for an event before it looks by itself.
     private let interval: Duration
     private let bell = Doorbell()
@@ -36,7 +37,7 @@ package struct WebhookBridge: Service {
             metrics: service.metrics, logger: service.logger, crashPoints: service.crashPoints)
         self.init(
             dispatcher, ServiceKind.webhookBridge.row.consumers.map { PermitSource(service, consumer: $0) },
-            owner: service.owner, lease: service.settings.lease)
+            owner: service.owner, lease: service.settings.lease, admission: service.admission)
     }
 
     /// - Parameters:
@@ -44,12 +45,13 @@ package struct WebhookBridge: Service {
     ///   - places: How many messages it delivers at a time.
     init(
         _ dispatcher: WebhookDispatcher, _ events: [PermitSource], owner: UUID, lease: Duration,
-        interval: Duration = .seconds(1), places: Int = places
+        admission: Admission = Admission(), interval: Duration = .seconds(1), places: Int = places
     ) {
         self.events = events
         self.dispatcher = dispatcher
         self.owner = owner
         self.lease = lease
+        self.admission = admission
         self.interval = interval
         underWay = UnderWay(places: places)
     }
@@ -108,6 +110,7 @@ package struct WebhookBridge: Service {
     }
 
     private func claim() async -> WebhookClaim {
+        guard admission.isOpen else { return WebhookClaim(deliveries: [], isHeldBack: false) }
         do {
             crashPoints.reach(.before(.claim))
             let claim = try await dispatcher.record.claimWebhooks(

@@ -10,20 +10,24 @@ extension BusPermissions {
         let rights = service.tells
         return rights.events.map { subjects.filter($0) } + rights.permits.map(subjects.filter(permit:))
             + (service.asksForObjects ? [subjects.filter(.objects)] : [])
+            + (service.row.passesOnRequests ? RequestType.ofClients.map { subjects.filter($0) } : [])
             + (service.row.answers.isEmpty ? [] : [subjects.signals])
     }
 
     private static func requests(to service: ServiceKind, _ subjects: SubjectScheme) -> [String] {
         let asked = service.row.answers + (service.row.handsOverObjects ? [.objects] : [])
         return asked.map { subjects.filter($0) } + (service.row.kinds.isEmpty ? [] : [subjects.signals])
+            + (service.row.passesOnRequests ? events(subjects, of: nil) : [])
     }
 
-    /// Who asks is answered in its own inbox: operators, other services, and companies by `_R_`, which nats-server puts in
-    /// the place of a company's own subject. Parts of a pack are asked for in the inbox of who offered it.
+    /// Who asks is answered in its own inbox: operators, other services, a gateway among them, and companies by `_R_`, which
+    /// nats-server puts in the place of a company's own subject. Parts of a pack are asked for in the inbox of who offered
+    /// it.
     private static func replies(of service: ServiceKind) -> [String] {
         let clients = service.row.answers.isEmpty ? [] : ["_R_.>", "\(BusUser.operator.inboxPrefix).>"]
         let others = ServiceKind.allCases.filter { other in
-            (service.row.handsOverObjects && other.asksForObjects)
+            (!service.row.answers.isEmpty && other.row.passesOnRequests)
+                || (service.row.handsOverObjects && other.asksForObjects)
                 || (service.asksForObjects && other.row.handsOverObjects)
         }
         return clients + others.map { "\(BusUser.service($0).inboxPrefix).>" }

@@ -16,7 +16,7 @@ package struct BusPermissions: Hashable, Sendable {
     /// What leads from a company to the platform.
     package static func requests(_ subjects: SubjectScheme, of company: CompanyID?) -> [String] {
         [subjects.filter(.taskSubmitted, of: company)]
-            + RequestType.allCases.filter(\.isOfClients).map { subjects.filter($0, of: company) }
+            + RequestType.ofClients.map { subjects.filter($0, of: company) }
     }
 
     /// What leads from the platform to a company.

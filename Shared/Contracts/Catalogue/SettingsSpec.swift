@@ -8,10 +8,9 @@ package struct SettingsSpec: CatalogueSpec, Hashable {
     package static let levels: Set<CataloguePlace.Level> = [.platform, .company]
     package static let isReadByReplicas = true
 
-    private static let unbuilt = ["checkpoint_days"]
     private static let own = [
         "model", "planner_model", "fallbacks", "max_iterations", "max_retries", "task_timeout", "push",
-        "worker_concurrency",
+        "worker_concurrency", "checkpoint_days",
     ]
     /// The services of which a replica has places.
     package static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
@@ -29,12 +28,14 @@ package struct SettingsSpec: CatalogueSpec, Hashable {
     package var maxRetries: Int?
     /// Tasks that one replica of a service runs at a time: the platform's alone.
     package var workerConcurrency: [ServiceKind: Int] = [:]
+    /// Days after which the platform, or the company, pauses for a report; 0 is never. Not inherited: what the platform says
+    /// is about the platform.
+    package var checkpointDays: Int?
 
     package init() {}
 
     package init(_ fields: FieldReader, at place: CataloguePlace) throws(FieldError) {
-        try fields.refuse(unbuilt: Self.unbuilt)
-        try fields.refuseOthers(than: Self.own + Self.unbuilt)
+        try fields.refuseOthers(than: Self.own)
         try self.init(recorded: fields)
         guard place.level == .platform || workerConcurrency.isEmpty else {
             throw fields.error("worker_concurrency", "replicas belong to the platform, not to a company")
@@ -50,6 +51,7 @@ package struct SettingsSpec: CatalogueSpec, Hashable {
         taskTimeout = try fields.optionalInt("task_timeout", in: 1...2_592_000)
         fallbacks = fields.value("fallbacks") == nil ? nil : try fields.texts("fallbacks", atMost: 20, bytes: 256)
         maxRetries = try fields.optionalInt("max_retries", in: 0...100)
+        checkpointDays = try fields.optionalInt("checkpoint_days", in: 0...365)
         let places = try fields.object("worker_concurrency")
         try places.refuseOthers(than: Self.workers.map(\.rawValue))
         for service in Self.workers {
@@ -63,6 +65,7 @@ package struct SettingsSpec: CatalogueSpec, Hashable {
             "model": .optional(model), "planner_model": .optional(plannerModel), "fallbacks": .optional(fallbacks),
             "max_iterations": .optional(maxIterations), "max_retries": .optional(maxRetries),
             "task_timeout": .optional(taskTimeout), "push": push.map(JSONValue.bool) ?? .null,
+            "checkpoint_days": .optional(checkpointDays),
             "worker_concurrency": .object(Dictionary(uniqueKeysWithValues: places)),
         ]).withoutNulls(and: ["worker_concurrency": [:]])
     }

@@ -6,12 +6,15 @@
 package enum ServiceKind: String, CaseIterable, Sendable {
     case planner, coder, validator, pusher, notifier
     case webhookBridge = "webhook-bridge"
+    case gateway
 
     package struct Row: Sendable {
         /// The kinds of steps that it works on.
         package var kinds: [StepKind] = []
         /// The requests that it answers. It is ready when it listens to all of them.
         package var answers: [RequestType] = []
+        /// Whether it passes on what clients ask to those who answer, and shows clients what tasks tell.
+        package var passesOnRequests = false
         /// Whether it hands over Git objects to those services that may not ask a remote.
         package var handsOverObjects = false
         /// The consumers of the stream that its replicas share, besides those of its kinds.
@@ -22,6 +25,8 @@ package enum ServiceKind: String, CaseIterable, Sendable {
         /// Whether it begins, repairs and ends workflows of every kind, and has them take in what others told them. Who
         /// does not changes the workflows of its steps alone.
         package var keepsWorkflows = false
+        /// How many seconds one statement may run at the database.
+        package var statementSeconds = 30
         /// What it reads besides ``Setting/common`` and, if it works on steps, ``Setting/stages``.
         package var settings: [Setting] = []
         /// Which of an installation's keys it is given: no more than it needs. It reads them too.
@@ -45,12 +50,17 @@ package enum ServiceKind: String, CaseIterable, Sendable {
             Row(kinds: [.push], settings: [.knownHosts, .masterKey], keys: [.sealingKey, .verifyKey])
         case .notifier:
             Row(
-                consumers: [StreamNames.notifyCompleted, StreamNames.notifyFailed], declaresStream: true,
-                keepsWorkflows: true, settings: [.retention, .chat])
+                consumers: [
+                    StreamNames.notifyCompleted, StreamNames.notifyFailed, StreamNames.notifyApprovals,
+                    StreamNames.notifyBudgets, StreamNames.notifyCheckpoints,
+                ], declaresStream: true, keepsWorkflows: true,
+                settings: [.retention, .logRetention, .checkpointDays, .chat])
         case .webhookBridge:
             Row(
                 consumers: [StreamNames.webhookCompleted, StreamNames.webhookFailed],
                 settings: [.webhookURL, .webhookAllowPrivate], keys: [.webhookSecret, .webhookMasterKey])
+        case .gateway:
+            Row(passesOnRequests: true, statementSeconds: 5, settings: Setting.gateway)
         }
     }
 }

@@ -5,7 +5,7 @@ extension Setting {
     /// What every service reads.
     package static let common: [Setting] = [
         .natsURL, .subjectPrefix, .natsCredentials, .inboxPrefix, .streamReplicas, .databaseURL, .databasePoolSize,
-        .lease, .logLevel, .logFormat, .healthPort, .crashAt,
+        .lease, .logLevel, .logFormat, .logRecordLevel, .replicaName, .healthPort, .crashAt,
     ]
 
     package static let natsURL = Setting(
@@ -27,6 +27,11 @@ extension Setting {
     package static let logLevel = Setting(
         "LOG_LEVEL", default: "info", "trace, debug, info, notice, warning, error or critical")
     package static let logFormat = Setting("LOG_FORMAT", default: "text", "text or json, on standard error")
+    package static let logRecordLevel = Setting(
+        "LOG_RECORD_LEVEL", default: "info",
+        "From which level on log lines are kept in Postgres too (`automata logs`), or none")
+    package static let replicaName = Setting(
+        "REPLICA_NAME", "Name of this process among the replicas; else made of service, host and process id")
     package static let healthPort = Setting(
         "HEALTH_PORT", "Port of /healthz, /readyz and /metrics; none by default, 0 takes a free one")
     package static let crashAt = Setting(
@@ -134,6 +139,23 @@ extension Setting {
     package static let verifyKey = Setting("VERIFY_KEY", "Verifies evidence")
 }
 
+extension Setting {
+    /// What the HTTP interface goes by.
+    package static let gateway: [Setting] = [.gatewayAddress, .gatewayProject, .gatewayOrigins, .gatewayOpen]
+
+    package static let gatewayAddress = Setting(
+        "GATEWAY_ADDRESS", default: "127.0.0.1:5000", aliases: ["FLASK_PORT"],
+        "Address and port of HTTP, or a port of the loopback address; port 0 takes a free one")
+    package static let gatewayProject = Setting(
+        "GATEWAY_PROJECT", "Company and project, such as acme/web, of tasks that POST /api/task names none for")
+    package static let gatewayOrigins = Setting(
+        "GATEWAY_ORIGINS",
+        "Where it is found besides its own address, such as https://automata.example.com, separated by commas")
+    package static let gatewayOpen = Setting(
+        "GATEWAY_OPEN", default: "false",
+        "Let programs of this host that are no browsers read, and add tasks by POST /api/task, without a token")
+}
+
 /// What few services read.
 extension Setting {
     package static let taskTimeout = Setting(
@@ -150,8 +172,14 @@ extension Setting {
         "MAX_ITERATIONS", default: "50", "Model turns of a round, where the task says nothing, 1 to 10000")
     package static let retention = Setting(
         "RETENTION_DAYS", default: "30", "Days that the work and the history of ended tasks are kept, 1 to 3650")
+    package static let logRetention = Setting(
+        "LOG_RETENTION_DAYS", default: "7", "Days that log lines are kept in Postgres, 1 to 3650")
+    package static let checkpointDays = Setting(
+        "CHECKPOINT_DAYS", default: "7",
+        "Days after which work pauses for a report until somebody resumes it, 0 to 365; 0 is never")
     package static let chat = Setting(
-        "CHAT_WEBHOOK_URL", isSecret: true, "Incoming webhook of a chat, told how each task ended")
+        "CHAT_WEBHOOK_URL", isSecret: true,
+        "Incoming webhook of a chat, told how tasks ended, and of approvals, budgets and checkpoints")
     package static let webhookURL = Setting(
         "WEBHOOK_URL", aliases: ["ELIXIR_WEBHOOK_URL"], "Endpoint of tasks that name none")
     package static let webhookSecret = Setting(

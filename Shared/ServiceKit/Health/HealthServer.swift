@@ -8,11 +8,34 @@ package protocol HealthCheck: Sendable {
     func check() async throws
 }
 
-/// Serves `GET /healthz` (the process runs), `/readyz` (its parts work) and `/metrics` (Prometheus).
-package struct HealthServer: Service {
+/// Which parts of a service do not work.
+package enum Readiness {
     /// How long one check may take.
     private static let timeLimit: Duration = .seconds(2)
 
+    /// The names of those checks that fail.
+    package static func failures(of checks: [any HealthCheck]) async -> [String] {
+        var failed: [String] = []
+        for check in checks where await !passes(check) { failed.append(check.name) }
+        return failed
+    }
+
+    /// A check that says nothing in time has failed.
+    private static func passes(_ check: any HealthCheck) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await check.check()) != nil }
+            group.addTask {
+                try? await Task.sleep(for: timeLimit)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+}
+
+/// Serves `GET /healthz` (the process runs), `/readyz` (its parts work) and `/metrics` (Prometheus).
+package struct HealthServer: Service {
     private let port: UInt16
     private let checks: [any HealthCheck]
     private let metrics: MetricsRegistry
@@ -42,23 +65,9 @@ package struct HealthServer: Service {
     }
 
     private static func readiness(_ checks: [any HealthCheck]) async -> HTTPAnswer {
-        var failed: [String] = []
-        for check in checks where await !passes(check) { failed.append(check.name) }
+        let failed = await Readiness.failures(of: checks)
         return failed.isEmpty
             ? HTTPAnswer(.ok, "ready\n")
             : HTTPAnswer(.unavailable, "not ready: \(failed.joined(separator: ", "))\n")
-    }
-
-    /// A check that says nothing in time has failed.
-    private static func passes(_ check: any HealthCheck) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { (try? await check.check()) != nil }
-            group.addTask {
-                try? await Task.sleep(for: timeLimit)
-                return false
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
     }
 }

@@ -24,6 +24,9 @@ package enum StreamTopology {
             consumer(StreamNames.webhookFailed, of: subjects.filter(.workflowFailed), settings),
             consumer(StreamNames.notifyCompleted, of: subjects.filter(.workflowCompleted), settings),
             consumer(StreamNames.notifyFailed, of: subjects.filter(.workflowFailed), settings),
+            consumer(StreamNames.notifyApprovals, of: subjects.filter(.approvalRequested), settings),
+            consumer(StreamNames.notifyBudgets, of: subjects.filter(.budgetAlert), settings),
+            consumer(StreamNames.notifyCheckpoints, of: subjects.filter(.checkpointReached), settings),
         ]
     }
 

@@ -1,6 +1,6 @@
 /// The text format of Prometheus, version 0.0.4.
-enum ExpositionText {
-    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+package enum ExpositionText {
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     static func head(_ metric: Metric) -> String {
         let help = metric.help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")

@@ -17,14 +17,23 @@ package struct LineLogHandler: LogHandler {
     package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]
     private let label: String
+    private let printed: Logger.Level
     private let format: Format
     private let redactor: Redactor
+    private let recorder: LogRecorder?
 
-    package init(label: String, level: Logger.Level, format: Format, redactor: Redactor) {
+    /// - Parameters:
+    ///   - printed: From which level on lines are printed.
+    ///   - recorder: Takes the lines for the record too, from a level of its own on.
+    package init(
+        label: String, printed: Logger.Level, format: Format, redactor: Redactor, recorder: LogRecorder? = nil
+    ) {
         self.label = label
-        self.logLevel = level
+        self.printed = printed
+        logLevel = min(printed, recorder?.level ?? printed)
         self.format = format
         self.redactor = redactor
+        self.recorder = recorder
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -35,6 +44,8 @@ package struct LineLogHandler: LogHandler {
     package func log(event: LogEvent) {
         var facts = metadata.merging(event.metadata ?? [:]) { $1 }
         if let error = event.error { facts["error"] = "\(error)" }
+        recorder?.take(event.level, "\(event.message)", facts)
+        guard event.level >= printed else { return }
         let line = redactor.redact(render(event.level, "\(event.message)", facts)) + "\n"
         Array(line.utf8).withUnsafeBytes { bytes in
             // One write a line keeps the lines of several threads whole; a closed standard error is nobody's concern.

@@ -88,6 +88,15 @@ extension Metric {
         "automata_published_total", .counter, "Messages handed to the stream, by whether it took them.",
         labels: ["result"])
 
+    // MARK: HTTP
+    package static let httpRequests = Metric(
+        "automata_http_requests_total", .counter, "Requests over HTTP, by route and status.",
+        labels: ["route", "status"])
+    package static let httpSeconds = Metric(
+        "automata_http_request_seconds", seconds, "How long requests took, of streams until they began.",
+        labels: ["route"])
+    package static let httpStreams = Metric("automata_http_streams", .gauge, "Streams of events that are open.")
+
     // MARK: The process
     package static let build = Metric(
         "automata_build_info", .gauge, "Always 1; the labels say what runs.", labels: ["service", "version"])
@@ -98,6 +107,8 @@ extension Metric {
         "automata_database_connections_max", .gauge, "Connections to Postgres that there may be.")
     package static let connectionsAwaited = Metric(
         "automata_database_connections_awaited", .gauge, "Transactions that wait for a connection.")
+    package static let logLinesDropped = Metric(
+        "automata_log_lines_dropped_total", .counter, "Log lines that came faster than they could be recorded.")
     package static let cpuSeconds = Metric(
         "process_cpu_seconds_total", .counter, "Processor time, of user and system together.")
     package static let residentMemory = Metric("process_resident_memory_bytes", .gauge, "Resident memory.")

@@ -40,6 +40,7 @@ package final class Duties: Service {
     private let record: any DutyRecord
     private let bus: any MessageBus
     private let owner: UUID
+    private let admission: Admission
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let duties: [Duty]
@@ -50,17 +51,18 @@ package final class Duties: Service {
 
     package convenience init(_ service: ServiceContext, _ duties: [Duty]) {
         self.init(
-            service.store, service.bus, owner: service.owner, lease: service.settings.lease, service.metrics,
-            service.logger, duties)
+            service.store, service.bus, owner: service.owner, lease: service.settings.lease,
+            admission: service.admission, service.metrics, service.logger, duties)
     }
 
     init(
-        _ record: any DutyRecord, _ bus: any MessageBus, owner: UUID, lease: Duration, _ metrics: MetricsRegistry,
-        _ logger: Logger, _ duties: [Duty]
+        _ record: any DutyRecord, _ bus: any MessageBus, owner: UUID, lease: Duration,
+        admission: Admission = Admission(), _ metrics: MetricsRegistry, _ logger: Logger, _ duties: [Duty]
     ) {
         self.record = record
         self.bus = bus
         self.owner = owner
+        self.admission = admission
         self.metrics = metrics
         self.logger = logger
         self.duties = duties
@@ -94,6 +96,7 @@ package final class Duties: Service {
     }
 
     func claim() async throws {
+        guard admission.isOpen else { return try await rest() }
         // Three quarters of the term for the lease, one until the next try: together it is the term.
         let lease = term * 3 / 4
         let end = ContinuousClock.now + lease
@@ -106,5 +109,15 @@ package final class Duties: Service {
         }
         for duty in duties { metrics.set(.dutyHeld, duty.name, to: holds(duty) ? 1 : 0) }
         for duty in claimed { bells[duty]?.ring() }
+    }
+
+    /// Leaves all duties to others, while the process is to take on nothing new.
+    private func rest() async throws {
+        let hadSome = held.withLock { held in
+            defer { held = [:] }
+            return !held.isEmpty
+        }
+        for duty in duties { metrics.set(.dutyHeld, duty.name, to: 0) }
+        if hadSome { try await record.giveBackDuties(of: owner) }
     }
 }

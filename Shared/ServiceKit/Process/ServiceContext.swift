@@ -20,6 +20,8 @@ package struct ServiceContext: Sendable {
     package let logger: Logger
     package var crashPoints = CrashPoints.none
     package var metrics = MetricsRegistry()
+    /// Whether the process takes on new work.
+    package let admission = Admission()
     /// What keeps the service from being ready.
     package let openings = Openings()
 

@@ -64,8 +64,11 @@ package enum ServiceProcess {
         let settings = try ServiceSettings(try await SettingsSource(file: options.config, of: kind), kinds: kinds)
         let crashPoints = try CrashPoints(settings.source, steps: crashSteps)
         let redactor = Redactor(settings.source.secrets)
+        let recorder = settings.logRecordLevel.map { LogRecorder(from: $0, redactor: redactor) }
         LoggingSystem.bootstrap { label in
-            LineLogHandler(label: label, level: settings.logLevel, format: settings.logFormat, redactor: redactor)
+            LineLogHandler(
+                label: label, printed: settings.logLevel, format: settings.logFormat, redactor: redactor,
+                recorder: recorder)
         }
         let logger = Logger(label: kind.rawValue)
         let metrics = MetricsRegistry()
@@ -74,7 +77,7 @@ package enum ServiceProcess {
             logger.warning(
                 "a crash point is armed: this process will kill itself", metadata: ["point": "\(point.rawValue)"])
         }
-        let start = ServiceStart(kind, settings, redactor, crashPoints, metrics, logger, services)
+        let start = ServiceStart(kind, settings, redactor, recorder, crashPoints, metrics, logger, services)
         var parts: [any Service] = []
         if let port = settings.healthPort {
             let checks = start.context.healthChecks
@@ -83,6 +86,7 @@ package enum ServiceProcess {
         let lastResort = LastResort(limit: drainLimit + .seconds(5))
         try await group(parts + [start, lastResort], signals: [.sigterm, .sigint], logger).run()
         logger.info("service stopped")
+        if let code = start.end.exitCode { throw ExitCode(code) }
     }
 
     /// The last of `parts` is the first to be told to end.

@@ -15,17 +15,24 @@ struct ServiceStart: Service {
     private static let part = "connections"
 
     let context: ServiceContext
+    /// How the process ends when it is told to.
+    let end = ReplicaEnd()
+    private let kind: ServiceKind
+    private let recorder: LogRecorder?
     private let bus: JetStreamBus
     private let services: @Sendable (ServiceContext) async throws -> [any Service]
 
     init(
-        _ kind: ServiceKind, _ settings: ServiceSettings, _ redactor: Redactor, _ crashPoints: CrashPoints,
-        _ metrics: MetricsRegistry, _ logger: Logger,
+        _ kind: ServiceKind, _ settings: ServiceSettings, _ redactor: Redactor, _ recorder: LogRecorder?,
+        _ crashPoints: CrashPoints, _ metrics: MetricsRegistry, _ logger: Logger,
         _ services: @escaping @Sendable (ServiceContext) async throws -> [any Service]
     ) {
+        self.kind = kind
+        self.recorder = recorder
         var database = DatabaseConfiguration(
             url: settings.databaseURL, size: settings.databasePoolSize, applicationName: kind.executable,
             logger: logger)
+        database.statementTimeout = .seconds(kind.row.statementSeconds)
         // Who freezes in the middle of a transaction keeps its rows locked no longer than it keeps their lease.
         database.idleInTransactionTimeout = settings.lease
         let pool = ConnectionPool(database)
@@ -60,10 +67,29 @@ struct ServiceStart: Service {
         }
         let keepers: [any Service] =
             isDeclaring ? [StreamKeeper(bus: bus, settings: context.settings, logger: context.logger)] : []
-        let parts: [any Service] = [context.pool, bus, context.publisher] + keepers + (try await services(context))
+        let transport: [any Service] = [bus, context.publisher]
+        let parts = presence + transport + keepers + (try await services(context))
         context.openings.opened(Self.part)
         context.logger.info("service started", metadata: ["owner": "\(context.owner.text)"])
         try await ServiceProcess.group(parts, context.logger).run()
+    }
+
+    /// The pool, and what others see of this process by it until the end: that it is there, and what it logs.
+    private var presence: [any Service] {
+        let name = context.settings.replicaName ?? ReplicaName.made(of: kind)
+        let replica = Replica(
+            owner: context.owner, service: kind, name: name, version: ServiceProcess.version,
+            places: context.settings.stages?.concurrency, startedAt: Date())
+        var parts: [any Service] = [context.pool]
+        if let recorder {
+            parts.append(
+                LogWriter(
+                    recorder: recorder, record: context.store, service: kind.rawValue, replica: name,
+                    metrics: context.metrics, logger: context.logger))
+        }
+        parts.append(
+            ReplicaBeat(context.store, replica, context.admission, context.logger) { [end] in end.begin($0) })
+        return parts
     }
 
     /// Connects to the database and the bus. What no waiting can mend is reported as the setting that is wrong.

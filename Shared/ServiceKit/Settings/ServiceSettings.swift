@@ -20,6 +20,10 @@ package struct ServiceSettings: Sendable {
     package let lease: Duration
     package let logLevel: Logger.Level
     package let logFormat: LineLogHandler.Format
+    /// From which level on lines are recorded; `nil` for none.
+    package let logRecordLevel: Logger.Level?
+    /// `nil` where the process is given no name.
+    package let replicaName: String?
     package let healthPort: UInt16?
     /// As far as the service may read them.
     package let keys: KeyRing
@@ -39,6 +43,15 @@ package struct ServiceSettings: Sendable {
         lease = .seconds(try source.int(.lease, in: 1...3600))
         logLevel = try source.oneOf(Logger.Level.allCases, .logLevel)
         logFormat = try source.oneOf(LineLogHandler.Format.allCases, .logFormat)
+        logRecordLevel =
+            try source.required(.logRecordLevel).lowercased() == "none"
+            ? nil : try source.oneOf(Logger.Level.allCases, .logRecordLevel)
+        replicaName = try source.text(.replicaName).map { name in
+            guard TaskID.accepts(name) else {
+                throw SettingsError(.replicaName, "expected [A-Za-z0-9_-]{1,64}, got \(name.prefix(64))")
+            }
+            return name
+        }
         healthPort = try source.text(.healthPort).map { text in
             guard let port = UInt16(text) else { throw SettingsError(.healthPort, "expected 0…65535") }
             return port

@@ -10,8 +10,14 @@ enum AccessGrants {
         "tasks", "task_activities", "discoveries", "stage_runs", "dependencies", "catalogue",
     ]
 
+    /// What people may read of the lines about their companies' tasks.
+    private static let linesForPeople =
+        "id, timestamp, level, service, message, workflow_id, company_id, project_id, task_id"
+
     /// What services do not read either, but for those that a row below names.
-    private static let closed = ["sealed_credentials", "project_credentials", "readers"]
+    private static let closed = [
+        "sealed_credentials", "project_credentials", "readers", "access_tokens", "access_sessions",
+    ]
 
     /// Who may open credentials.
     private static let openers = ServiceKind.allCases.filter { $0.settings.contains(.sealingKey) }
@@ -71,7 +77,11 @@ enum AccessGrants {
                     and attname <> all (array[\(list(TableRights.ofRequest))]));
             \(RowRights.policies)
             grant select on sealed_credentials to \(names(openers));
+            grant select (\(linesForPeople)) on execution_logs to \(DatabaseRole.reader.name);
+            create policy people on execution_logs for select to \(DatabaseRole.reader.name) using (
+                company_id in (select company from readers where role = current_user));
             grant select on project_credentials to \(DatabaseRole.service(.planner).name);
+            grant select on access_tokens, access_sessions to \(DatabaseRole.service(.gateway).name);
             -- Each person sees the own line alone.
             grant select on readers to \(DatabaseRole.reader.name);
             alter table readers enable row level security;

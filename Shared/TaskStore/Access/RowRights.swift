@@ -9,13 +9,17 @@ import Database
 /// hint to look at the facts. A journal it writes of runs of its own kinds alone: a validator signs what its journal says
 /// that commands did. A webhook bridge changes deliveries alone.
 ///
+/// A service shows replicas of its own and logs in its own name; who keeps workflows also tells others what to do.
+///
 /// The kinds are constants of the policies, and a run is found by its workflow, which an index begins with: a write costs
 /// one look into that index more, and a read nothing.
 enum RowRights {
     private static let trusted = ServiceKind.allCases.filter(\.row.keepsWorkflows)
 
     /// Where it depends on the row who may write.
-    private static let guarded = ["tasks", "stage_runs", "journal", "notices"]
+    private static let guarded = ["tasks", "stage_runs", "journal", "notices"] + named
+    /// Where rows name the service whose they are.
+    private static let named = ["replicas", "execution_logs"]
 
     /// The statements that make the services' policies: on these tables, and on those that people read too.
     static let policies: String = {
@@ -31,7 +35,8 @@ enum RowRights {
             """
         }
         let workers = TableRights.workers.filter { !trusted.contains($0) }
-        return (common + workers.map(policies(of:)) + [deliveries, ofPeople]).joined()
+        let others = ServiceKind.allCases.filter { !trusted.contains($0) }
+        return (common + workers.map(policies(of:)) + others.map(ownRows(of:)) + [deliveries, ofPeople]).joined()
     }()
 
     private static let deliveries = """
@@ -46,6 +51,17 @@ enum RowRights {
             using (\(RunSlot.isStep("stage_runs").text));
 
         """
+
+    private static func ownRows(of service: ServiceKind) -> String {
+        let isOwn = "service = '\(service.rawValue)'"
+        return named.map { table in
+            """
+            create policy \(service.databaseRole)_own on \(table) to \(service.databaseRole)
+                using (\(isOwn)) with check (\(isOwn));
+
+            """
+        }.joined()
+    }
 
     private static func policies(of service: ServiceKind) -> String {
         let own = service.row.kinds

@@ -16,6 +16,9 @@ struct TableRights {
     static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
     private static let keepers = workers + [.notifier]
 
+    /// Whoever runs shows itself and what it logs.
+    private static let everyone = ServiceKind.allCases
+
     static let rows = [
         TableRights(table: "tasks", insert: [.planner], update: keepers),
         TableRights(table: "task_tags", insert: [.planner]),
@@ -37,12 +40,22 @@ struct TableRights {
             table: "webhook_endpoints", insert: [.webhookBridge], update: [.webhookBridge], delete: [.planner]),
         TableRights(table: "broker_state", insert: [.notifier], update: [.notifier]),
         TableRights(table: "duties", insert: [.notifier], update: [.notifier], delete: [.notifier]),
+        TableRights(table: "replicas", insert: everyone, update: everyone, delete: everyone),
+        TableRights(table: "execution_logs", insert: everyone, delete: [.notifier]),
+        TableRights(table: "run_failures", insert: keepers, delete: [.notifier]),
+        TableRights(
+            table: "pauses", insert: [.planner, .notifier], update: [.planner, .notifier], delete: [.notifier]),
+        TableRights(table: "reports", insert: [.planner, .notifier]),
         TableRights(table: "catalogue", insert: [.planner], update: [.planner]),
         // The planner alone reads them, too: with a task they are its own.
         TableRights(table: "project_credentials", insert: [.planner], update: [.planner], delete: [.planner]),
         // Who opens credentials may read them, too.
         TableRights(table: "sealed_credentials", insert: [.planner]),
         TableRights(table: "readers"),
+        // The gateway alone reads these two; tokens are the owner's, by the tool.
+        TableRights(table: "access_tokens"),
+        TableRights(
+            table: "access_sessions", insert: [.gateway], update: [.gateway], delete: [.gateway]),
         TableRights(table: "schema_migrations"),
     ]
 
@@ -55,6 +68,7 @@ struct TableRights {
     /// What a bridge changes of the run that is a delivery.
     static let ofDelivery = [
         "state", "owner", "epoch", "lease_until", "claimed_at", "run_at", "attempts", "last_error", "finished_at",
+        "finished_by",
     ]
 
     /// The statements that grant a service what it may write.

@@ -57,7 +57,10 @@ extension WorkflowWrite {
         let failed: SQL? = error.map { "last_error = \($0.storable)" }
         let note: SQL = failed.map { counts ? $0 : "\($0), \(uncount)" } ?? uncount
         let stage = workflow.progress.stage
-        if let error { noteFailure(of: stage, error, retryAfter: delay) }
+        if let error {
+            noteFailure(of: stage, error, retryAfter: delay)
+            keepFailure(error, ended: false)
+        }
         guard workflow.pauseRequested else {
             set(try workflow.applying(.release(epoch: epoch)))
             return try reopen(as: .ready, delay: delay, and: note)

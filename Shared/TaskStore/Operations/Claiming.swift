@@ -90,7 +90,8 @@ extension TaskStore {
         ),
         turn as (
             select id from company left join busy on busy.company_id = company.id
-            where id is not null and (runs is null or not \(wants.areShort(for: "company.id", running: "runs")))
+            where id is not null and not \(Pause.isInForce(of: "company.id"))
+                and (runs is null or not \(wants.areShort(for: "company.id", running: "runs")))
             order by coalesce(runs_of_kind, 0), random()
         )
         """
@@ -113,6 +114,7 @@ extension TaskStore {
         select r.id from stage_runs r join tasks t using (workflow_id)
         where r.state = 'leased' and \(RunSlot.isStep()) and r.kind = \(kind) and r.lease_until < now()
             and not t.cancel_requested and not t.pause_requested and \(candidates)
+            and not \(Pause.isInForce(of: "r.company_id"))
         order by r.lease_until limit 1 for no key update of t, r skip locked
         """
     }

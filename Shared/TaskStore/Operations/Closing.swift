@@ -20,6 +20,17 @@ extension WorkflowWrite {
             """)
     }
 
+    /// Keeps that the owner of the current run failed at it, while it is still the owner's.
+    mutating func keepFailure(_ error: String, ended: Bool) {
+        add(
+            "failure",
+            """
+            insert into run_failures (run_id, company_id, owner, kind, error, ended)
+            select r.id, r.company_id, r.owner, r.kind, \(error.clipped(2000).storable), \(ended) from stage_runs r
+            where \(workflow.key.matches) and r.owner is not null
+            """)
+    }
+
     /// Puts the open run back into the queue, or holds it.
     mutating func reopen(
         as beginning: NewRun.Beginning, delay: Duration = .zero, wakesAt: Date? = nil, and more: SQL...

@@ -15,7 +15,8 @@ extension TaskStore {
         try await change { connection in
             let workflow = try LockedWorkflow(of: claim, on: connection)
             return try end(
-                workflow, as: status, epoch: claim.epoch, changes: changes, error: error, on: connection)
+                workflow, as: status, epoch: claim.epoch, changes: changes, error: error,
+                isFailure: status != .cancelled, on: connection)
         }
     }
 
@@ -37,10 +38,15 @@ extension TaskStore {
         return try end(workflow, as: status, error: error, on: connection)
     }
 
-    /// Ends a locked workflow. `epoch` is the owner's, `nil` where nobody owns the run.
+    /// Ends a locked workflow.
+    ///
+    /// - Parameters:
+    ///   - epoch: The owner's, `nil` where nobody owns the run.
+    ///   - isFailure: Whether the owner failed at the run.
     func end(
         _ workflow: LockedWorkflow, as status: TerminalStatus, epoch: Int? = nil, output: (any StepOutput)? = nil,
-        changes: WorkflowChanges = .init(), error: String? = nil, events: [EventDraft] = [], on connection: Connection
+        changes: WorkflowChanges = .init(), error: String? = nil, isFailure: Bool = false, events: [EventDraft] = [],
+        on connection: Connection
     ) throws -> Effects {
         let ended = try workflow.applying(.end(status, epoch: epoch))
         if let output { try workflow.keep(output, on: connection) }
@@ -52,6 +58,7 @@ extension TaskStore {
         var write = WorkflowWrite(workflow, subjects: subjects)
         write.set(ended)
         try write.setEnd(result)
+        if isFailure { write.keepFailure(error ?? status.rawValue, ended: true) }
         try write.close(workflow.key, as: epoch == nil ? .cancelled : .done, error: error)
         let told = try workflow.children > 0 ? Notice.take(by: workflow, atMost: .max, on: connection).notices : []
         let last = try write.emit(told.compactMap(\.event) + events + [EventDraft(ending: result)]).last

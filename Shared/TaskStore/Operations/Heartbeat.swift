@@ -32,7 +32,7 @@ extension TaskStore {
         )
         select mine.id, mine.owner, mine.epoch, extended.id is not null as is_extended, t.cancel_requested,
             t.pause_requested or \(Ancestry.isPaused) as pause_requested, t.max_cost_usd,
-            \(Ancestry.deadline) < now() as overdue,
+            \(Pause.deadline) < now() as overdue,
             exists (select from steering s where s.workflow_id = t.workflow_id and s.taken_at is null) as has_steering
         from mine join stage_runs r on \(isMine) join tasks t on t.workflow_id = r.workflow_id
             left join extended on extended.id = r.id

@@ -20,7 +20,7 @@ extension TaskStore {
         }
     }
 
-    private static func workflowID(of address: TaskAddress, on connection: Connection) throws -> UUID? {
+    static func workflowID(of address: TaskAddress, on connection: Connection) throws -> UUID? {
         try connection.execute(
             """
             select workflow_id from tasks where company_id = \(address.company)

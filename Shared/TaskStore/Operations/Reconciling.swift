@@ -32,7 +32,7 @@ extension TaskStore {
                     row_number() over (partition by r.company_id order by r.announced_at nulls first, r.rank) as place
                 from stage_runs r join tasks t using (workflow_id)
                 where r.state = 'ready' and \(RunSlot.isStep()) and r.run_at <= now() and not \(Ancestry.isPaused)
-                    and not \(wants.areShortForRun)
+                    and not \(wants.areShortForRun) and not \(Pause.isInForce(of: "r.company_id"))
                     and (r.announced_at is null or r.announced_at < now() - \(age))
                     and not exists (select from outbox o
                         where o.workflow_id = r.workflow_id and o.published_at is null and o.seq is null)
@@ -57,8 +57,8 @@ extension TaskStore {
 
     /// Whether a permit is still needed with which nothing could be claimed: its run is ready.
     ///
-    /// A run that cannot have what it wants, or that the pause of an ancestor holds back, is put aside; it is announced again
-    /// when it can.
+    /// A run that cannot have what it wants, or that a pause (of an ancestor, the company, the platform) holds back, is put
+    /// aside; it is announced again when it can.
     package func needsPermit(_ kind: StepKind, of workflowID: UUID) async throws -> Bool {
         try await pool.transaction { connection in
             let ready: SQL = """
@@ -69,7 +69,8 @@ extension TaskStore {
                 with aside as (
                     update stage_runs r set announced_at = null from tasks t
                     where t.workflow_id = r.workflow_id and \(ready)
-                        and (\(Ancestry.isPaused) or \(wants.areShort)) returning r.workflow_id
+                        and (\(Ancestry.isPaused) or \(Pause.isInForce(of: "r.company_id")) or \(wants.areShort))
+                    returning r.workflow_id
                 )
                 select from stage_runs r where \(ready) and r.run_at <= now() and not exists (select from aside)
                 """
@@ -78,14 +79,14 @@ extension TaskStore {
     }
 
     /// Ends workflows whose time limit has passed: at once where nobody holds a lease, after `grace` where the owner
-    /// did not end it. A paused workflow has no clock.
+    /// did not end it. A paused workflow has no clock, nor has one whose company or platform is paused.
     package func endOverdue(grace: Duration = .seconds(60), limit: Int = 100) async throws -> [OutboxMessage] {
         let candidates: SQL = """
             select t.workflow_id from tasks t join stage_runs r using (workflow_id)
             where t.finished_at is null and t.deadline_at < now() and t.status <> 'paused'
-                and not \(Ancestry.isPaused) and \(Ancestry.deadline) < now()
+                and not \(Ancestry.isPaused) and \(Pause.deadline) < now()
                 and \(OpenRun.isOpen)
-                and (r.state <> 'leased' or r.lease_until < now() or \(Ancestry.deadline) < now() - \(grace))
+                and (r.state <> 'leased' or r.lease_until < now() or \(Pause.deadline) < now() - \(grace))
             order by t.deadline_at limit \(limit)
             """
         return try await forEach(candidates) { workflow, connection in

@@ -27,6 +27,7 @@ enum OpenRun {
                 case when r.wakes_at is null then 'children' else 'retry' end
             when r.state = 'held' then 'dependency'
             when r.state = 'leased' then case when r.lease_until < now() then 'worker' end
+            when \(Pause.isInForce(of: "r.company_id")) then 'pause'
             when r.run_at > now() then 'retry'
             else \(wants.firstShort(otherwise: "'worker'")) end
         """

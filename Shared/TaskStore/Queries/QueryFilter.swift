@@ -6,40 +6,36 @@ import Foundations
 /// A field of `filter` that a list can be asked by.
 struct QueryFilter: Sendable {
     let name: String
+    /// What it takes, for those who offer it to others.
+    var form = QueryFilterForm.text
     /// The conditions that the field makes, each to be looked up by itself; `nil` where it says nothing.
     let conditions: @Sendable (FieldReader) throws(FieldError) -> [SQL]?
     /// Whether no index answers it: a page looks through a bounded number of items, see ``QueryStatement``.
     var isSearch = false
 
     /// The same where no index answers it.
-    var looking: QueryFilter { QueryFilter(name: name, conditions: conditions, isSearch: true) }
+    var looking: QueryFilter { QueryFilter(name: name, form: form, conditions: conditions, isSearch: true) }
 
     /// The most bytes of a text that is looked for.
     static let longestText = 256
 
     /// Items from a time on.
     static func since(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "since") { fields throws(FieldError) in
-            try Self.time("since", fields).map { ["\(column) >= \($0)"] }
+        QueryFilter(name: "since", form: .time) { fields throws(FieldError) in
+            try fields.time("since").map { ["\(column) >= \($0)"] }
         }
     }
 
     /// Items before a time.
     static func until(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "until") { fields throws(FieldError) in
-            try Self.time("until", fields).map { ["\(column) < \($0)"] }
+        QueryFilter(name: "until", form: .time) { fields throws(FieldError) in
+            try fields.time("until").map { ["\(column) < \($0)"] }
         }
-    }
-
-    private static func time(_ name: String, _ fields: FieldReader) throws(FieldError) -> Date? {
-        guard let text = try fields.optionalString(name, atMost: 64) else { return nil }
-        guard let date = Timestamp.date(text) else { throw fields.error(name, "expected an ISO 8601 time with Z") }
-        return date
     }
 
     /// Events with a `seq` behind one.
     static func sinceEvent(_ column: SQL) -> QueryFilter {
-        QueryFilter(name: "since") { fields throws(FieldError) in
+        QueryFilter(name: "since", form: .count) { fields throws(FieldError) in
             try fields.optionalInt("since", in: 0...Int.max).map { ["\(column) > \($0)"] }
         }
     }
@@ -49,7 +45,7 @@ struct QueryFilter: Sendable {
 
     /// Items whose column is a UUID.
     static func uuid(_ name: String, _ column: SQL) -> QueryFilter {
-        QueryFilter(name: name) { fields throws(FieldError) in
+        QueryFilter(name: name, form: .uuid) { fields throws(FieldError) in
             guard let text = try fields.optionalString(name, atMost: 64) else { return nil }
             guard let id = UUID(uuidString: text) else { throw fields.error(name, "expected a UUID") }
             return ["\(column) = \(id)"]
@@ -76,13 +72,20 @@ struct QueryFilter: Sendable {
 
     /// Items whose column is one of the texts that the field names, alone or in a list.
     static func among(_ name: String, _ column: SQL, of known: [String]) -> QueryFilter {
-        QueryFilter(name: name) { fields throws(FieldError) in
+        QueryFilter(name: name, form: .words(known)) { fields throws(FieldError) in
             try fields.textOrTexts(name, of: known).map { ["\(column) = any (\($0))"] }
         }
     }
 }
 
 extension FieldReader {
+    /// The time of a field.
+    func time(_ name: String) throws(FieldError) -> Date? {
+        guard let text = try optionalString(name, atMost: 64) else { return nil }
+        guard let date = Timestamp.date(text) else { throw error(name, "expected an ISO 8601 time with Z") }
+        return date
+    }
+
     /// The texts of a field that holds one or a list of them.
     func textOrTexts(_ name: String) throws(FieldError) -> [String]? {
         if case .string(let text)? = value(name) { return [text] }

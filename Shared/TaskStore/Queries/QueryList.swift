@@ -25,6 +25,8 @@ struct QueryList: Sendable {
     /// By what the items are ordered, the newest first; the last makes it unique.
     let order: [QueryKey]
     let filters: [QueryFilter]
+    /// The filters where the subject names the platform, if they are others.
+    var operatorFilters: [QueryFilter]?
     /// The most items of a page, where they are large.
     var mostItems = QueryRequest.maximumLimit
     /// What is read in its place where the filter names a field: the same items, by an index that begins with the field.
@@ -40,13 +42,12 @@ extension QueryList {
     /// The table of what can be asked.
     static let all = [
         tasks, children, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters,
-        rejected,
-        queue,
+        rejected, queue, replicas, pauses, reports, logs,
     ]
 
     /// Named by the contract and not built yet.
     static let later = [
-        "reports", "logs", "replicas", "models", "resources", "usage", "performance", "history", "system",
+        "models", "resources", "usage", "performance", "history", "system",
         "health",
     ]
 

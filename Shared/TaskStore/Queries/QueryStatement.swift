@@ -28,9 +28,10 @@ struct QueryStatement: Sendable {
         }
         self.scope = scope
         let fields = try FieldReader(.object(request.filter), path: "filter")
-        try fields.refuseOthers(than: list.filters.map(\.name))
-        conditions = try Self.conditions(list.filters.filter { !$0.isSearch }, fields)
-        let searches = list.filters.filter(\.isSearch)
+        let filters = scope == .platform ? list.operatorFilters ?? list.filters : list.filters
+        try fields.refuseOthers(than: filters.map(\.name))
+        conditions = try Self.conditions(filters.filter { !$0.isSearch }, fields)
+        let searches = filters.filter(\.isSearch)
         let asked = searches.filter { fields.value($0.name) != nil }
         let alternatives = try Self.conditions(asked, fields).map { one -> SQL in "(\(one))" }
         search = asked.isEmpty ? nil : SQL.list(alternatives, separator: " or ")

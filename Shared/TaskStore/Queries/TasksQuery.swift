@@ -1,5 +1,6 @@
 import Contracts
 import Database
+import Foundations
 
 extension QueryList {
     static let tasks = QueryList(
@@ -51,8 +52,12 @@ extension QueryFilter {
     fileprivate static let name = text(
         in: "t.task_id", "t.request #>> '{task,title}'", "t.request #>> '{task,description}'")
 
+    private static let statuses =
+        ["queued", "running", "paused", "awaiting_approval"] + TerminalStatus.allCases.map(\.rawValue)
+
     /// The status of a task. How it ended is found by its result: that does not change as often as the column.
-    fileprivate static let taskStatus = QueryFilter(name: "status") { fields throws(FieldError) in
+    fileprivate static let taskStatus = QueryFilter(name: "status", form: .words(statuses)) {
+        fields throws(FieldError) in
         guard let names = try fields.textOrTexts("status") else { return nil }
         let statuses = names.compactMap { TaskStatus(rawValue: $0) }
         guard !names.isEmpty, statuses.count == names.count else {

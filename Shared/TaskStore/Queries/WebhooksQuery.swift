@@ -41,7 +41,8 @@ extension QueryFilter {
     ]
 
     /// What is not delivered has an index of its own.
-    fileprivate static let webhookStatus = QueryFilter(name: "status") { fields throws(FieldError) in
+    fileprivate static let webhookStatus = QueryFilter(name: "status", form: .words(webhookStates.map(\.key))) {
+        fields throws(FieldError) in
         guard let asked = try fields.textOrTexts("status", of: webhookStates.map(\.key)) else { return nil }
         let states = webhookStates.filter { asked.contains($0.key) }.flatMap(\.value)
         let others = states.filter { $0 != "done" }

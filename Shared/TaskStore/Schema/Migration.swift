@@ -27,7 +27,7 @@ struct Migration: Sendable {
     /// All of them, in order.
     static let all: [Migration] = [
         tasks, queue, journal, outbox, webhooks, publishing, submissions, events, access, webhookTurns,
-        branchClaims, approval, baseBranch, duties, flows, notices, runIDs, query, deliveries, catalogue, finding,
-        childrenClock,
+        branchClaims, approval, baseBranch, duties, flows, notices, runIDs, query, deliveries, catalogue, operation,
+        gateway, finding, childrenClock,
     ]
 }

@@ -8,7 +8,7 @@ extension Migration {
     static let deliveries = Migration(
         version: 22, name: "deliveries",
         script: """
-            \(lock("stage_runs, webhook_messages"))
+            \(lock("tasks, stage_runs, webhook_messages, outbox"))
 
             alter table stage_runs
                 add column slot text not null default 'step',

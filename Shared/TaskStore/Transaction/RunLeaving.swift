@@ -16,13 +16,16 @@ enum RunLeaving {
         case cancelled
     }
 
-    /// The assignments of an update of `stage_runs`.
+    /// The assignments of an update of `stage_runs` as `r`.
     var assignments: SQL {
         switch self {
         case .open(let beginning, let delay):
             "state = \(beginning), owner = null, lease_until = null, run_at = now() + \(max(delay, .zero))"
         case .closed(let closing):
-            "state = \(closing), owner = null, lease_until = null, finished_at = now()"
+            """
+            state = \(closing), owner = null, lease_until = null, finished_at = now(),
+            finished_by = case when \(closing) <> 'cancelled' then r.owner end
+            """
         }
     }
 }

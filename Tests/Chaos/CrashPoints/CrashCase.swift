@@ -78,6 +78,7 @@ extension ServiceKind {
         case .pusher: PushStage.crashSteps
         case .notifier: Notifier.crashSteps
         case .webhookBridge: WebhookBridge.crashSteps
+        case .gateway: []
         }
     }
 

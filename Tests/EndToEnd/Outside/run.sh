@@ -9,7 +9,7 @@ environment=.automata/outside
 
 prepare() {
     [[ -x $environment/bin/python ]] || python3 -m venv "$environment"
-    "$environment/bin/python" -c 'import nats, nkeys, psycopg, standardwebhooks' 2>/dev/null ||
+    "$environment/bin/python" -c 'import nats, nkeys, openapi_spec_validator, psycopg, schemathesis, standardwebhooks' 2>/dev/null ||
         "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
 }
 

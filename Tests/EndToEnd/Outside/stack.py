@@ -67,9 +67,11 @@ class Stack:
             raise RuntimeError(f"{program} did not start: {line}")
         return line.removeprefix("listening on ")
 
-    def up(self):
-        logins = json.loads(self.automata("up", "--json").stdout)
+    def up(self, *arguments):
+        logins = json.loads(self.automata("up", "--json", *arguments).stdout)
         self.database_url = logins["database_url"]
+        # Programs of before the gateway tell of none.
+        self.gateway_url, self.login_url = logins.get("gateway_url"), logins.get("login_url")
         # These tests look at more than any user may see.
         self._add_witness(pathlib.Path(logins["settings"]).parent)
         login = witness(logins["nats_url"].rpartition(":")[2])

@@ -24,7 +24,8 @@ MANAGEMENT = [
     "CONSUMER.MSG.NEXT.AUTOMATA.intake", "DIRECT.GET.AUTOMATA",
 ]
 # What services that work on steps may send of a task, and take from the stream. Planners and notifiers publish all that
-# the outbox holds, and a webhook bridge nothing.
+# the outbox holds, a webhook bridge nothing, and
+# a gateway what clients ask.
 ENDS = {
     "workflow_completed", "workflow_failed", "workflow_paused", "approval_requested", "subtask_started", "subtask_ended"}
 WORKERS = {
@@ -34,10 +35,12 @@ WORKERS = {
     "validator": ENDS | {"validation_started", "validation_completed", "objects", *PERMITS[1:]},
     "pusher": ENDS | {"changes_committed", "changes_pushed", *PERMITS[2:]},
     "webhook-bridge": set(),
+    "gateway": set(VERBS) - {"objects"},
 }
 CONSUMERS = {
     "coder": ["coder"], "validator": ["validator"], "pusher": ["pusher"],
     "webhook-bridge": ["webhook-completed", "webhook-failed"],
+    "gateway": [],
 }
 
 

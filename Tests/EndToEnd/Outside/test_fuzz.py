@@ -47,7 +47,7 @@ ANSWERS = [{"stream": "AUTOMATA", "seq": 7, "duplicate": False}] * 5 + [
 ]
 CONSUMERS = [
     "intake", "planner", "coder", "validator", "pusher", "webhook-completed", "webhook-failed", "notify-completed",
-    "notify-failed"]
+    "notify-failed", "notify-approvals", "notify-budgets", "notify-checkpoints"]
 # Where services get their answers, and where planners are asked for chunks of a pack.
 REQUEST = re.compile(rf"((?:{'|'.join(INBOXES)})\.[0-9a-f]{{32}}\.)([0-9]+)")
 CHUNKS = re.compile(rf"_INBOX_PLANNER\.[0-9a-f]{{32}}")

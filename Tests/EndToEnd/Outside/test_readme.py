@@ -72,13 +72,13 @@ class ReadmeTests(unittest.TestCase):
         self.run_line("automata submit task.json --watch")
 
     def test_every_line_does_what_it_says(self):
-        build, export, up, doctor, submit, status, down = commands()
+        build, export, up, doctor, submit, status, replicas, down = commands()
         self.assertEqual(build, "make build")
         self.assertRegex(export, r'^export PATH="\$PWD/\.build/release:\$PATH" OPENROUTER_API_KEY=')
         self.assertTrue((self.stack.programs / "automata-planner").exists())
 
         self.assertEqual(up, "automata up --replicas coder=2")
-        self.assertIn("7 services run", self.run_line(up))
+        self.assertIn("8 services run", self.run_line(up))
         self.assertEqual(doctor, "automata doctor --call")
         self.run_line(doctor)
 
@@ -91,12 +91,18 @@ class ReadmeTests(unittest.TestCase):
         [task] = [task["task_id"] for task in json.loads(self.run_line("automata tasks --json"))]
         answer = json.loads(self.run_line(f"automata status local/default/{task} --json"))
         self.assertEqual(answer["status"], "completed")
-        # What was pushed is on the remote; the other verbs of the remark answer.
-        self.assertIn(answer["result"]["commit_hash"], self.sh(f"automata diff local/default/{task}").stderr)
+        # The other verbs of the remark answer, of what was pushed and of what is kept.
+        self.assertIn("+++ b/intervals/merging.py", self.run_line(f"automata diff local/default/{task}"))
         self.keep_work("kept")
         self.assertIn("+++ b/intervals/merging.py", self.run_line("automata diff local/default/kept"))
         for verb in (f"watch local/default/{task}", "dead-letters list", "webhooks list"):
             self.run_line(f"automata {verb}")
+        self.assertTrue(replicas.startswith("automata replicas"))
+        self.assertIn("coder-2", self.run_line("automata replicas"))
+        self.assertIn("task accepted", self.run_line("automata logs 500"))
+        for verb in ("pause", "resume", "pause local", "resume local", "restart coder-2"):
+            self.run_line(f"automata {verb}")
+        self.assertIn("# Report on the platform", self.run_line("automata report --new"))
 
         self.assertEqual(down, "automata down")
         self.run_line(down)

@@ -9,6 +9,10 @@ final class MemoryHistory: PrunedRecord, Sendable {
         var messages: [Date] = []
         var tasks: [Date] = []
         var rejections: [Date] = []
+        var logs: [Date] = []
+        var failures: [Date] = []
+        var replicas: [Date] = []
+        var pauses: [Date] = []
         /// How much was removed at a time.
         var batches: [Int] = []
     }
@@ -37,4 +41,16 @@ final class MemoryHistory: PrunedRecord, Sendable {
     func pruneRejections(before time: Date, limit: Int) async throws -> Int {
         remove(\.rejections, before: time, limit: limit)
     }
+
+    func pruneLogs(before time: Date, limit: Int) async throws -> Int { remove(\.logs, before: time, limit: limit) }
+
+    func pruneFailures(before time: Date, limit: Int) async throws -> Int {
+        remove(\.failures, before: time, limit: limit)
+    }
+
+    func pruneReplicas(before time: Date, limit: Int) async throws -> Int {
+        remove(\.replicas, before: time, limit: limit)
+    }
+
+    func prunePauses(before time: Date, limit: Int) async throws -> Int { remove(\.pauses, before: time, limit: limit) }
 }

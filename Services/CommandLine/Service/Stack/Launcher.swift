@@ -12,11 +12,14 @@ struct Launcher: Sendable {
     let paths: StackPaths
 
     /// Starts `program` in a session of its own, its output in a log file, with no file of the tool's open.
+    ///
+    /// - Parameter appendsToLog: Whether it goes on with the log file that is there.
     func start(
-        _ name: String, _ program: String, _ arguments: [String], environment: [String: String], healthPort: Int? = nil
+        _ name: String, _ program: String, _ arguments: [String], environment: [String: String], healthPort: Int? = nil,
+        appendsToLog: Bool = false
     ) throws -> StackProcess {
         let log = paths.log(name)
-        try PrivateFile.write(to: log)
+        if !appendsToLog || !FileManager.default.fileExists(atPath: log) { try PrivateFile.write(to: log) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -26,6 +26,15 @@ enum ProcessTable {
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
+    /// Waits until a child has ended. Returns 0…255, or 128 + the number of the signal that ended it; `nil` if it is no child.
+    static func waitForEnd(_ pid: Int32, options: Int32 = 0) -> Int32? {
+        var status: Int32 = 0
+        var ended: Int32
+        repeat { ended = waitpid(pid, &status, options) } while ended == -1 && errno == EINTR
+        guard ended == pid else { return nil }
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    }
+
     static func signal(_ process: StackProcess, _ signal: Int32) {
         if isAlive(process) { kill(process.pid, signal) }
     }

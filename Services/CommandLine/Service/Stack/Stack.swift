@@ -15,6 +15,8 @@ struct Stack: Sendable {
     let paths: StackPaths
     /// The folder of the service executables.
     let programs: String
+    /// This tool, which is their supervisor too.
+    var tool = ""
 
     private var launcher: Launcher { Launcher(paths: paths) }
 
@@ -22,8 +24,11 @@ struct Stack: Sendable {
     ///
     /// - Parameters:
     ///   - replicas: How many of a service, one where it says nothing.
+    ///   - isOpen: Whether programs of this host need no token to read and to add tasks.
     ///   - project: Is defined once there is somebody who takes it.
-    func start(replicas: [ServiceKind: Int], project: DefaultProject? = nil) async throws -> StackState {
+    func start(
+        replicas: [ServiceKind: Int], isOpen: Bool = false, project: DefaultProject? = nil
+    ) async throws -> StackState {
         if let state = try StackState.load(paths), state.processes.contains(where: ProcessTable.isAlive) {
             throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
         }
@@ -41,36 +46,46 @@ struct Stack: Sendable {
             state.processes.append(process)
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            try startServices(replicas, &state) { service in
+            try startSupervisor(replicas, isOpen, &state) { service in
                 try bus.login(.service(service)).merging([
                     Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)
                 ]) { $1 }
             }
-            try await waitUntilReady(state)
+            try await waitUntilReady()
+            state = try state.withServices(paths)
             let login = try bus.login(.operator).merging(try StackEnvironment().clientSettings()) { $1 }
             try await project?.define(by: .connect(SettingsSource(values: login)))
             try writeClientSettings(state, login)
         } catch {
-            await stop(state)
+            await stop((try? state.withServices(paths)) ?? state)
             throw error
         }
         return state
     }
 
-    /// Ends the services, then the servers.
+    private static let supervisor = "supervisor"
+
+    /// Ends the supervisor, which ends the services, then what is left of them, then the servers.
     func stop(_ state: StackState) async {
-        let isServer: (StackProcess) -> Bool = { $0.name == "nats-server" || $0.name == "postgres" }
-        await ProcessTable.end(state.processes.filter { !isServer($0) }, within: .seconds(12))
-        await ProcessTable.end(state.processes.filter(isServer), within: .seconds(10))
-        try? FileManager.default.removeItem(atPath: paths.state)
-        try? FileManager.default.removeItem(atPath: paths.clientSettings)
+        let isSupervisor: (StackProcess) -> Bool = { $0.name == Self.supervisor }
+        await ProcessTable.end(state.processes.filter(isSupervisor), within: .seconds(15))
+        // One that it started just before it was told to end is known by now.
+        let services = ((try? state.withServices(paths)) ?? state).services
+        await ProcessTable.end(services, within: .seconds(12))
+        let servers = state.processes.filter { !isSupervisor($0) && $0.healthPort == nil }
+        await ProcessTable.end(servers, within: .seconds(10))
+        for file in [paths.state, paths.clientSettings, paths.services, paths.supervised] {
+            try? FileManager.default.removeItem(atPath: file)
+        }
     }
 
-    /// Each service logs in to the bus and to the database by its own name.
-    private func startServices(
-        _ replicas: [ServiceKind: Int], _ state: inout StackState, _ logins: (ServiceKind) throws -> [String: String]
+    /// Has the services started by who keeps them running. Each logs in to the bus and to the database by its own name.
+    private func startSupervisor(
+        _ replicas: [ServiceKind: Int], _ isOpen: Bool, _ state: inout StackState,
+        _ logins: (ServiceKind) throws -> [String: String]
     ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
+        var services: [SupervisedService] = []
         for service in ServiceKind.allCases {
             for replica in 1...max(1, replicas[service] ?? 1) {
                 let name = "\(service.rawValue)-\(replica)"
@@ -81,12 +96,26 @@ struct Stack: Sendable {
                     try paths.createHome(name)
                 }
                 environment[Setting.healthPort.name] = "\(port)"
-                let program = "\(programs)/\(service.executable)"
-                state.processes.append(
-                    try launcher.start(name, program, [], environment: environment, healthPort: port))
-                try state.save(paths)
+                if service.settings.contains(.gatewayAddress) {
+                    let given = environment[Setting.gatewayAddress.name]
+                    let address = try StackGateway.address(replica: replica, given: given)
+                    environment[Setting.gatewayAddress.name] = address
+                    if isOpen { environment[Setting.gatewayOpen.name] = "true" }
+                    state.gatewayURL = state.gatewayURL ?? StackGateway(address: address).url
+                }
+                environment[Setting.replicaName.name] = name
+                services.append(
+                    SupervisedService(
+                        name: name, program: "\(programs)/\(service.executable)", environment: environment,
+                        healthPort: port))
             }
         }
+        try SupervisedProcess.save([:], paths)
+        try SupervisedService.save(services, paths)
+        state.processes.append(
+            try launcher.start(
+                Self.supervisor, tool, ["supervise"], environment: ["AUTOMATA_STACK": paths.root]))
+        try state.save(paths)
     }
 
     /// The tool's own settings as far as the service needs them, and the service's keys.
@@ -94,10 +123,10 @@ struct Stack: Sendable {
         try StackEnvironment().variables(of: service).merging(try keys.environment(of: service)) { own, _ in own }
     }
 
-    private func waitUntilReady(_ state: StackState) async throws {
+    private func waitUntilReady() async throws {
         let client = HTTPClient()
-        for process in state.processes where process.healthPort != nil {
-            try await Readiness(paths: paths).wait(for: process, client)
+        for service in try SupervisedService.load(paths) {
+            try await Readiness(paths: paths).wait(for: service, client)
         }
     }
 

@@ -11,10 +11,15 @@ struct StackEnvironment {
     ]
     /// What the stack decides for itself: its servers, homes, ports and keys.
     private static let decided = Set(
-        [Setting.natsURL, .natsCredentials, .inboxPrefix, .streamReplicas, .databaseURL, .home, .healthPort]
+        [
+            Setting.natsURL, .natsCredentials, .inboxPrefix, .streamReplicas, .databaseURL, .home, .healthPort,
+            .replicaName,
+        ]
             + Setting.keys)
-    /// A stack is its user's own: remotes may be folders and servers of this host.
-    private static let preferred: [Setting: String] = [.allowLocal: "true", .allowPrivate: "true"]
+    /// A stack is its user's own: remotes may be folders and servers of this host, and tasks without a project are of one.
+    private static let preferred: [Setting: String] = [
+        .allowLocal: "true", .allowPrivate: "true", .gatewayProject: "local/default",
+    ]
 
     private let variables: [String: String]
 

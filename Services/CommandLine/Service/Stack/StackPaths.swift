@@ -17,6 +17,9 @@ struct StackPaths: Sendable {
 
     var state: String { "\(root)/stack.json" }
     var clientSettings: String { "\(root)/client.env" }
+    /// What the supervisor starts, and what became of it.
+    var services: String { "\(root)/services.json" }
+    var supervised: String { "\(root)/supervised.json" }
     var keys: String { "\(root)/keys.json" }
     var passwords: String { "\(root)/passwords.json" }
     var logs: String { "\(root)/logs" }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Contracts
 import Foundation
 import Foundations
+import ServiceKit
 
 /// `automata up`
 struct UpCommand: AsyncParsableCommand {
@@ -21,20 +22,29 @@ struct UpCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The folder of the automata-* executables (default: where this tool lies).")
     var programs: String?
 
+    @Flag(name: .long, help: "Let programs of this host that are no browsers read and add tasks without a token.")
+    var open = false
+
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() async throws {
         try await reporting {
-            let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+            let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             let project = try repository.map { try DefaultProject($0) }
-            let stack = Stack(paths: .current, programs: programs ?? own)
-            let state = try await stack.start(replicas: try Self.parse(replicas), project: project)
+            let stack = Stack(
+                paths: .current, programs: programs ?? tool.deletingLastPathComponent().path, tool: tool.path)
+            let state = try await stack.start(replicas: try Self.parse(replicas), isOpen: open, project: project)
+            let (_, store) = try RecordAccess.open(
+                SettingsSource(values: [Setting.databaseURL.name: state.databaseURL]))
+            let gateway = StackGateway(url: state.gatewayURL ?? "")
+            let invitation = try await gateway.invitation(store)
             if json {
                 // For the program that starts it, which has to log in.
                 try Output.json([
                     "nats_url": .string(state.natsURL),
                     "nats_inbox_prefix": .string(BusUser.operator.inboxPrefix),
                     "database_url": .string(state.databaseURL),
+                    "gateway_url": .string(gateway.url), "login_url": .string(invitation),
                     "settings": .string(stack.paths.clientSettings),
                     "processes": .array(
                         state.processes.map { ["name": .string($0.name), "pid": .int(Int($0.pid))] }),
@@ -43,11 +53,12 @@ struct UpCommand: AsyncParsableCommand {
                 Output.line("nats-server  \(Self.withoutPassword(state.natsURL))")
                 Output.line("Postgres     \(Self.withoutPassword(state.databaseURL))")
                 Output.line("logins       \(stack.paths.clientSettings) (this tool reads it by itself)")
+                Output.line("dashboard    \(invitation) (for a browser; works once, within ten minutes)")
                 if let project { Output.line("project      local/default works on \(project.remote)") }
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }
-                Output.line("\(state.processes.count - 2) services run; logs are in \(stack.paths.logs)")
+                Output.line("\(state.services.count) services run; logs are in \(stack.paths.logs)")
             }
         }
     }

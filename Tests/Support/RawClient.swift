@@ -1,12 +1,12 @@
 import Foundations
 import Glibc
 
-/// A TCP client that sends whatever it is told to and reads until the server ends the connection.
-final class RawClient: Sendable {
+/// A TCP client of tests that sends whatever it is told to and reads until the server ends the connection.
+package final class RawClient: Sendable {
     private let descriptor: Int32
 
     /// Connects to a port of the loopback interface.
-    static func connect(to port: UInt16) async throws -> RawClient {
+    package static func connect(to port: UInt16) async throws -> RawClient {
         try await BlockingExecutor(label: "client").run { try RawClient(port: port) }
     }
 
@@ -28,10 +28,11 @@ final class RawClient: Sendable {
 
     deinit { close(descriptor) }
 
-    struct Refused: Error {}
+    /// Nobody listens there.
+    package struct Refused: Error {}
 
     /// Sends all of `text`, or as much as the server takes.
-    func send(_ text: String) {
+    package func send(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -42,8 +43,17 @@ final class RawClient: Sendable {
         }
     }
 
+    /// What comes next, as soon as something does; empty at the end.
+    package func next() async throws -> String {
+        try await BlockingExecutor(label: "client").run { [self] in
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+        }
+    }
+
     /// All that comes until the end.
-    func reply() async throws -> String {
+    package func reply() async throws -> String {
         try await BlockingExecutor(label: "client").run { [self] in
             var bytes: [UInt8] = []
             while true {
