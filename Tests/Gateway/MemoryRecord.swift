@@ -25,6 +25,11 @@ final class MemoryRecord: GatewayRecord {
     static let address = MemoryLog.address("fix")
     private static let eventCount = 3
 
+    /// Those that the form adds are named by a UUID.
+    private static func isKnown(_ task: TaskAddress) -> Bool {
+        task == address || UUID(uuidString: task.task.text) != nil
+    }
+
     let log = MemoryLog()
     private let state = Mutex(State())
 
@@ -72,7 +77,7 @@ final class MemoryRecord: GatewayRecord {
 
     func page(_ request: QueryRequest, in scope: QueryScope) throws -> QueryPage? {
         state.withLock { $0.asked.append(Asked(request: request, scope: scope)) }
-        if case .task(let address) = scope, address != Self.address { return nil }
+        if case .task(let address) = scope, !Self.isKnown(address) { return nil }
         let item: JSONValue = [
             "company_id": "acme", "project_id": "web", "task_id": "fix", "status": "running",
             "message": .string(String(repeating: "x", count: 2000)),
@@ -81,7 +86,7 @@ final class MemoryRecord: GatewayRecord {
     }
 
     func snapshot(_ address: TaskAddress) -> StatusSnapshot? {
-        guard address == Self.address else { return nil }
+        guard Self.isKnown(address) else { return nil }
         return StatusSnapshot(
             workflowID: "w", status: .running, stage: .plan, round: 0, lastSeq: Self.eventCount, branchName: nil,
             costUSD: 0, createdAt: Date(), finishedAt: nil, result: .null)
@@ -101,7 +106,20 @@ final class MemoryRecord: GatewayRecord {
     }
 
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
-    func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }
+    func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? {
+        guard Self.isKnown(address) else { return nil }
+        return WorkflowRecord(
+            workflowID: UUID(), address: address,
+            request: TaskRequest(
+                task: TaskSettings(address: address, title: "Fix"),
+                repository: RepositorySettings(remoteURL: "https://git.example/web.git")),
+            status: .running, stage: .plan, round: 0, generation: 0, lastSeq: Self.eventCount, traceID: "",
+            branchName: nil, baseBranch: nil, baseCommit: nil, headCommit: nil, headTree: nil, commitHash: nil,
+            outputs: StepOutputs(), usage: Usage(), maxCostUSD: nil, stepsCompleted: 0, difference: Difference(),
+            sandbox: nil, errorMessage: nil, result: nil, cancelRequested: false, pauseRequested: false,
+            createdAt: Date(), startedAt: nil, deadlineAt: Date(timeIntervalSinceNow: 600), finishedAt: nil,
+            elapsedSeconds: 0)
+    }
 
     func eventCursor() throws -> EventCursor { try log.eventCursor() }
 

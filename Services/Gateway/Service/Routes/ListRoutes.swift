@@ -29,17 +29,18 @@ enum ListRoutes {
     private static func below(_ offer: QueryOffer) -> Route? {
         // The list of tasks holds of a task nothing but that task.
         guard offer.scopes.contains(.task), offer.what != "tasks" else { return nil }
+        let path = RoutePath("\(TaskRoutes.task)/\(offer.what)")
         let isStream = offer.what == "events"
         let operation = Operation(
             "task_\(offer.what)",
             "Lists \(offer.what.replacing("_", with: " ")) of a task, the newest first."
                 + (isStream ? " Asked for text/event-stream, it streams them instead, the oldest first." : ""),
-            query: parameters(offer), headers: isStream ? [Parameter("Last-Event-ID", .text)] : [],
+            query: parameters(offer, but: path.parameters),
+            headers: isStream ? [Parameter("Last-Event-ID", .text)] : [],
             success: isStream ? .pageOrStream : .page)
-        let path = RoutePath("\(TaskRoutes.task)/\(offer.what)")
         return Route(.get, path, .role(.viewer), operation) { call, _, gateway in
             if isStream, call.accepts(MediaType.events) { return try await StreamRoutes.task(call, gateway) }
-            try call.refuseFields(otherThan: names(offer))
+            try call.refuseFields(otherThan: names(offer, but: path.parameters))
             return try await answer(offer, call, in: .task(try call.task()), gateway)
         }
     }
@@ -67,12 +68,21 @@ enum ListRoutes {
         return filter
     }
 
-    private static func names(_ offer: QueryOffer) -> [String] { offer.filters.map(\.name) + ["limit", "cursor"] }
+    /// The fields of the query, without those that the path says.
+    private static func names(_ offer: QueryOffer, but taken: [String] = []) -> [String] {
+        filters(offer, but: taken).map(\.name) + ["limit", "cursor"]
+    }
 
-    private static func parameters(_ offer: QueryOffer) -> [Parameter] {
-        offer.filters.map { Parameter($0.name, schema($0.form)) } + [
+    private static func parameters(_ offer: QueryOffer, but taken: [String] = []) -> [Parameter] {
+        filters(offer, but: taken).map { Parameter($0.name, schema($0.form)) } + [
             Parameter("limit", .integer(1...QueryRequest.maximumLimit)), Parameter("cursor", .text),
         ]
+    }
+
+    private static func filters(
+        _ offer: QueryOffer, but taken: [String]
+    ) -> [(name: String, form: QueryFilterForm)] {
+        offer.filters.filter { !taken.contains($0.name) }.map { ($0.name, $0.form) }
     }
 
     private static func schema(_ form: QueryFilterForm) -> Schema {
