@@ -1,4 +1,5 @@
 import Contracts
+import Synchronization
 import TaskStore
 import Testing
 

@@ -34,8 +34,8 @@ package struct RequiredTests: Sendable, Hashable {
 
     /// What is missing where nothing runs tests.
     package var nothingRuns: String {
-        "validation.require_tests: no command runs tests here, so none shows what the change does to \(names). Add tests "
-            + "and what makes the kind of project recognised, or name validation.commands."
+        "validation.require_tests: no command runs tests here, so none shows what the change does to \(names). Add "
+            + "tests and what makes the kind of project recognised, or name validation.commands."
     }
 
     /// What is missing for people and for the coder; `nil` where the tests show the change.
@@ -54,8 +54,8 @@ package struct RequiredTests: Sendable, Hashable {
 
     /// What people have to know where the tests cannot be tried on the base.
     package static let untried =
-        "validation.require_tests: whether the tests fail without the change is not known, for they could not be run on "
-        + "the base to the end."
+        "validation.require_tests: whether the tests fail without the change is not known, for they could not be run "
+        + "on the base to the end."
 
     /// The names of the first files.
     private var names: String {

@@ -8,7 +8,7 @@ package enum TestFile {
         "c", "cc", "cpp", "cs", "ex", "exs", "t",
     ]
     /// Languages of code, by the ending of a name.
-    private static let code = languages.subtracting(["t"]).union([
+    private static let code: Set<Substring> = languages.subtracting(["t"]).union([
         "py", "vue", "svelte", "lua", "hs", "ml", "clj", "dart", "jl", "r", "R", "m", "mm", "h", "hpp", "fs", "erl",
         "groovy", "bash",
     ])

@@ -63,8 +63,8 @@ extension Mirror {
         guard !files.isEmpty else { return [] }
         let wanted = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         return try await reading(commit) { content in
-            try content.files(where: { wanted[$0] != nil }).compactMap { entry in
-                guard let file = wanted[entry.path], entry.kind == .file || entry.kind == .executable else { return nil }
+            try content.files(where: { wanted[$0] != nil }).compactMap { entry -> SourceFile? in
+                guard let file = wanted[entry.path], [.file, .executable].contains(entry.kind) else { return nil }
                 return SourceFile(file, text: try content.text(of: entry.path, maxBytes: SourceFile.mostBytes))
             }
         }

@@ -42,7 +42,7 @@ package struct SyntaxPlan: Sendable, Hashable {
     package init(_ files: [SourceFile] = [], others: Int = 0) {
         let known = files.filter { !$0.isTooLarge }
         self.init(
-            batches: SyntaxChecker.all.compactMap { checker in
+            batches: SyntaxChecker.all.compactMap { checker -> Batch? in
                 let own = known.filter { $0.checker == checker }
                 return own.isEmpty ? nil : Batch(checker: checker, files: own)
             }, notes: Self.notes(tooLarge: files.filter { $0.isTooLarge && $0.checker != nil }, others))
