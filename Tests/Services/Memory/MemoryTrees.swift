@@ -82,7 +82,7 @@ final class MemoryTrees: ValidatorWorkplace, Sendable {
             guard !state.missing.contains(checker.program) else { return CommandOutcome(exitCode: 127, output: "") }
             let texts = paths.map { files[$0] ?? "" }
             if texts.contains(where: { $0.contains("cannot tell") }) { return CommandOutcome(exitCode: 3, output: "") }
-            let broken = zip(paths, texts).filter { $1.contains("cannot be read") }.map(\.0)
+            let broken = zip(paths, texts).filter { $0.1.contains("cannot be read") }.map(\.0)
             return CommandOutcome(
                 exitCode: broken.isEmpty ? 0 : 1, output: broken.map { "\($0): SyntaxError" }.joined(separator: "\n"))
         }

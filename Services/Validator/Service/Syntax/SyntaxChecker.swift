@@ -65,7 +65,7 @@ package struct SyntaxChecker: Sendable, Hashable {
             """, text: text + "\n" + SyntaxPrograms.pythonLoop)
     }
 
-    /// Those for which a file has a form that needs no program of its own to be recognised.
+    /// In the order in which they are asked.
     package static let all: [SyntaxChecker] = [
         .python("Python", [".py", ".pyi"], interpreters: ["python", "python3"], SyntaxPrograms.python),
         SyntaxChecker(
