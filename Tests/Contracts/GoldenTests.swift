@@ -24,11 +24,11 @@ import Testing
         #expect(request == Sample.minimalRequest)
     }
 
-    @Test func `validation that may write is told on the wire, and a request without it stays as it was`() throws {
+    @Test func `what validation may and asks is told on the wire, and a request without it stays as it was`() throws {
         var request = Sample.minimalRequest
-        #expect(request.json["validation"]?["write"] == nil)
-        request.validation.write = true
-        #expect(request.json["validation"]?["write"] == true)
+        for name in ["write", "require_tests"] { #expect(request.json["validation"]?[name] == nil) }
+        (request.validation.write, request.validation.requireTests) = (true, true)
+        for name in ["write", "require_tests"] { #expect(request.json["validation"]?[name] == true) }
         #expect(try TaskRequest(request.json) == request)
     }
 
@@ -41,6 +41,9 @@ import Testing
         ]
         let evidence: Evidence = try old.decode()
         #expect(evidence.requested.isEmpty && evidence.baseCommit.isEmpty && evidence.commands == ["make test"])
+        // Without looks at syntax it is written as it was, so that a signature of before still holds.
+        #expect(evidence.checks == nil)
+        #expect(try JSONValue(encoding: evidence)["checks"] == nil)
     }
 
     @Test func `steps that are done follow the files of the plan, and all are done once the coder says so`() {

@@ -56,6 +56,17 @@ import Testing
         #expect(none.fault(of: evidence) != nil)
     }
 
+    @Test func `looks at syntax come before the commands, and every one of the record is vouched for`() {
+        var looked = evidence
+        looked.checks = ["syntax (python3): a.py"]
+        let ran = ["syntax (python3): a.py", "make lint", "make test"]
+        #expect(check(ran).fault(of: looked) == nil)
+        #expect(check(requested: [], ran).fault(of: looked) == nil)
+        #expect(check(ran).fault(of: evidence) != nil && check().fault(of: looked) != nil)
+        #expect(check(ran) { $0.commands[0].exitCode = 1 }.fault(of: looked) != nil)
+        #expect(check(ran) { $0.commands.swapAt(0, 1) }.fault(of: looked) != nil)
+    }
+
     @Test func `what was asked for has to have run, what the validator chose may be left out`() {
         var partial = evidence
         (partial.commands, partial.exitCodes) = (["make test"], [0])

@@ -9,11 +9,12 @@ import TaskStore
 extension TaskValidation {
     func result(_ run: ValidationRun, of subject: ValidationSubject) throws -> StepResult {
         let result = run.result
+        let commands = result.commands.dropFirst(run.checks)
         let evidence = Evidence(
             workflowID: task.workflowID, baseCommit: task.base.text, tree: subject.tree.text,
-            success: result.success, requested: subject.plan.commands.map(\.text),
-            commands: result.commands.map(\.command), exitCodes: result.commands.map(\.exitCode),
-            setup: subject.prepared.digest)
+            success: result.success, checks: result.commands.prefix(run.checks).map(\.command),
+            requested: subject.plan.commands.map(\.text), commands: commands.map(\.command),
+            exitCodes: commands.map(\.exitCode), setup: subject.prepared.digest)
         let signature = try EvidenceSignature.sign(evidence, with: signing)
         return StepResult(
             Self.outcome(run, subject), issue: result.success ? nil : result.issues.first ?? "validation failed",

@@ -122,8 +122,11 @@ struct TaskViews: Sendable {
         return EvidenceView(
             items: try items.map { item in
                 let evidence = item.fields["evidence"] ?? [:]
-                let commands = (evidence["commands"]?.arrayValue ?? []).compactMap(\.stringValue)
-                let codes = (evidence["exit_codes"]?.arrayValue ?? []).compactMap(\.intValue)
+                // Looks at syntax have no codes of their own: of a success, all found nothing.
+                let looks = evidence["success"] == true ? evidence["checks"]?.arrayValue ?? [] : []
+                let commands = (looks + (evidence["commands"]?.arrayValue ?? [])).compactMap(\.stringValue)
+                let codes =
+                    looks.map { _ in 0 } + (evidence["exit_codes"]?.arrayValue ?? []).compactMap(\.intValue)
                 return EvidenceView.Item(
                     title: item.stage ?? "Validation",
                     state: evidence["success"] == true ? Badge("Passed", .good) : Badge("Failed", .bad),
