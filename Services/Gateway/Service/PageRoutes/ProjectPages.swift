@@ -87,7 +87,7 @@ enum ProjectPages {
             // What the form does not show stays.
             let current = try await find(address, gateway)?.spec
             let spec = try CatalogueForm.spec(form, of: .project(.init()), over: current)
-            _ = try await gateway.door.ask(.define, address, DefineRequest(kind, spec).json)
+            _ = try await gateway.door.ask(.define, address, DefineRequest(kind, spec, actor: call.caller.name).json)
             return .seeOther(Place.project(address.company.text, address.project.text) + "?done=saved")
         } catch let problem as Problem where problem.status != 503 && problem.status != 403 {
             // The form once more, with what was written and why it was not taken.

@@ -94,7 +94,8 @@ enum SettingsPages {
             let shown = part.form(.init(), company?.text, nil)
             let spec = try CatalogueForm.spec(sent, of: shown, over: try await spec(part.kind, company, gateway))
             let address = CataloguePlace(company: company ?? .all).address
-            _ = try await gateway.door.ask(.define, address, DefineRequest(part.kind.kind, spec).json)
+            let request = DefineRequest(part.kind.kind, spec, actor: call.caller.name)
+            _ = try await gateway.door.ask(.define, address, request.json)
             return .seeOther(Place.query(path, [("company", company?.text), ("done", "saved")]))
         } catch let problem as Problem where problem.status != 503 {
             // The form once more, with what was written and why it was not taken.
