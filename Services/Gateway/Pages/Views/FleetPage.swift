@@ -58,7 +58,7 @@ package struct FleetStatus: Fragment {
     }
 
     package static let template = "fleet-status"
-    package let action = Place.platformActions
+    package let action: String
     package var state: Badge
     /// Why, where it is held: by whom and since when.
     package var reason: String?
@@ -71,10 +71,12 @@ package struct FleetStatus: Fragment {
     package var figures: [Figure]
     package var parts: [Part]
 
+    /// - Parameter company: Whom the buttons have rest or go on; `nil` for the platform.
     package init(
-        state: Badge, reason: String? = nil, isPaused: Bool = false, uptime: String? = nil,
+        company: String? = nil, state: Badge, reason: String? = nil, isPaused: Bool = false, uptime: String? = nil,
         nextCheckpoint: Moment? = nil, version: String? = nil, figures: [Figure], parts: [Part] = []
     ) {
+        action = company.map(Place.companyActions) ?? Place.platformActions
         self.state = state
         self.reason = reason
         self.isPaused = isPaused

@@ -36,8 +36,9 @@ enum FleetPages {
                 name: name, value: try await count(statuses),
                 href: Place.query(Place.tasks, [("status", statuses.joined(separator: ","))]))
         }
-        let pause = try await pause(of: caller, gateway)
+        let pause = try await gateway.record.pause(of: caller.company)
         return FleetStatus(
+            company: caller.company?.text,
             state: failed.isEmpty
                 ? pause.map { _ in Badge("Paused", .warn) } ?? Badge("Running", .good)
                 : Badge("Not ready", .bad),
@@ -47,12 +48,6 @@ enum FleetPages {
                 try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
                 try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
             ])
-    }
-
-    /// What holds the platform, if anything does.
-    private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: 20).items
-        return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
     }
 
     /// The replicas, for who sees the whole platform.

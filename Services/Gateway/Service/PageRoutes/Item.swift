@@ -51,4 +51,10 @@ extension ShownRecord {
         let now = Date()
         return (page.items.map { Item($0, now: now) }, page.cursor)
     }
+
+    /// The pause of a company that is in force, or that of the platform.
+    func pause(of company: CompanyID?) async throws -> Item? {
+        let found = try await items("pauses", in: company.map { .company($0) } ?? .platform, limit: 20).items
+        return found.first { $0.some("company_id") == company?.text && $0.text("status") != "resumed" }
+    }
 }

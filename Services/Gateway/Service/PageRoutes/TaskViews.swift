@@ -36,8 +36,12 @@ struct TaskViews: Sendable {
         let discoveries = try await gateway.record.items("discoveries", in: scope).items
         let webhooks = try await gateway.record.items("webhooks", in: scope).items
         let request = task.record.request.task
+        let counts = task.snapshot.children ?? [:]
         return TaskOverview(
             description: request.description, requirements: request.requirements, plan: try plan(),
+            children: counts.isEmpty ? [] : try await gateway.record.items("children", in: scope).items.map(TaskRow.init),
+            childCounts: counts.sorted { $0.key < $1.key }.map { "\($0.value) \(Words.sentence($0.key).lowercased())" }
+                .joined(separator: ", "),
             discoveries: discoveries.map {
                 .init(
                     content: $0.text("content"), tags: $0.texts("tags"),
@@ -74,8 +78,10 @@ struct TaskViews: Sendable {
     private func entry(_ item: Item) -> TimelineView.Entry {
         let milliseconds = item.fields["details"]?["duration_ms"]?.intValue
         let isFailure = item.text("activity_type") == "error" || item.fields["details"]?["ok"] == false
+        // What people asked for stands out.
+        let tone: Tone = isFailure ? .bad : item.fields["details"]?["actor"] == nil ? .quiet : .active
         return TimelineView.Entry(
-            at: item.moment("timestamp") ?? Moment(item.now, now: item.now), tone: isFailure ? .bad : .quiet,
+            at: item.moment("timestamp") ?? Moment(item.now, now: item.now), tone: tone,
             kind: item.text("activity_type"), text: item.text("message"), details: details(item),
             duration: milliseconds.map { Amount.duration(Double($0) / 1000) })
     }

@@ -41,7 +41,7 @@ struct StreamDelivery: Sendable {
 private final class WriteWatch: Sendable {
     private let begun = Mutex<ContinuousClock.Instant?>(nil)
 
-    func begin() { begun.withLock { $0 = .now } }
+    func begin() { begun.withLock { $0 = ContinuousClock.now } }
     func end() { begun.withLock { $0 = nil } }
 
     func isWriting(for limit: Duration) -> Bool {
