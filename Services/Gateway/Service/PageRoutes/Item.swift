@@ -54,7 +54,7 @@ extension ShownRecord {
 
     /// The pause of a company that is in force, or that of the platform.
     func pause(of company: CompanyID?) async throws -> Item? {
-        let found = try await items("pauses", in: company.map { .company($0) } ?? .platform, limit: 20).items
+        let found = try await items("pauses", in: company.map(QueryScope.company) ?? .platform, limit: 20).items
         return found.first { $0.some("company_id") == company?.text && $0.text("status") != "resumed" }
     }
 }

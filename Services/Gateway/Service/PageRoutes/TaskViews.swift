@@ -39,7 +39,7 @@ struct TaskViews: Sendable {
         let counts = task.snapshot.children ?? [:]
         return TaskOverview(
             description: request.description, requirements: request.requirements, plan: try plan(),
-            children: counts.isEmpty ? [] : try await gateway.record.items("children", in: scope).items.map(TaskRow.init),
+            children: try await children(),
             childCounts: counts.sorted { $0.key < $1.key }.map { "\($0.value) \(Words.sentence($0.key).lowercased())" }
                 .joined(separator: ", "),
             discoveries: discoveries.map {
@@ -54,6 +54,12 @@ struct TaskViews: Sendable {
                     error: item.some("last_error"), mayReplay: ["dead", "disabled"].contains(item.text("status")),
                     action: task.name.action)
             })
+    }
+
+    /// The newest of its sub-tasks.
+    private func children() async throws -> [TaskRow] {
+        guard task.snapshot.children != nil else { return [] }
+        return try await gateway.record.items("children", in: scope).items.map(TaskRow.init)
     }
 
     private func plan() throws -> TaskOverview.Plan? {

@@ -14,8 +14,6 @@ import TaskStore
 package final class LogFollower: Service {
     /// The most streams at a time.
     static let maximumStreams = 500
-    /// How long a line stays unseen.
-    private static let interval: Duration = .milliseconds(500)
     private static let keptLines = 2000
     /// The most lines that are read at once.
     private static let batchLimit = 1000
@@ -59,14 +57,19 @@ package final class LogFollower: Service {
     }
 
     private let record: any FollowedLogs
+    private let interval: Duration
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let state = Mutex(State())
     /// Rings when somebody joins.
     private let joined = Doorbell()
 
-    init(_ record: any FollowedLogs, metrics: MetricsRegistry, logger: Logger) {
+    /// - Parameter interval: How long a line stays unseen.
+    init(
+        _ record: any FollowedLogs, interval: Duration = .milliseconds(500), metrics: MetricsRegistry, logger: Logger
+    ) {
         self.record = record
+        self.interval = interval
         self.metrics = metrics
         self.logger = logger
     }
@@ -120,11 +123,11 @@ package final class LogFollower: Service {
             do {
                 if state.withLock({ $0.bells.isEmpty }) { try await joined.wait() }
                 try await look()
-                try await Task.sleep(for: Self.interval)
+                try await Task.sleep(for: interval)
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.warning("logs cannot be followed for now", metadata: ["error": "\(error)"])
-                guard (try? await Task.sleep(for: Self.interval)) != nil else { return }
+                guard (try? await Task.sleep(for: interval)) != nil else { return }
             }
         }
     }
