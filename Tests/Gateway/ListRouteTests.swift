@@ -91,8 +91,8 @@ import Testing
     }
 
     @Test func `who follows logs sees the lines of his own company, without what operators need`() async throws {
-        fixture.record.lines.write("nobody's")
-        let wanted = fixture.record.lines.write("own", task: "fix")
+        fixture.record.logLines.write("nobody's")
+        let wanted = fixture.record.logLines.write("own", task: "fix")
         for (company, ids) in [("acme", [wanted]), (nil, [wanted - 3, wanted]), ("globex", [])] as [(String?, [Int])] {
             let token = fixture.record.token(.viewer, company: company)
             let answer = await fixture.ask(

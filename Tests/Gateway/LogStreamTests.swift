@@ -50,12 +50,12 @@ import Testing
                     var wanted: [Int] = []
                     for number in 0..<1500 {
                         let isWanted = number % 5 < 3
-                        let id = record.lines.write(isWanted ? "wanted" : "other", level: "warning")
+                        let id = record.logLines.write(isWanted ? "wanted" : "other", level: "warning")
                         if isWanted { wanted.append(id) }
-                        record.lines.write("wanted", level: "debug")
+                        record.logLines.write("wanted", level: "debug")
                         if number.isMultiple(of: 20) { await Task.yield() }
                     }
-                    return wanted + [record.lines.write("wanted: the end", level: "critical")]
+                    return wanted + [record.logLines.write("wanted: the end", level: "critical")]
                 }
                 var cuts = 0
                 while client.seen.last?.data != "end" {
@@ -81,15 +81,15 @@ import Testing
 
     @Test func `a stream begins behind a place, and goes on with what is written`() async throws {
         let record = MemoryRecord()
-        let first = record.lines.write("one")
-        let second = record.lines.write("two")
+        let first = record.logLines.write("one")
+        let second = record.logLines.write("two")
         try await withGateways(1, record) { gateways in
             let client = StreamClient()
             let stream = try stream(gateways[0], after: first)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await stream.write(to: client.connection()) }
                 try await eventually("what was there") { client.seen.count == 1 }
-                let third = record.lines.write("three")
+                let third = record.logLines.write("three")
                 try await eventually("what was written") { client.seen.count == 2 }
                 #expect(ids(client) == [second, third])
                 stream.end()
@@ -100,15 +100,15 @@ import Testing
 
     @Test func `a place of another record is told to load anew`() async throws {
         let record = MemoryRecord()
-        for _ in 0..<5 { record.lines.write("m") }
+        for _ in 0..<5 { record.logLines.write("m") }
         try await withGateways(1, record) { gateways in
             let client = StreamClient()
-            let stream = try stream(gateways[0], after: record.lines.lastLine())
+            let stream = try stream(gateways[0], after: record.logLines.lastLine())
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await stream.write(to: client.connection()) }
                 try await eventually("the place") { client.lastID != nil }
-                record.lines.clear()
-                let id = record.lines.write("another")
+                record.logLines.clear()
+                let id = record.logLines.write("another")
                 try await eventually("the reset") { client.seen.last?.name == "reset" }
                 #expect(client.lastID == "\(id)")
                 stream.end()
@@ -131,11 +131,11 @@ import Testing
                     try await stream.write(to: CountingConnection(client: client.connection(), writes: writes))
                 }
                 for count in 1...5 {
-                    record.lines.write("m")
+                    record.logLines.write("m")
                     try await writes.wait(for: count, within: .seconds(20))
                 }
                 record.revokeAll()
-                record.lines.write("m")
+                record.logLines.write("m")
                 // It ends by itself.
                 do { try await group.waitForAll() } catch let problem as Problem { #expect(problem.status == 401) }
             }
@@ -163,18 +163,18 @@ import Testing
         let record = MemoryRecord()
         let gateway = Fixture().gateway
         let logs = LogFollower(record, metrics: gateway.metrics, logger: gateway.logger)
-        let start = record.lines.write("before")
+        let start = record.logLines.write("before")
         let bell = Doorbell()
         let id = try logs.join(bell)
         try await logs.look()
-        for _ in 0..<3000 { record.lines.write("m") }
+        for _ in 0..<3000 { record.logLines.write("m") }
         try await logs.look()
         try await bell.wait()
         guard case .inRecord = logs.news(after: start) else {
             Issue.record("more than the last lines are kept")
             return
         }
-        let last = record.lines.lastLine()
+        let last = record.logLines.lastLine()
         guard case .lines(let lines, let upTo) = logs.news(after: last - 30) else {
             Issue.record("the last lines are not kept")
             return

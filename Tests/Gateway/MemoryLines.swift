@@ -28,7 +28,8 @@ final class MemoryLines: FollowedLogs {
             if let task {
                 fields.merge(["company_id": "acme", "project_id": "web", "task_id": .string(task)]) { $1 }
             }
-            state = (state.lines + [RecordedLine(fields)], id)
+            state.lines.append(RecordedLine(fields))
+            state.last = id
             return id
         }
     }

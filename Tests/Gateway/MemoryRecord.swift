@@ -26,7 +26,7 @@ final class MemoryRecord: GatewayRecord {
     private static let eventCount = 3
 
     let log = MemoryLog()
-    let lines = MemoryLines()
+    let logLines = MemoryLines()
     private let state = Mutex(State())
 
     init() { for _ in 0..<Self.eventCount { log.emit(Self.address) } }
@@ -113,10 +113,10 @@ final class MemoryRecord: GatewayRecord {
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
     func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }
 
-    func lastLine() -> Int { lines.lastLine() }
+    func lastLine() -> Int { logLines.lastLine() }
 
     func lines(after id: Int, upTo last: Int, matching filter: LogFilter, limit: Int) -> LogBatch {
-        lines.lines(after: id, upTo: last, matching: filter, limit: limit)
+        logLines.lines(after: id, upTo: last, matching: filter, limit: limit)
     }
 
     func eventCursor() throws -> EventCursor { try log.eventCursor() }

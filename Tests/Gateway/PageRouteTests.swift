@@ -48,14 +48,15 @@ import Testing
 
     @Test func `the page of logs is told of the lines behind those that it shows, as it filters them`() async throws {
         let (headers, _) = try await browser(.viewer)
-        let last = fixture.record.lines.write("before")
+        let last = fixture.record.logLines.write("before")
         let page = await fixture.ask(.get, "/logs?level=warning", headers)
-        let path = try #require(page.text.firstMatch(of: #/data-stream="([^"]+)"/#)).1.replacing("&amp;", with: "&")
+        let shown = try #require(page.text.firstMatch(of: #/data-stream="([^"]+)"/#))
+        let path = String(shown.1).replacing("&amp;", with: "&")
         #expect(path.hasSuffix("&from=\(last)"))
         // Older lines are not followed.
         #expect(await !fixture.ask(.get, "/logs?cursor=next", headers).text.contains("data-stream"))
-        fixture.record.lines.write("passed over")
-        let wanted = fixture.record.lines.write("<b>", level: "error", task: "fix")
+        fixture.record.logLines.write("passed over")
+        let wanted = fixture.record.logLines.write("<b>", level: "error", task: "fix")
         let answer = await fixture.ask(.get, path, headers)
         guard case .stream(let stream) = answer.body else { throw StreamClient.Gone() }
         let client = StreamClient()
