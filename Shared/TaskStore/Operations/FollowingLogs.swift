@@ -6,7 +6,8 @@ extension TaskStore {
     /// The id of the last line of the logs that can be seen; 0 where there is none.
     package func lastLine() async throws -> Int {
         try await pool.withConnection { connection in
-            try connection.execute("select coalesce(max(id), 0) as last from execution_logs").first?.get("last") ?? 0
+            let last: SQL = "select coalesce(max(id), 0) as last from execution_logs"
+            return try connection.execute(last).first?.get("last", as: Int.self) ?? 0
         }
     }
 
@@ -17,10 +18,12 @@ extension TaskStore {
         after id: Int, upTo last: Int, matching filter: LogFilter, limit: Int
     ) async throws -> LogBatch {
         try await pool.withConnection { connection in
-            let first: SQL = "select min(id) as next from execution_logs where id > \(id) and id <= \(last)"
-            guard let next = try connection.execute(first).first?.get("next", as: Int?.self) ?? nil else {
-                return LogBatch(lines: [], upTo: last)
-            }
+            let first: SQL = """
+                select coalesce(min(id), 0) as next from execution_logs where id > \(id) and id <= \(last)
+                """
+            let next = try connection.execute(first).first?.get("next", as: Int.self) ?? 0
+            // Ids begin with 1.
+            guard next > 0 else { return LogBatch(lines: [], upTo: last) }
             let end = min(last, next + Self.linesAtOnce - 1)
             let list = QueryList.logs
             let rows = try connection.execute(
