@@ -26,9 +26,10 @@ extension TaskStore {
             guard next > 0 else { return LogBatch(lines: [], upTo: last) }
             let end = min(last, next + Self.linesAtOnce - 1)
             let list = QueryList.logs
+            let columns = list.operatorColumns ?? list.columns
             let rows = try connection.execute(
                 """
-                select \(list.operatorColumns ?? list.columns) from \(list.source)
+                select \(columns) from \(list.source)
                 where l.id between \(next) and \(end) and \(list.place(QueryPlace(scope: filter.scope)))
                     and \(filter.condition)
                 order by l.id limit \(limit)
