@@ -56,12 +56,6 @@ import Testing
         #expect(try markup(CompanyStanding("acme"), .viewer) == [])
     }
 
-    @Test func `the buttons of the fleet are those of the company that is seen alone`() {
-        #expect(FleetStatus(state: Badge("Running", .good), figures: []).action == Place.platformActions)
-        let own = FleetStatus(company: "acme", state: Badge("Running", .good), figures: [])
-        #expect(own.action == "/actions/companies/acme")
-    }
-
     @Test func `a task shows its sub-tasks where it has some`() throws {
         let samples = Samples()
         func links(_ overview: TaskOverview) throws -> [String] {

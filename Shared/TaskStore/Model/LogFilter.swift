@@ -31,7 +31,7 @@ package struct LogFilter: Sendable {
         let fields = try FieldReader(.object(filter), path: "filter")
         try fields.refuseOthers(than: Self.names)
         self.scope = scope
-        condition = try Self.condition(fields)
+        condition = try Self.condition(fields, in: scope)
         services = try fields.textOrTexts("service")
         levels = try fields.optionalString("level").map { level in Array(Self.levels.drop { $0 != level }) }
         task = try fields.optionalString("task")
@@ -39,9 +39,10 @@ package struct LogFilter: Sendable {
     }
 
     /// Checks all of it, too.
-    private static func condition(_ fields: FieldReader) throws(FieldError) -> SQL {
+    private static func condition(_ fields: FieldReader, in scope: QueryScope) throws(FieldError) -> SQL {
+        let (list, isOfAll) = (QueryList.logs, scope == .platform)
         var conditions: [SQL] = ["true"]
-        for filter in QueryList.logs.filters where names.contains(filter.name) {
+        for filter in (isOfAll ? list.operatorFilters : nil) ?? list.filters where names.contains(filter.name) {
             guard let own = try filter.conditions(fields), !filter.isSearch else { continue }
             conditions.append("(\(SQL.list(own, separator: " or ")))")
         }

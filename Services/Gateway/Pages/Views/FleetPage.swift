@@ -58,7 +58,8 @@ package struct FleetStatus: Fragment {
     }
 
     package static let template = "fleet-status"
-    package let action: String
+    /// Where its buttons lead: to the platform, or to a company.
+    package var action: String
     package var state: Badge
     /// Why, where it is held: by whom and since when.
     package var reason: String?
@@ -71,12 +72,12 @@ package struct FleetStatus: Fragment {
     package var figures: [Figure]
     package var parts: [Part]
 
-    /// - Parameter company: Whom the buttons have rest or go on; `nil` for the platform.
     package init(
-        company: String? = nil, state: Badge, reason: String? = nil, isPaused: Bool = false, uptime: String? = nil,
-        nextCheckpoint: Moment? = nil, version: String? = nil, figures: [Figure], parts: [Part] = []
+        state: Badge, reason: String? = nil, isPaused: Bool = false, uptime: String? = nil,
+        nextCheckpoint: Moment? = nil, version: String? = nil, figures: [Figure], parts: [Part] = [],
+        action: String = Place.platformActions
     ) {
-        action = company.map(Place.companyActions) ?? Place.platformActions
+        self.action = action
         self.state = state
         self.reason = reason
         self.isPaused = isPaused

@@ -37,17 +37,16 @@ enum FleetPages {
                 href: Place.query(Place.tasks, [("status", statuses.joined(separator: ","))]))
         }
         let pause = try await gateway.record.pause(of: caller.company)
+        let going = pause == nil ? Badge("Running", .good) : Badge("Paused", .warn)
+        let holder = pause.map { "by \($0.text("paused_by"))" }
         return FleetStatus(
-            company: caller.company?.text,
-            state: failed.isEmpty
-                ? pause.map { _ in Badge("Paused", .warn) } ?? Badge("Running", .good)
-                : Badge("Not ready", .bad),
-            reason: failed.isEmpty ? pause.map { "by \($0.text("paused_by"))" } : failed.joined(separator: ", "),
+            state: failed.isEmpty ? going : Badge("Not ready", .bad),
+            reason: failed.isEmpty ? holder : failed.joined(separator: ", "),
             isPaused: pause != nil, version: ServiceProcess.version,
             figures: [
                 try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
                 try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
-            ])
+            ], action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
     }
 
     /// The replicas, for who sees the whole platform.

@@ -54,7 +54,9 @@ extension ShownRecord {
 
     /// The pause of a company that is in force, or that of the platform.
     func pause(of company: CompanyID?) async throws -> Item? {
-        let found = try await items("pauses", in: company.map(QueryScope.company) ?? .platform, limit: 20).items
+        // The platform's stand among those of all companies.
+        let scope = company.map(QueryScope.company) ?? .platform
+        let found = try await items("pauses", in: scope, limit: QueryRequest.maximumLimit).items
         return found.first { $0.some("company_id") == company?.text && $0.text("status") != "resumed" }
     }
 }

@@ -56,9 +56,9 @@ enum LogPages {
                 next: next))
     }
 
-    private static func line(_ item: Item) -> LogLine {
+    private static func line(_ item: Item) -> GatewayPages.LogLine {
         let facts = item.fields["facts"]?.objectValue ?? [:]
-        return LogLine(
+        return GatewayPages.LogLine(
             cursor: "\(item.int("id"))", at: item.moment("timestamp") ?? Moment(item.now, now: item.now),
             level: item.text("level"), service: item.some("replica") ?? item.text("service"),
             task: item.some("task_id").map { _ in item.task }, message: item.text("message"),
