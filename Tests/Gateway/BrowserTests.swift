@@ -57,7 +57,7 @@ struct BrowserTests {
         }
     }
 
-    @Test func `lines of logs come to their page as they are written, each once, also after it was held`() async throws {
+    @Test func `lines of logs come to their page as they are written, each once, also after a hold`() async throws {
         let site = try await GatewaySite()
         let code = site.fixture.record.invite(.viewer)
         let lines = site.fixture.record.logLines

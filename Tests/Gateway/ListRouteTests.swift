@@ -79,8 +79,8 @@ import Testing
         }
         for (target, status) in [
             ("/api/v1/logs?level=loud", 422), ("/api/v1/logs?service=x", 422), ("/api/v1/logs?task=x", 422),
-            ("/api/v1/logs?text=", 422), ("/api/v1/logs?limit=5", 400), ("/api/v1/logs?since=2026-01-02T03:04:05Z", 400),
-            ("/api/v1/logs?after=x", 400), ("/api/v1/logs?company=globex", 403),
+            ("/api/v1/logs?text=", 422), ("/api/v1/logs?limit=5", 400), ("/api/v1/logs?after=x", 400),
+            ("/api/v1/logs?since=2026-01-02T03:04:05Z", 400), ("/api/v1/logs?company=globex", 403),
             ("/api/v1/tasks/globex/web/fix/logs", 403),
         ] {
             #expect(await ask(target).status == status, "\(target)")

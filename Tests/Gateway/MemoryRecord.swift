@@ -96,7 +96,9 @@ final class MemoryRecord: GatewayRecord {
     }
 
     func versions(_ kind: String, at place: CataloguePlace, limit: Int) -> [CatalogueDescription] {
-        let specs: [(spec: JSONValue, actor: String?)] = [(["description": "old"], nil), (["description": "new"], "ann")]
+        let specs: [(spec: JSONValue, actor: String?)] = [
+            (["description": "old"], nil), (["description": "new"], "ann"),
+        ]
         return specs.enumerated().reversed().map { index, version in
             CatalogueDescription(
                 kind: kind, name: place.name, version: index + 1, spec: version.spec,

@@ -285,8 +285,10 @@ struct ControlTests {
             // Where nobody is named there is no word of anybody.
             _ = try await fixture.store.control(name, .pause)
             let last: String? = try await fixture.value(
-                "select payload as value from outbox where workflow_id = \(id) and seq is not null order by seq desc limit 1"
-            )
+                """
+                select payload as value from outbox where workflow_id = \(id) and seq is not null
+                order by seq desc limit 1
+                """)
             #expect(last?.contains("workflow_paused") == true && last?.contains("actor") == false)
         }
     }

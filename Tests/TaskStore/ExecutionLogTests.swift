@@ -162,7 +162,7 @@ import Testing
         return items
     }
 
-    @Test func `who follows sees the same lines as who asks for the list, by any filter and in any scope`() async throws {
+    @Test func `who follows sees the same lines as who asks for the list, by any filter in any scope`() async throws {
         try await withStore { fixture in
             let id = try await fixture.submit("t1")
             let other = try await fixture.submit("t2", company: "globex")

@@ -4,8 +4,8 @@ import FoundationEssentials
 import Foundations
 
 extension ControlAction {
-    /// Has the history of the workflow say who asked for something that was done. Where nobody is known, the events tell
-    /// that it was.
+    /// Has the history of the workflow say who asked for something that was done. Where nobody is known, the events
+    /// tell that it was.
     func note(_ request: ControlRequest) throws {
         guard let actor else { return }
         let address = workflow.address

@@ -67,8 +67,8 @@ struct LockedWorkflow {
 
     private static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
-        t.trace_id, t.cancel_requested, t.pause_requested, t.pause_requested_by, t.approved_at is not null as was_approved,
-        t.awaits_approval, t.max_cost_usd, t.flow::text as flow, t.parent, t.ancestors, t.children,
+        t.trace_id, t.cancel_requested, t.pause_requested, t.pause_requested_by,
+        t.approved_at is not null as was_approved, t.awaits_approval, t.max_cost_usd, t.flow::text as flow, t.parent, t.ancestors, t.children,
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
     private static let runColumns: SQL = """

@@ -118,10 +118,9 @@ extension Operation {
             success: .schema(
                 .object(
                     [
-                        "kind": .text, "name": .text, "version": .integer(versions), "spec": .object, "created_at": .time,
-                        "created_by": .text,
-                    ],
-                    required: ["kind", "name", "version", "spec"])))
+                        "kind": .text, "name": .text, "version": .integer(versions), "spec": .object,
+                        "created_at": .time, "created_by": .text,
+                    ], required: ["kind", "name", "version", "spec"])))
     }
 
     fileprivate static func define(_ name: String, _ id: String) -> Operation {

@@ -4,8 +4,8 @@ import TaskStore
 
 /// Streams of lines of the logs.
 enum LogStreams {
-    /// What is answered to who asks a list of lines for a stream: the lines behind the client's last, else those that are
-    /// written from now on.
+    /// What is answered to who asks a list of lines for a stream: the lines behind the client's last, else those that
+    /// are written from now on.
     ///
     /// - Parameter places: The fields of the query by which the scope was named.
     static func answer(
@@ -20,15 +20,17 @@ enum LogStreams {
             })
     }
 
-    /// - Parameter call: Says behind which line: by the id of the last event, by `after`, or by `from`, which is where the
-    ///   page began.
+    /// - Parameter call: Says behind which line: by the id of the last event, by `after`, or by `from`, which is where
+    ///   the page began.
     static func stream(
         _ call: Call, _ filter: LogFilter, _ gateway: Gateway, form: @escaping LogStream.Form
     ) async throws -> LogStream {
         try gateway.logs.checkRoom()
         let start: Int
         if let text = try call.lastEventID ?? call.field(after) ?? call.field(from) {
-            guard let id = Int(text), id >= 0 else { throw Problem.malformed("Last-Event-ID: expected the id of a line") }
+            guard let id = Int(text), id >= 0 else {
+                throw Problem.malformed("Last-Event-ID: expected the id of a line")
+            }
             start = id
         } else {
             start = try await gateway.record.lastLine()

@@ -8,9 +8,9 @@ import TaskStore
 
 /// Follows the logs of all services, once for all streams of the process.
 ///
-/// The last lines are kept, for all streams together: who is up to them takes them from here, and who is not reads the
-/// record. Ids are in the order in which lines can be seen, so that nobody misses one who goes on behind the last that he
-/// has, at whatever gateway.
+/// The last lines are kept, for all streams together: who is up to them takes them from here, and who is not reads
+/// the record. Ids are in the order in which lines can be seen, so that nobody misses one who goes on behind the last
+/// that he has, at whatever gateway.
 package final class LogFollower: Service {
     /// The most streams at a time.
     static let maximumStreams = 500
