@@ -11,6 +11,7 @@ package struct Gateway: Sendable {
     var record: any GatewayRecord
     let door: any FrontDoorClient
     var follower: EventFollower
+    var logs: LogFollower
     var origins: Origins
     /// Where tasks go that name no project.
     let project: ProjectAddress?
@@ -28,16 +29,18 @@ package struct Gateway: Sendable {
         let follower = EventFollower(
             context.store, context.bus, subjects: context.settings.subjects, metrics: context.metrics,
             logger: context.logger)
+        let logs = LogFollower(context.store, metrics: context.metrics, logger: context.logger)
         let gateway = Gateway(
             record: context.store, door: BusFrontDoor(bus: context.bus, subjects: context.settings.subjects),
-            follower: follower, origins: Origins(port: settings.port, host: settings.host, others: settings.origins),
+            follower: follower, logs: logs,
+            origins: Origins(port: settings.port, host: settings.host, others: settings.origins),
             project: settings.project, isOpen: settings.isOpen, subjects: context.settings.subjects,
             checks: context.healthChecks, metrics: context.metrics, logger: context.logger)
         context.openings.expect("http")
         let server = HTTPServer(gateway, host: settings.host, port: settings.port) { [openings = context.openings] in
             openings.opened("http")
         }
-        // What ends last comes first: the server ends its streams, which are fed by the follower.
-        return [follower, server]
+        // What ends last comes first: the server ends its streams, which are fed by the followers.
+        return [follower, logs, server]
     }
 }

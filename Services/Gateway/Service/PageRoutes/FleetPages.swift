@@ -36,7 +36,7 @@ enum FleetPages {
                 name: name, value: try await count(statuses),
                 href: Place.query(Place.tasks, [("status", statuses.joined(separator: ","))]))
         }
-        let pause = try await pause(of: caller, gateway)
+        let pause = try await gateway.record.pause(of: caller.company)
         let going = pause == nil ? Badge("Running", .good) : Badge("Paused", .warn)
         let holder = pause.map { "by \($0.text("paused_by"))" }
         return FleetStatus(
@@ -47,14 +47,6 @@ enum FleetPages {
                 try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
                 try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
             ], action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
-    }
-
-    /// What holds the platform, or the caller's company, if anything does.
-    private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        // The platform's stand among those of all companies.
-        let limit = QueryRequest.maximumLimit
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: limit).items
-        return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
     }
 
     /// The replicas, for who sees the whole platform.
