@@ -31,33 +31,28 @@ extension TaskStore {
 
     /// Gives a task that waits to begin what another submission asks for. It stays the same workflow, with its age and its
     /// events.
+    ///
+    /// Its run is held until it has looked at what it depends on now, in a transaction of its own: a claim that read the task
+    /// before and comes to lock it passes it by, and does not begin it with a part of what was asked for before.
     private func update(
         _ workflow: LockedWorkflow, by submission: Submission, _ dependencies: Dependencies, on connection: Connection
     ) throws -> Effects {
         try forgetRequest(of: workflow.id, on: connection)
         try dependencies.record(for: workflow.id)
-        let state = try dependencies.state()
-        let isReady = state == .satisfied && workflow.progress.status == .queued
         let task = submission.request.task
         var write = WorkflowWrite(workflow, subjects: subjects)
         try write.replaceRequest(by: submission)
         write.tell(
             .progress, "The task was changed before it began",
             ["title": .string(task.title), "priority": .int(task.priority)])
-        let rank: SQL = """
-            rank = (select t.created_at from tasks t where t.workflow_id = r.workflow_id)
-                + \(task.priority) * interval '10 minutes'
-            """
-        if isReady == (workflow.run == .ready) {
-            write.add("ranked", "update stage_runs r set \(rank) where \(workflow.key.matches)")
-        } else {
-            try write.reopen(as: isReady ? .ready : .held, and: rank)
-        }
-        let messages = try write.execute(on: connection)
-        if case .failed(let reason) = state {
-            return try end(workflow.id, as: .skipped, error: reason, on: connection)
-        }
-        return Effects(messages: messages, told: isReady ? [] : try Notice.lookAgain(workflow.id, on: connection))
+        try write.reopen(
+            as: .held,
+            and: """
+                rank = (select t.created_at from tasks t where t.workflow_id = r.workflow_id)
+                    + \(task.priority) * interval '10 minutes'
+                """)
+        return Effects(
+            messages: try write.execute(on: connection), told: try Notice.lookAgain(workflow.id, on: connection))
     }
 
     private func forgetRequest(of workflowID: UUID, on connection: Connection) throws {
