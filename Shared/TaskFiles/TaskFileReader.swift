@@ -24,11 +24,11 @@ struct TaskFileReader {
 
     mutating func entries(_ project: TaskAddress?) throws(DocumentError) -> [TaskFile.Entry] {
         guard document.value != .null else { return [] }
-        let (list, project) = try list(project)
+        let (tasks, usual) = try list(project)
         var entries: [TaskFile.Entry] = []
-        for (index, value) in list.enumerated() {
+        for (index, value) in tasks.enumerated() {
             do {
-                let (address, submission) = try task(value, at: index, project)
+                let (address, submission) = try task(value, at: index, usual)
                 entries.append(
                     TaskFile.Entry(
                         address: address, submission: submission, place: document.place(of: "tasks[\(index)]")))

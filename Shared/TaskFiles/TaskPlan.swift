@@ -69,7 +69,7 @@ package struct TaskPlan: Sendable, Hashable {
     /// How many there are of each word, all of them.
     package var counts: [(word: String, count: Int)] {
         ["create", "update", "unchanged", "refused"].map { word in
-            (word, rows.count { $0.change.word == word })
+            (word, rows.count(where: { $0.change.word == word }))
         }
     }
 
@@ -82,7 +82,7 @@ package struct TaskPlan: Sendable, Hashable {
                     "task_id": .string(row.entry.address.task.text), "title": .string(row.entry.title),
                     "change": .string(row.change.word),
                 ]
-                item["line"] = row.entry.place.map { .int($0.line) }
+                item["line"] = row.entry.place.map { JSONValue.int($0.line) }
                 if let refusal = row.refusal {
                     item["error"] = ["code": .string(refusal.code), "message": .string(refusal.reason)]
                 }
