@@ -42,6 +42,8 @@ package struct TaskFile: Sendable, Hashable {
 
     package let entries: [Entry]
 
+    package init(_ entries: [Entry]) { self.entries = entries }
+
     /// Throws where anything is not as it should be: a file holds as a whole or not at all.
     ///
     /// - Parameter project: Of tasks that name none, in a file that names none.

@@ -28,12 +28,6 @@ package enum TaskChange: Sendable, Hashable {
         case .refused: "refused"
         }
     }
-
-    /// Whether it may be another a little later.
-    package var mayPass: Bool {
-        guard case .refused(let code, _) = self else { return false }
-        return code == "unavailable" || code == "over_limit"
-    }
 }
 
 /// What becomes of each task of a file, in its order. A pure value.
@@ -62,9 +56,6 @@ package struct TaskPlan: Sendable, Hashable {
     package init(_ rows: [Row]) { self.rows = rows }
 
     package var refused: [Row] { rows.filter { $0.refusal != nil } }
-
-    /// Whether it makes sense to apply the file again though it is the same.
-    package var mayPass: Bool { rows.contains(where: \.change.mayPass) }
 
     /// How many there are of each word, all of them.
     package var counts: [(word: String, count: Int)] {

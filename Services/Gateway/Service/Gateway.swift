@@ -38,6 +38,11 @@ package struct Gateway: Sendable {
             openings.opened("http")
         }
         // What ends last comes first: the server ends its streams, which are fed by the follower.
-        return [follower, server]
+        var services: [any Service] = [follower, server]
+        if let path = settings.tasksFile {
+            services.append(
+                TaskFileWatcher(path, project: settings.project, door: gateway.door, logger: context.logger))
+        }
+        return services
     }
 }

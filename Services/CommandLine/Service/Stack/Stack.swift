@@ -34,6 +34,7 @@ struct Stack: Sendable {
             throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
         }
         try paths.create()
+        try? FileManager.default.removeItem(atPath: paths.tasks)
         var state = StackState(natsURL: "", databaseURL: "", processes: [])
         do {
             let passwords = try StackPasswords.loadOrCreate(paths, logins: Self.logins)
