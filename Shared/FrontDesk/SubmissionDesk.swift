@@ -46,7 +46,9 @@ package struct SubmissionDesk: Desk {
     }
 
     private static func recorded(_ workflowID: UUID?, _ fields: [String: JSONValue]) -> Reply {
-        .ok(fields.merging(workflowID.map { ["workflow_id": .string($0.text)] } ?? [:]) { $1 })
+        var fields = fields
+        fields["workflow_id"] = workflowID.map { JSONValue.string($0.text) }
+        return .ok(fields)
     }
 
     /// Whether a message asks for nothing to be done, whatever else it holds.

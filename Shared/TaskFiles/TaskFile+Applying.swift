@@ -20,8 +20,8 @@ extension TaskFile {
 }
 
 extension TaskPlan {
-    /// Submits what is new and what has changed while it waits; what is refused is not asked for. Returns what became of
-    /// it: a task may have begun meanwhile.
+    /// Submits what is new and what has changed while it waits; what is refused is not asked for. Returns what became
+    /// of it: a task may have begun meanwhile.
     package func carriedOut(at door: some TaskDoor) async throws -> TaskPlan {
         var done = self
         for (index, row) in rows.enumerated() where row.isOpen {

@@ -15,8 +15,8 @@ import Foundations
 ///     validation: {commands: [make test]}
 /// ```
 ///
-/// An entry holds the fields of a submission's `task` and, beside them, its other sections; or it is a whole submission. A
-/// task without an id gets one that follows from what is to be done: the same file names the same tasks.
+/// An entry holds the fields of a submission's `task` and, beside them, its other sections; or it is a whole submission.
+/// A task without an id gets one that follows from what is to be done: the same file names the same tasks.
 package struct TaskFile: Sendable, Hashable {
     /// A task of the file.
     package struct Entry: Sendable, Hashable {

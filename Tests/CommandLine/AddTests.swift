@@ -23,8 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["add"], ["add", "x", "--project", "acme"], ["add", "x", "--project", "acme/-"], ["add", "x", "--project", "a/b/c"],
-        ["apply"], ["apply", "f", "--project", "-"],
+        ["add"], ["add", "x", "--project", "acme"], ["add", "x", "--project", "acme/-"],
+        ["add", "x", "--project", "a/b/c"], ["apply"], ["apply", "f", "--project", "-"],
     ])
     func `what names nothing is refused`(_ arguments: [String]) {
         #expect(throws: (any Error).self) { _ = try AutomataCommand.parseAsRoot(arguments) }

@@ -23,7 +23,7 @@ import Testing
             priority: 2
             metadata:
               category: "api"
-          
+
           - description: "Add unit tests for the payment processing module"
             priority: 1
         """
@@ -40,7 +40,8 @@ import Testing
         #expect(task?["priority"] == 2 && task?["metadata"] == ["category": "api"])
         #expect(entries[0].title == "Create a user registration API with email validation")
         #expect(entries.map(\.place) == [TextPlace(line: 2, column: 5), TextPlace(line: 7, column: 5)])
-        #expect(try SubmittedRequest(entries[1].submission.data(), to: entries[1].address).address == entries[1].address)
+        let second = entries[1]
+        #expect(try SubmittedRequest(second.submission.data(), to: second.address).address == second.address)
     }
 
     @Test func `a task has the same id as long as the same is to be done`() throws {

@@ -76,8 +76,8 @@ import Testing
         #expect(
             try await file(["one": 1]).plan(at: door).json == [
                 [
-                    "company_id": "a", "project_id": "b", "task_id": "one", "title": "t", "change": "refused", "line": 2,
-                    "error": ["code": "conflict", "message": "has begun"],
+                    "company_id": "a", "project_id": "b", "task_id": "one", "title": "t", "change": "refused",
+                    "line": 2, "error": ["code": "conflict", "message": "has begun"],
                 ]
             ])
     }

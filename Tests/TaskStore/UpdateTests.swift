@@ -19,8 +19,10 @@ import Testing
         return submission
     }
 
-    private func isUpdate(_ outcome: SubmissionOutcome, of id: UUID) -> Bool {
-        if case .updated(id, _) = outcome { true } else { false }
+    /// The workflow that a submission changed; `nil` if it changed none.
+    private func updated(_ submission: Submission, _ fixture: Fixture) async throws -> UUID? {
+        guard case .updated(let id, _) = try await fixture.store.submit(submission) else { return nil }
+        return id
     }
 
     @Test func `a task that waits asks for something else from then on, and stays the same workflow`() async throws {
@@ -37,7 +39,7 @@ import Testing
                 $0.timeoutSeconds = 60
                 $0.agent.maxCostUSD = 7
             }
-            #expect(isUpdate(try await fixture.store.submit(change), of: id))
+            #expect(try await updated(change, fixture) == id)
             #expect(try await fixture.store.submit(change) == .duplicate(workflowID: id))
             let tags: [String] = try await fixture.values("select tag as value from task_tags order by 1")
             #expect(tags == ["b", "c"])
@@ -58,7 +60,7 @@ import Testing
         try await withStore { fixture in
             try await fixture.submit("first")
             let second = try await fixture.submit("second")
-            #expect(isUpdate(try await fixture.store.submit(try submission("second", "h", priority: 1)), of: second))
+            #expect(try await updated(try submission("second", "h", priority: 1), fixture) == second)
             #expect(try await fixture.claim().key.workflowID == second)
         }
     }
@@ -95,7 +97,7 @@ import Testing
                 ("4", [], "ready"),
             ] {
                 let change = try submission("late", hash, dependencies: dependencies)
-                #expect(isUpdate(try await fixture.store.submit(change), of: id), "\(hash)")
+                #expect(try await updated(change, fixture) == id, "\(hash)")
                 let sql: SQL = "select state as value from stage_runs where workflow_id = \(id)"
                 #expect(try await fixture.value(sql, as: String.self) == state, "\(hash)")
             }
@@ -111,7 +113,7 @@ import Testing
             _ = try await fixture.store.end(workflow: failed, as: .stuck)
             let id = try await fixture.submit("t1")
             let change = try submission("t1", "other", dependencies: ["failed"])
-            #expect(isUpdate(try await fixture.store.submit(change), of: id))
+            #expect(try await updated(change, fixture) == id)
             #expect(try await fixture.status(id) == .ended(.skipped))
             #expect(try await fixture.events(id) == ["workflow_started", "workflow_failed"])
         }
@@ -121,7 +123,7 @@ import Testing
         try await withStore { fixture in
             let id = try await fixture.submit("t1")
             _ = try await fixture.store.control(try address("t1"), .pause)
-            #expect(isUpdate(try await fixture.store.submit(try submission("t1", "other")), of: id))
+            #expect(try await updated(try submission("t1", "other"), fixture) == id)
             #expect(try await fixture.store.claim(.plan, owner: UUID(), lease: lease) == nil)
             _ = try await fixture.store.control(try address("t1"), .resume)
             #expect(try await fixture.claim().key.workflowID == id)
@@ -149,12 +151,12 @@ import Testing
             for number in 0..<20 {
                 let id = try await fixture.submit("t\(number)")
                 let change = try submission("t\(number)", "other", priority: 2)
-                async let outcome = fixture.store.submit(change)
+                async let outcome = updated(change, fixture)
                 async let claimed = fixture.store.claim(.plan, owner: fixture.owner, lease: lease)
                 let (result, run) = (try await outcome, try await claimed)
                 let own = try #require(run ?? (try await fixture.claim()))
                 #expect(own.key.workflowID == id)
-                #expect((own.request.task.priority == 2) == isUpdate(result, of: id), "\(result)")
+                #expect((own.request.task.priority == 2) == (result == id), "\(String(describing: result))")
                 _ = try await fixture.store.control(try address("t\(number)"), .cancel)
                 _ = try await fixture.store.end(own.claim, as: .cancelled)
             }

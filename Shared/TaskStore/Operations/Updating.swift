@@ -29,11 +29,11 @@ extension TaskStore {
         return (.updated(workflowID: workflowID, effects.messages), effects.told)
     }
 
-    /// Gives a task that waits to begin what another submission asks for. It stays the same workflow, with its age and its
-    /// events.
+    /// Gives a task that waits to begin what another submission asks for. It stays the same workflow, with its age and
+    /// its events.
     ///
-    /// Its run is held until it has looked at what it depends on now, in a transaction of its own: a claim that read the task
-    /// before and comes to lock it passes it by, and does not begin it with a part of what was asked for before.
+    /// Its run is held until it has looked at what it depends on now, in a transaction of its own: a claim that read the
+    /// task before and comes to lock it passes it by, and does not begin it with a part of what was asked for before.
     private func update(
         _ workflow: LockedWorkflow, by submission: Submission, _ dependencies: Dependencies, on connection: Connection
     ) throws -> Effects {

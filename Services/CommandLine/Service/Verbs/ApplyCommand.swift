@@ -9,9 +9,9 @@ struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Has the tasks of a file: adds those that are new, changes those that wait.",
         discussion: """
-            tasks: [{description: …, priority: 2}]; a task without an id is known by its description. What has begun stays \
-            as it is, and is refused where the file says otherwise; what is no longer in the file is left alone. A file \
-            that is broken changes nothing.
+            tasks: [{description: …, priority: 2}]; a task without an id is known by its description. What has begun \
+            stays as it is, and is refused where the file says otherwise; what is no longer in the file is left alone. \
+            A file that is broken changes nothing.
             """)
 
     @OptionGroup var options: ClientOptions

@@ -6,7 +6,8 @@ import TaskStore
 /// `automata open`
 struct OpenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "open", abstract: "Prints an address that lets a browser into the dashboard, once, within ten minutes.",
+        commandName: "open",
+        abstract: "Prints an address that lets a browser into the dashboard, once, within ten minutes.",
         discussion: "For who may log in to the database as its owner, as who started the stack of this folder may.")
 
     @OptionGroup var options: ClientOptions

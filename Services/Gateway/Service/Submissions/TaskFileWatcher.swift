@@ -6,8 +6,8 @@ import ServiceKit
 import ServiceLifecycle
 import TaskFiles
 
-/// Applies a file of tasks whenever it changes. Several gateways can watch the same: the record decides what becomes of a
-/// task.
+/// Applies a file of tasks whenever it changes. Several gateways can watch the same: the record decides what becomes of
+/// a task.
 actor TaskFileWatcher: Service {
     /// How often it looks: a file that is put in the place of another, or mounted, tells nobody.
     private static let interval: Duration = .seconds(2)
@@ -82,11 +82,9 @@ actor TaskFileWatcher: Service {
     }
 
     private func report(_ plan: TaskPlan) {
-        let done = plan.counts.filter { $0.count > 0 }
+        let done = plan.counts.filter { $0.count > 0 }.map { ($0.word, Logger.MetadataValue.string("\($0.count)")) }
         if plan.rows.contains(where: { $0.change == .create || $0.change == .update }) {
-            logger.info(
-                "the tasks file was applied",
-                metadata: Dictionary(uniqueKeysWithValues: done.map { ($0.word, Logger.MetadataValue.string("\($0.count)")) }))
+            logger.info("the tasks file was applied", metadata: Dictionary(uniqueKeysWithValues: done))
         }
         for row in plan.refused {
             guard let refusal = row.refusal else { continue }
