@@ -312,8 +312,8 @@ let testTargets: [Target] = [
     tests(
         "Gateway",
         [
-            "GatewayService", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
-            "ServiceKit", "TaskFiles", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+            "GatewayService", "GatewayPages", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations",
+            "Messaging", "ServiceKit", "TaskFiles", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Fixtures", ["TestSupport", "Foundations"]),

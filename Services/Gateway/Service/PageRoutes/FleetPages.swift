@@ -37,21 +37,23 @@ enum FleetPages {
                 href: Place.query(Place.tasks, [("status", statuses.joined(separator: ","))]))
         }
         let pause = try await pause(of: caller, gateway)
+        let going = pause == nil ? Badge("Running", .good) : Badge("Paused", .warn)
+        let holder = pause.map { "by \($0.text("paused_by"))" }
         return FleetStatus(
-            state: failed.isEmpty
-                ? pause.map { _ in Badge("Paused", .warn) } ?? Badge("Running", .good)
-                : Badge("Not ready", .bad),
-            reason: failed.isEmpty ? pause.map { "by \($0.text("paused_by"))" } : failed.joined(separator: ", "),
+            state: failed.isEmpty ? going : Badge("Not ready", .bad),
+            reason: failed.isEmpty ? holder : failed.joined(separator: ", "),
             isPaused: pause != nil, version: ServiceProcess.version,
             figures: [
                 try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
                 try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
-            ])
+            ], action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
     }
 
-    /// What holds the platform, if anything does.
+    /// What holds the platform, or the caller's company, if anything does.
     private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: 20).items
+        // The platform's stand among those of all companies.
+        let limit = QueryRequest.maximumLimit
+        let items = try await gateway.record.items("pauses", in: .of(caller), limit: limit).items
         return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
     }
 
