@@ -55,7 +55,7 @@ import Testing
     @Test func `what is refused is asked for again after a while, and all while nobody answers`() async throws {
         let watcher = watcher
         try write("tasks: [{id: one, title: t}]")
-        door.refuse(.unavailable("no planner answers"))
+        door.refuse(Problem.unavailable("no planner answers"))
         for _ in 0..<2 { await watcher.look() }
         door.refuse(Problem(422, "invalid_request", "repository: missing"))
         await watcher.look()
