@@ -324,15 +324,15 @@ let testTargets: [Target] = [
         [
             "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
             "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk",
-              "Git", "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks",
-              "Worker", "Workspaces", logging,
+            "Git", "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks",
+            "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(
         "EndToEnd",
         [
-            "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "TaskStore", "TestSupport",
+            "PlatformSupport", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream",
+            "Messaging", "ScriptedModelServer", "TaskStore", "TestSupport",
         ] + executables, exclude: ["Outside"], resources: [.copy("Field"), .copy("Providers")]),
     tests(
         "Chaos",

@@ -50,6 +50,13 @@ import Testing
         #expect(answer.status == 404 && answer.text.contains("Not found"))
     }
 
+    @Test func `a task that has changed nothing is shown, and that it has not`() async throws {
+        let (headers, _) = try await browser(.viewer)
+        fixture.door.refuse(Problem(code: "not_found", message: "the task has changed nothing"))
+        let answer = await fixture.ask(.get, "/tasks/acme/web/fix?view=diff", headers)
+        #expect(answer.status == 200 && answer.text.contains("The task has changed nothing."))
+    }
+
     @Test func `a form of a task is a control of the front door`() async throws {
         let (headers, secret) = try await browser(.operator)
         let body = "csrf=\(secret)&back=/tasks%3Fstatus%3Drunning&action=steer&message=keep+it%0Asmall"

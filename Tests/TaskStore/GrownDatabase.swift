@@ -162,11 +162,11 @@ struct GrownDatabase {
         select r.id, company, md5('owner ' || n % 10)::uuid, 'implementation', 'e', false, at
         from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 10 = 0;
         insert into reports (id, company_id, since, until, markdown, figures, created_by, created_at)
-        select md5('report ' || n)::uuid, case when n % 2 = 0 then '*' else company end, at, at, 'm', '{}', 'schedule', at
+        select md5('report ' || n)::uuid, case when n % 2 = 0 then '*' else company end, at, now(), 'm', '{}', 'schedule', at
         from numbers where n <= 200;
         insert into pauses (id, company_id, standing, paused_by, paused_at, resumed_by, resumed_at)
         select md5('pause ' || n)::uuid, case when n % 2 = 0 then '*' else company end, 'going', 'ann', at, 'ann', at
-        from numbers where n <= 200;
+        from numbers where n <= 60;
         set session_replication_role = origin;
         """
 }

@@ -87,9 +87,16 @@ struct TaskViews: Sendable {
 
     private func diff() async throws -> DiffView {
         let href = "/api/v1/tasks/\(task.name.text)/diff"
-        let patch = try await KeptDiff(task.address, gateway.door)
-        return DiffView(
-            patch: patch.text, base: patch.base, head: patch.head, isTruncated: patch.isTruncated, patchHref: href)
+        do {
+            let patch = try await KeptDiff(task.address, gateway.door)
+            return DiffView(
+                patch: patch.text, base: patch.base, head: patch.head, isTruncated: patch.isTruncated, patchHref: href)
+        } catch let problem as Problem where problem.status == 404 {
+            // Why there is nothing stands in its place.
+            let reason = problem.detail
+            return DiffView(
+                patch: "", base: "", head: "", empty: "\(reason.prefix(1).uppercased())\(reason.dropFirst()).")
+        }
     }
 
     private func validation() throws -> ValidationView {
