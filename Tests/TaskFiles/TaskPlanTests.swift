@@ -46,14 +46,15 @@ import Testing
         let first = try await file(["one": 1, "two": 2]).plan(at: door)
         #expect(changes(first) == ["create", "create"])
         #expect(door.requests == ["try one", "try two"] && door.known.withLock { $0.isEmpty })
-        #expect(changes(try await first.carriedOut(at: door)) == ["create", "create"])
-        #expect(door.requests == ["do one", "do two"])
+        let begun = try await first.carriedOut(at: door)
+        #expect(changes(begun) == ["create", "create"] && door.requests == ["do one", "do two"])
         door.begun.withLock { $0 = ["two"] }
         let next = try await file(["one": 5, "two": 5, "zoo": 1]).plan(at: door)
         #expect(changes(next) == ["update", "refused", "create"])
         #expect(next.counts.map(\.count) == [1, 1, 0, 1])
         #expect(next.refused.map(\.refusal?.code) == ["conflict"])
-        #expect(changes(try await next.carriedOut(at: door)) == ["update", "refused", "create"])
+        let done = try await next.carriedOut(at: door)
+        #expect(changes(done) == ["update", "refused", "create"])
         // What was not asked for is left alone, and what is as it was is not asked for.
         #expect(door.requests.suffix(2) == ["do one", "do zoo"])
         let same = try await file(["one": 5, "zoo": 1]).plan(at: door).carriedOut(at: door)
@@ -65,8 +66,8 @@ import Testing
         _ = try await file(["one": 1]).plan(at: door).carriedOut(at: door)
         let plan = try await file(["one": 2]).plan(at: door)
         door.begun.withLock { $0 = ["one"] }
-        #expect(changes(plan) == ["update"])
-        #expect(changes(try await plan.carriedOut(at: door)) == ["refused"])
+        let done = try await plan.carriedOut(at: door)
+        #expect(changes(plan) == ["update"] && changes(done) == ["refused"])
     }
 
     @Test func `a plan is told to programs with the line of each task`() async throws {
