@@ -156,7 +156,7 @@ import Testing
             found = try await parts()
             for part in ["planner", "bus", "models", "queue"] { #expect(found[part]?["ok"] == false, "\(part)") }
             #expect(found["planner"]?["detail"] == "0 of 1 live" && found["models"]?["detail"] == "0 of 1 answer")
-            #expect(found["queue"]?["detail"] == "1 steps are ready")
+            #expect(found["queue"]?["detail"] == "1 ready")
             // Who is paused waits with reason.
             _ = try await fixture.store.move(.platform, .pause, by: "ann")
             #expect(try await parts()["queue"]?["ok"] == true)

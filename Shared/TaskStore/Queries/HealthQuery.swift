@@ -40,9 +40,7 @@ private enum HealthParts {
     /// Messages that nobody published yet: the relay takes those that a crash left within seconds.
     static let bus: SQL = """
         select 'bus', coalesce(min(o.created_at) > now() - interval '1 minute', true),
-            case count(*) when 0 then 'everything is published'
-                when 1000 then '1000 messages or more are not published yet'
-                else concat(count(*), ' messages are not published yet') end, min(o.created_at)
+            concat(case count(*) when 1000 then '1000 or more' else count(*)::text end, ' unpublished'), min(o.created_at)
         from (select created_at from outbox where published_at is null order by id limit 1000) o
         """
 
@@ -62,8 +60,7 @@ private enum HealthParts {
     static let queue: SQL = """
         select 'queue', coalesce(min(r.run_at) > now() - interval '15 minutes', true)
                 or exists (select from pauses p where p.company_id = '*' and p.resumed_at is null),
-            case count(*) when 1000 then '1000 steps or more are ready' else concat(count(*), ' steps are ready') end,
-            min(r.run_at)
+            concat(case count(*) when 1000 then '1000 or more' else count(*)::text end, ' ready'), min(r.run_at)
         from (
             select run_at from stage_runs r where r.state = 'ready' and \(RunSlot.isStep()) and r.run_at <= now()
             order by r.kind, r.company_id, r.rank limit 1000

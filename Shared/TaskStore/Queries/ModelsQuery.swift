@@ -4,8 +4,8 @@ import Database
 extension QueryList {
     /// The models that were asked: whether they answer, how long that takes, how often they do not, and for how much.
     ///
-    /// Counted are the replies that journals hold and the calls that failed, of each model those of the last 24 hours, the
-    /// last 10000 at most: `since` says from when on. The time of a reply is that of all tries that it took.
+    /// Counted are the replies that journals hold and the calls that failed, of each model those of the last 24 hours,
+    /// the last 10000 at most: `since` says from when on. The time of a reply is that of all tries that it took.
     static let models = QueryList(
         what: "models", scopes: [.platform],
         columns: """

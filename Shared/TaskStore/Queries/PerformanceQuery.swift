@@ -2,9 +2,9 @@ import Contracts
 import Database
 
 extension QueryList {
-    /// What ended in each of the last 24 hours of the clock, and in all of them (`period` is `day`): how many tasks, how they
-    /// ended, what they cost and how long they took from submission to end. 50000 of a period at most, the last ones;
-    /// tasks of tasks count in those. What a person ended is in `ended` alone.
+    /// What ended in each of the last 24 hours of the clock, and in all of them (`period` is `day`): how many tasks, how
+    /// they ended, what they cost and how long they took from submission to end. 50000 of a period at most, the last
+    /// ones; sub-tasks count with those that they are of. What a person ended is in `ended` alone.
     static let performance = QueryList(
         what: "performance", scopes: [.platform, .company],
         columns: """
@@ -21,7 +21,7 @@ extension QueryList {
                 ) periods
                 cross join lateral (
                     select count(*) as ended, count(*) filter (where t.status in (\(successes))) as succeeded,
-                        count(*) filter (where t.status not in (\(successes), 'cancelled', 'skipped', 'rejected')) as failed,
+                        count(*) filter (where t.status not in (\(others))) as failed,
                         coalesce(sum(t.cost_usd), 0)::float8 as cost_usd,
                         percentile_cont(0.5) within group (order by t.seconds) as median_seconds,
                         percentile_cont(0.95) within group (order by t.seconds) as p95_seconds
@@ -41,4 +41,5 @@ extension QueryList {
 
     private static let hour: SQL = "date_trunc('hour', now())"
     private static let successes: SQL = "'completed', 'completed_no_changes'"
+    private static let others: SQL = "\(successes), 'cancelled', 'skipped', 'rejected'"
 }

@@ -2,9 +2,9 @@ import Contracts
 import Database
 
 extension QueryList {
-    /// How much there is of everything by its status, 10000 of a part at most: open tasks and those that ended in the last 24
-    /// hours, steps to be done by their kind, webhooks that are not delivered, submissions that were refused in the last
-    /// 24 hours; of the platform also replicas and messages. `since` is the time of the oldest that is counted.
+    /// How much there is of everything by its status, 10000 of a part at most: open tasks and those that ended in the
+    /// last 24 hours, steps to be done by their kind, webhooks that are not delivered, submissions that were refused in
+    /// the last 24 hours; of the platform also replicas and messages. `since` is the time of the oldest that is counted.
     static let system = QueryList(
         what: "system", scopes: [.platform, .company], columns: "s.part, s.kind, s.status, s.count, s.since",
         counting: { place in
