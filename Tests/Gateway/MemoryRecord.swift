@@ -100,6 +100,8 @@ final class MemoryRecord: GatewayRecord {
         return QueryPage(items: [item], cursor: nil)
     }
 
+    func nextCheckpoints(every days: Int) -> [ScheduledCheckpoint] { [] }
+
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
     func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }
 

@@ -18,6 +18,7 @@ package protocol ShownRecord: Sendable {
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot?
     func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription?
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) async throws -> QueryPage
+    func nextCheckpoints(every days: Int) async throws -> [ScheduledCheckpoint]
     func workflow(_ id: UUID) async throws -> WorkflowRecord?
     func workflow(_ address: TaskAddress, withSeal: Bool) async throws -> WorkflowRecord?
 }

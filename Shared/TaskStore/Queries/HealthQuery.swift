@@ -40,7 +40,8 @@ private enum HealthParts {
     /// Messages that nobody published yet: the relay takes those that a crash left within seconds.
     static let bus: SQL = """
         select 'bus', coalesce(min(o.created_at) > now() - interval '1 minute', true),
-            concat(case count(*) when 1000 then '1000 or more' else count(*)::text end, ' unpublished'), min(o.created_at)
+            concat(case count(*) when 1000 then '1000 or more' else count(*)::text end, ' unpublished'),
+            min(o.created_at)
         from (select created_at from outbox where published_at is null order by id limit 1000) o
         """
 

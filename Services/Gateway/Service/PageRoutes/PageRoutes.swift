@@ -7,7 +7,7 @@ enum PageRoutes {
     static let rows =
         FleetPages.rows + TaskListPages.rows + TaskDetailPages.rows + QueuePages.rows + TaskActions.rows
         + BulkActions.rows + ProjectPages.rows + SettingsPages.rows + OperationActions.rows + ReportPages.rows
-        + LogPages.rows + PageStreams.rows + assets
+        + LogPages.rows + ModelPages.rows + PageStreams.rows + assets
 
     /// The entries of the navigation whose pages there are.
     static let sections = Section.allCases.filter { section in

@@ -8,18 +8,22 @@ enum ListRoutes {
     /// How many items a page has where nothing else is asked for.
     static let usualLimit = 50
 
-    static let rows = QueryOffer.all.flatMap { offer in [wide(offer), below(offer)].compactMap { $0 } }
+    static let rows = QueryOffer.all.flatMap { offer in [wide(offer), below(offer)].compactMap { $0 } } + status
+
+    /// How much there is of everything, by the name that the status of all has here.
+    private static let status = QueryOffer.all.filter { $0.what == "system" }.compactMap { wide($0, as: "status") }
 
     /// The list of all companies, of a company or of a project.
-    private static func wide(_ offer: QueryOffer) -> Route? {
+    private static func wide(_ offer: QueryOffer, as name: String? = nil) -> Route? {
+        let name = name ?? offer.what
         let places = [("company", QueryScope.Level.company), ("project", .project)].filter {
             offer.scopes.contains($0.1)
         }.map(\.0)
         guard offer.scopes != [.task] else { return nil }
         let operation = Operation(
-            "list_\(offer.what)", "Lists \(offer.what.replacing("_", with: " ")), the newest first.",
+            "list_\(name)", "Lists \(name.replacing("_", with: " ")), the newest first.",
             query: places.map { Parameter($0, .identifier) } + parameters(offer), success: .page)
-        return Route(.get, RoutePath("/api/v1/\(offer.what)"), .role(.viewer), operation) { call, _, gateway in
+        return Route(.get, RoutePath("/api/v1/\(name)"), .role(.viewer), operation) { call, _, gateway in
             try call.refuseFields(otherThan: places + names(offer))
             return try await answer(offer, call, in: try call.scope(), gateway)
         }
