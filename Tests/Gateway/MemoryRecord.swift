@@ -75,6 +75,7 @@ final class MemoryRecord: GatewayRecord {
         if case .task(let address) = scope, address != Self.address { return nil }
         let item: JSONValue = [
             "company_id": "acme", "project_id": "web", "task_id": "fix", "status": "running",
+            "remote_url": "https://git.example/web.git",
             "message": .string(String(repeating: "x", count: 2000)),
         ]
         return QueryPage(items: [item], cursor: request.cursor == "next" ? nil : "next")

@@ -36,7 +36,8 @@ package struct Gateway: Sendable {
             record: context.store, door: BusFrontDoor(bus: context.bus, subjects: context.settings.subjects),
             follower: follower, origins: Origins(port: settings.port, host: settings.host, others: settings.origins),
             project: settings.project, isOpen: settings.isOpen, checkpointDays: settings.checkpointDays,
-            subjects: context.settings.subjects, checks: context.healthChecks, metrics: context.metrics, logger: context.logger)
+            subjects: context.settings.subjects, checks: context.healthChecks, metrics: context.metrics,
+            logger: context.logger)
         context.openings.expect("http")
         let server = HTTPServer(gateway, host: settings.host, port: settings.port) { [openings = context.openings] in
             openings.opened("http")
