@@ -307,7 +307,7 @@ let testTargets: [Target] = [
     tests(
         "Gateway",
         [
-            "GatewayService", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
+            "GatewayService", "GatewayPages", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
             "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),

@@ -11,7 +11,8 @@ import Transfer
 /// The language models of a service, as its settings name them.
 package enum ModelAccess {
     /// The model for the whole process; each request names the one it wants. Its calls are counted, those that failed
-    /// are recorded, and what it learns of its provider is logged. Throws ``SettingsError`` where the settings lead to none.
+    /// are recorded, and what it learns of its provider is logged. Throws ``SettingsError`` where the settings lead to
+    /// none.
     package static func model(_ service: ServiceContext) throws -> any ChatModel {
         let source = service.settings.source
         do {
