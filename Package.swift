@@ -307,8 +307,8 @@ let testTargets: [Target] = [
     tests(
         "Gateway",
         [
-            "GatewayService", "GatewayPages", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "Messaging",
-            "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+            "GatewayService", "GatewayPages", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations",
+            "Messaging", "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Fixtures", ["TestSupport", "Foundations"]),

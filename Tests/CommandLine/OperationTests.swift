@@ -104,7 +104,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [["status", "acme/web"], ["pause", "a.b"], ["restart"], ["drain"], ["logs", "0"], ["logs", "--company", "-"]])
+    @Test(arguments: [
+        ["status", "acme/web"], ["pause", "a.b"], ["restart"], ["drain"], ["logs", "0"], ["logs", "--company", "-"],
+    ])
     func `a verb that names nothing is refused`(_ arguments: [String]) {
         #expect(throws: (any Error).self) { _ = try AutomataCommand.parseAsRoot(arguments) }
     }
