@@ -92,8 +92,8 @@ import Testing
             ])
         #expect(
             lines == [
-                "coder                   look  0 of 1 live",
-                "planner                 ok    1 of 1 live, since 2026-11-21T09:30:00.125Z",
+                "coder                   not ok  0 of 1 live",
+                "planner                 ok      1 of 1 live, since 2026-11-21T09:30:00.125Z",
                 "steps plan              ready 2", "tasks                   completed 41, running 3",
             ])
     }

@@ -86,7 +86,8 @@ import Testing
         let page = samples.pages[0].html
         let visitor = samples.visitor("/")
         let fragments: [any Fragment] = [
-            samples.fleet.status, try #require(samples.fleet.replicas), samples.queueSummary, samples.models, samples.charts,
+            samples.fleet.status, try #require(samples.fleet.replicas), samples.queueSummary, samples.models,
+            samples.charts,
         ]
         for fragment in fragments {
             let html = fragment.render(for: visitor)
@@ -101,7 +102,8 @@ import Testing
     @Test func `what is the platform's is not there for who sees a company alone`() {
         let samples = Samples()
         var fleet = samples.fleet
-        (fleet.replicas, fleet.models) = (nil, nil)
+        fleet.replicas = nil
+        fleet.models = nil
         let html = fleet.render(in: samples.frame("/"))
         for id in ["replicas", "model-table"] { #expect(!html.contains("id=\"\(id)\"")) }
         #expect(html.contains("id=\"queue-summary\""))

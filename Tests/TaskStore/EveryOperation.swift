@@ -267,6 +267,10 @@ struct EveryOperation {
         try await gateway.store.signOut(session: digests[2])
         _ = try await tokens.store.accessGrants()
         #expect(try await tokens.store.revoke(grant.name))
+        for what in ["replicas", "models", "health", "system", "performance"] {
+            _ = try await gateway.store.page(QueryRequest(what), in: .platform)
+        }
+        _ = try await gateway.store.nextCheckpoints(every: 7)
         let cursor = try await gateway.store.eventCursor()
         try await fixture.submit("\(label)-followed")
         let batch = try #require(try await gateway.store.events(after: cursor, in: .company(own.company), limit: 1))

@@ -60,7 +60,7 @@ enum FleetPages {
     private static func part(_ item: Item) -> FleetStatus.Part {
         FleetStatus.Part(
             name: Words.sentence(item.text("part")),
-            state: item.fields["ok"] == true ? Badge("Good", .good) : Badge("Look", .bad), detail: item.text("detail"),
+            state: item.fields["ok"] == true ? Badge("Good", .good) : Badge("Attention", .bad), detail: item.text("detail"),
             since: item.moment("since"))
     }
 
