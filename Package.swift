@@ -319,8 +319,8 @@ let testTargets: [Target] = [
         [
             "CoderService", "NotifierService", "PlannerService", "PusherService", "ValidatorService",
             "WebhookBridgeService", "Agent", "AgentRuns", "Contracts", "Cryptography", "Foundations", "FrontDesk",
-              "Git", "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks",
-              "Worker", "Workspaces", logging,
+            "Git", "LanguageModels", "Messaging", "Sandbox", "ServiceKit", "TaskStore", "TestSupport", "Webhooks",
+            "Worker", "Workspaces", logging,
         ],
         resources: [.copy("Outputs")]),
     tests(

@@ -1,4 +1,5 @@
 import Contracts
+import Database
 import Foundation
 import Foundations
 import PlatformSupport
@@ -46,7 +47,7 @@ import Testing
             for service in platform.services.elements where service.process.isRunning {
                 try await service.process.kill9()
             }
-            for kind in ServiceKind.allCases { try await platform.start(kind, name: "\(kind.rawValue)-again") }
+            for kind in Self.settings.kinds { try await platform.start(kind, name: "\(kind.rawValue)-again") }
             try await platform.untilAnswered()
             try await eventually("it is reached") {
                 try await platform.rows("select standing from pauses where resumed_at is null").first?["standing"]

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Foundations
+import Synchronization
 import Testing
 
 @testable import NotifierService

@@ -168,11 +168,11 @@ struct GrownDatabase {
         insert into model_failures (model, code, error, at)
         select 'model-' || n % 7, 'model_unavailable', 'e', at from numbers where n % 10 = 0;
         insert into reports (id, company_id, since, until, markdown, figures, created_by, created_at)
-        select md5('report ' || n)::uuid, case when n % 2 = 0 then '*' else company end, at, at, 'm', '{}', 'schedule', at
+        select md5('report ' || n)::uuid, case when n % 2 = 0 then '*' else company end, at, now(), 'm', '{}', 'schedule', at
         from numbers where n <= 200;
         insert into pauses (id, company_id, standing, paused_by, paused_at, resumed_by, resumed_at)
         select md5('pause ' || n)::uuid, case when n % 2 = 0 then '*' else company end, 'going', 'ann', at, 'ann', at
-        from numbers where n <= 200;
+        from numbers where n <= 60;
         set session_replication_role = origin;
         """
 }

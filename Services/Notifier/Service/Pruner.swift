@@ -6,7 +6,8 @@ import ServiceKit
 import ServiceLifecycle
 
 /// Removes what nobody needs any more: messages that the stream has dropped too, the work and the history of tasks that
-/// ended long ago, log lines, replicas that are gone. Each is a duty with a loop of its own: what cannot be removed keeps nothing else.
+/// ended long ago, log lines, replicas that are gone. Each is a duty with a loop of its own: what cannot be removed keeps
+/// nothing else.
 package struct Pruner: Service {
     private static let interval: Duration = .seconds(3600)
 

@@ -20,8 +20,9 @@ extension BusPermissions {
             + (service.row.passesOnRequests ? events(subjects, of: nil) : [])
     }
 
-    /// Who asks is answered in its own inbox: operators, other services, a gateway among them, and companies by `_R_`, which nats-server puts in
-    /// the place of a company's own subject. Parts of a pack are asked for in the inbox of who offered it.
+    /// Who asks is answered in its own inbox: operators, other services, a gateway among them, and companies by `_R_`, which
+    /// nats-server puts in the place of a company's own subject. Parts of a pack are asked for in the inbox of who offered
+    /// it.
     private static func replies(of service: ServiceKind) -> [String] {
         let clients = service.row.answers.isEmpty ? [] : ["_R_.>", "\(BusUser.operator.inboxPrefix).>"]
         let others = ServiceKind.allCases.filter { other in

@@ -72,6 +72,7 @@ struct TableRights {
     /// What a bridge changes of the run that is a delivery.
     static let ofDelivery = [
         "state", "owner", "epoch", "lease_until", "claimed_at", "run_at", "attempts", "last_error", "finished_at",
+        "finished_by",
     ]
 
     /// The statements that grant a service what it may write.

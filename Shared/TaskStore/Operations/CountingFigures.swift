@@ -15,6 +15,8 @@ extension TaskStore {
     package func figures(of place: PausePlace, since: Date?, until: Date) async throws -> Figures {
         try await pool.transaction(isolation: .repeatableRead) { connection in
             try connection.execute("set local statement_timeout = '120s'")
+            // How much a time holds, only a plan for that time knows.
+            try connection.execute("set local plan_cache_mode = force_custom_plan")
             let start = try since ?? Self.lastReport(of: place, on: connection) ?? until - 7 * 86_400
             let counting = FigureCounting(place: place, since: min(start, until), until: until, connection: connection)
             return try counting.all()

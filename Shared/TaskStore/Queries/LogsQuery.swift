@@ -13,11 +13,11 @@ extension QueryList {
         operatorColumns: "\(columnsOfLine), l.replica, l.facts", source: "execution_logs l",
         place: { $0.holds(company: "l.company_id", project: "l.project_id", task: "l.task_id") },
         order: [.integer("l.id")],
-        filters: filtersOfLine + [.text(in: "l.message")],
-        operatorFilters: filtersOfLine + [.text(in: "l.message", "l.facts::text")])
+        filters: [QueryFilter.service.looking] + filtersOfLine + [QueryFilter.text(in: "l.message")],
+        operatorFilters: [QueryFilter.service] + filtersOfLine + [QueryFilter.text(in: "l.message", "l.facts::text")])
 
     private static let filtersOfLine: [QueryFilter] = [
-        .service, .leastLevel, .task, .after, .recorded("since", ">="), .recorded("until", "<"),
+        .leastLevel, .task, .after, .recorded("since", ">="), .recorded("until", "<"),
     ]
 
     private static let columnsOfLine: SQL = """
@@ -27,7 +27,7 @@ extension QueryList {
 }
 
 extension QueryFilter {
-    /// Lines of services, each looked up by itself.
+    /// Lines of services, each looked up by itself. There is an index for those of all companies alone.
     fileprivate static let service = QueryFilter(name: "service") { fields throws(FieldError) in
         try fields.textOrTexts("service", of: ServiceKind.allCases.map(\.rawValue)).map { names in
             Set(names).sorted().map { "l.service = \($0)" }

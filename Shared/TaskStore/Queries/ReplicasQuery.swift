@@ -23,7 +23,7 @@ extension QueryList {
                     'since', to_char(r.claimed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                     order by r.claimed_at), '[]') as runs
                 from stage_runs r join tasks t using (workflow_id)
-                where r.state = 'leased' and r.owner = p.owner
+                where r.state = 'leased' and \(RunSlot.isStep()) and r.owner = p.owner
             ) held
             """,
         place: { _ in "true" }, order: [.time("p.started_at"), .uuid("p.owner")],

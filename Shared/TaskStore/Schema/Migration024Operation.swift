@@ -4,6 +4,8 @@ extension Migration {
     static let operation = Migration(
         version: 24, name: "operation",
         script: """
+            \(lock("tasks, stage_runs, outbox"))
+
             create table replicas (
                 owner uuid primary key,
                 service text not null check (service ~ '^[a-z-]{1,40}$'),

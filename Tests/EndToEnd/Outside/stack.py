@@ -70,7 +70,8 @@ class Stack:
     def up(self, *arguments):
         logins = json.loads(self.automata("up", "--json", *arguments).stdout)
         self.database_url = logins["database_url"]
-        self.gateway_url, self.login_url = logins["gateway_url"], logins["login_url"]
+        # Programs of before the gateway tell of none.
+        self.gateway_url, self.login_url = logins.get("gateway_url"), logins.get("login_url")
         # These tests look at more than any user may see.
         self._add_witness(pathlib.Path(logins["settings"]).parent)
         login = witness(logins["nats_url"].rpartition(":")[2])

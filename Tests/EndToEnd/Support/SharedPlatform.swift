@@ -1,3 +1,4 @@
+import Contracts
 import PlatformSupport
 import ScriptedModelServer
 
@@ -17,6 +18,7 @@ private actor SharedPlatform {
                 let field = try FieldTests.script()
                 var settings = PlatformSettings(roles: field.roles + Scripts.all)
                 settings.refusals = field.refusals
+                settings.kinds = ServiceKind.allCases
                 let platform = try await Platform(settings)
                 ExitCleanup.add(platform)
                 return platform
