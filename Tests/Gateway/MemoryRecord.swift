@@ -92,7 +92,7 @@ final class MemoryRecord: GatewayRecord {
         guard place.level != .project || place.name == "web" else { return nil }
         return CatalogueDescription(
             kind: kind, name: place.name, version: version ?? 2,
-            spec: ["description": .string("\(place.address)"), "metadata": ["kept": true]])
+            spec: ["description": .string(place.address.tokens), "metadata": ["kept": true]])
     }
 
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) throws -> QueryPage {
@@ -117,6 +117,11 @@ final class MemoryRecord: GatewayRecord {
     ) -> (workflowID: String, events: [(seq: Int, event: JSONValue)])? {
         log.events(of: address, after: seq, limit: limit)
     }
+}
+
+extension TaskAddress {
+    /// As a subject has it.
+    var tokens: String { "\(company).\(project).\(task)" }
 }
 
 /// A front door of tests: it notes what it is asked.

@@ -14,12 +14,13 @@ import Testing
     }
 
     @Test func `the platform, a company and a replica are asked by the token's name`() async throws {
-        for (path, company, replica) in [
-            ("/api/v1/control", CompanyID.all, nil), ("/api/v1/control", .all, "coder-2"),
+        let cases: [(path: String, company: CompanyID, replica: String?)] = [
+            ("/api/v1/control", .all, nil), ("/api/v1/control", .all, "coder-2"),
             ("/api/v1/companies/acme/control", CompanyID(validated: "acme"), nil),
-        ] {
-            let request = OperationRequest(.pause, replica: replica, actor: "somebody else")
-            #expect(await ask(path, try request.json.text()).status == 200)
+        ]
+        for (path, company, replica) in cases {
+            let request = try OperationRequest(.pause, replica: replica, actor: "somebody else").json.text()
+            #expect(await ask(path, request).status == 200)
             let asked = try #require(fixture.door.asked.last)
             #expect(asked.type == .control && asked.address.company == company && asked.address.task == .all)
             #expect(asked.body == OperationRequest(.pause, replica: replica, actor: "ada").json)

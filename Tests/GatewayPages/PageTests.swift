@@ -63,6 +63,12 @@ import Testing
         if name == "tasks" { #expect(!elements.contains { $0["name"] == "action" }) }
     }
 
+    @Test func `a word that is none of the usual ones stays chosen`() {
+        let fields = Form.project(.init(["type": "game"])).groups.flatMap(\.fields)
+        let choices = fields.filter { $0.name == "type" }.flatMap(\.choices)
+        #expect(choices.filter(\.isChosen).map(\.value) == ["game"])
+    }
+
     @Test func `a secret that was filled in is not sent to a browser`() {
         for (name, html) in Samples.plain { #expect(!html.contains("hunter2"), "\(name)") }
     }

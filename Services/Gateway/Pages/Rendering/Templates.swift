@@ -72,7 +72,7 @@ enum Templates {
     static func render(_ it: Any, with template: String, for visitor: Visitor) -> String {
         let scene: [String: Any] = [
             "csrf": visitor.csrf, "backHref": visitor.pageHref, "mayOperate": visitor.role >= .operator,
-            "mayAdminister": visitor.role >= .admin, "template": template,
+            "mayAdminister": visitor.role >= .admin && visitor.company == nil, "template": template,
             "it": TemplateValue.of(it) ?? [String: Any](),
         ]
         return loaded.library.render(scene, withTemplate: "scene") ?? ""

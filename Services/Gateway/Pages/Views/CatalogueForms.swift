@@ -143,7 +143,10 @@ extension Form.Values {
         rows.map { row in
             let value = values[row.name]
             let chosen = value ?? (row.open == nil ? row.fallback : nil)
-            let choices = row.choices.map { Choice($0, Self.word($0), isChosen: $0 == chosen) }
+            var words = row.choices
+            // Who saves the form with another word in force is not to change it.
+            if row.kind == .choice, let value, !value.isEmpty, !words.contains(value) { words.append(value) }
+            let choices = words.map { Choice($0, Self.word($0), isChosen: $0 == chosen) }
             return Field(
                 row.name, row.label, row.kind, value: value, fallback: fallbacks[row.name] ?? row.fallback,
                 help: row.help, source: sources[row.name],

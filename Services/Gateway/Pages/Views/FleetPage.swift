@@ -59,7 +59,8 @@ package struct FleetStatus: Fragment {
     }
 
     package static let template = "fleet-status"
-    package let action = Place.platformActions
+    /// Where its buttons lead: to the platform, or to a company.
+    package var action: String
     package var state: Badge
     /// Why, where it is held: by whom and since when.
     package var reason: String?
@@ -74,8 +75,10 @@ package struct FleetStatus: Fragment {
 
     package init(
         state: Badge, reason: String? = nil, isPaused: Bool = false, uptime: String? = nil,
-        nextCheckpoint: Moment? = nil, version: String? = nil, figures: [Figure], parts: [Part] = []
+        nextCheckpoint: Moment? = nil, version: String? = nil, figures: [Figure], parts: [Part] = [],
+        action: String = Place.platformActions
     ) {
+        self.action = action
         self.state = state
         self.reason = reason
         self.isPaused = isPaused

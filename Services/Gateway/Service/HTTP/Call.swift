@@ -51,7 +51,7 @@ package struct Call: Sendable {
         }
         // `/` is one empty part.
         self.path = path == [""] ? [] : path
-        query = try Form.fields(parts.count > 1 ? String(parts[1]) : "")
+        query = try FormEncoding.fields(parts.count > 1 ? String(parts[1]) : "")
     }
 
     /// The only value of a field of the query.
@@ -120,7 +120,7 @@ struct MediaType: Hashable {
 }
 
 /// Fields as a browser's form and the query of a URL write them (`application/x-www-form-urlencoded`).
-enum Form {
+enum FormEncoding {
     /// The most fields that are read.
     private static let maximumFields = 100
 

@@ -79,7 +79,7 @@ package struct Dispatcher: Sendable {
 
     private static func formSecret(_ call: Call, _ body: Data) -> String? {
         guard MediaType(call.headers["content-type"] ?? "").name == MediaType.form else { return nil }
-        return (try? Form.fields(String(decoding: body, as: UTF8.self)))?["csrf"]?.first
+        return (try? FormEncoding.fields(String(decoding: body, as: UTF8.self)))?["csrf"]?.first
     }
 
     /// What a client is told of an error. What is no refusal is for operators.

@@ -67,8 +67,9 @@ enum OpenAPIDocument {
         if !route.path.parameters.isEmpty { statuses.append(404) }
         if operation.body != nil { statuses += [404, 409, 413, 415, 422, 429] }
         if !operation.query.isEmpty { statuses.append(422) }
+        if case .schema = operation.success { statuses.append(404) }
         // The front door is asked for it.
-        if route.path.text.hasSuffix("/diff") { statuses += [409, 422] }
+        if route.path.text.hasSuffix("/diff") || route.method == .delete { statuses += [409, 422] }
         let problem: JSONValue = [Problem.mediaType: ["schema": Schema.reference("Problem").json]]
         var responses: [String: JSONValue] = [:]
         for status in statuses {

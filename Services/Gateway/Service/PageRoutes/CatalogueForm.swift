@@ -1,4 +1,3 @@
-import Contracts
 import Foundations
 import GatewayPages
 
@@ -38,8 +37,13 @@ enum CatalogueForm {
     /// empty leaves its member open.
     static func spec(_ form: SentForm, of page: Form, over current: JSONValue?) throws(Problem) -> JSONValue {
         var spec = current ?? .object([:])
-        for field in page.groups.flatMap(\.fields) where field.name.hasPrefix(credentials) == false {
-            spec.set(try value(form, field.name), at: field.name.split(separator: ".").map(String.init)[...])
+        let shown = values(current)
+        for field in page.groups.flatMap(\.fields) where !field.name.hasPrefix(credentials) {
+            let text = form.text(field.name)?.replacing("\r\n", with: "\n")
+            // What was not changed stays as it is: a command of several lines would come apart.
+            guard text != shown[field.name] else { continue }
+            let path = field.name.split(separator: ".").map { String($0) }
+            spec.set(try value(form, field.name), at: path[...])
         }
         if let token = form.text("\(credentials).access_token") {
             var sent: [String: JSONValue] = ["credential_type": "access_token", "access_token": .string(token)]
@@ -52,13 +56,15 @@ enum CatalogueForm {
     private static func value(_ form: SentForm, _ name: String) throws(Problem) -> JSONValue? {
         guard let text = form.text(name)?.replacing("\r\n", with: "\n") else { return nil }
         if lists.contains(name) {
-            let lines = text.split(separator: "\n").map { String($0).trimmed }.filter { !$0.isEmpty }
-            return lines.isEmpty ? nil : .array(lines.map(JSONValue.string))
+            let lines = text.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }
+            guard !lines.isEmpty else { return nil }
+            return .array(lines.map(JSONValue.string))
         }
         if flags.contains(name) { return .bool(text == "true") }
         guard numbers.contains(name) || name.hasPrefix("worker_concurrency.") else { return .string(text) }
         guard let number = try form.number(name) else { return nil }
-        return Int(exactly: number).map(JSONValue.int) ?? .double(number)
+        if let whole = Int(exactly: number) { return .int(whole) }
+        return .double(number)
     }
 }
 
@@ -72,7 +78,7 @@ extension JSONValue {
         } else {
             var inner = members[name] ?? .object([:])
             inner.set(value, at: path.dropFirst())
-            members[name] = inner == .object([:]) ? nil : inner
+            if inner == .object([:]) { members.removeValue(forKey: name) } else { members[name] = inner }
         }
         self = .object(members)
     }

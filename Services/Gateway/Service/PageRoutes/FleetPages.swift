@@ -33,15 +33,15 @@ enum FleetPages {
         let pause = try await pause(of: caller, gateway)
         // The oldest of those that live: since then somebody was there.
         let begun = replicas.filter { $0.text("status") != "gone" }.compactMap { $0.date("started_at") }.min()
+        let going = pause == nil ? Badge("Running", .good) : Badge("Paused", .warn)
         return FleetStatus(
-            state: failed.isEmpty
-                ? pause.map { _ in Badge("Paused", .warn) } ?? Badge("Running", .good)
-                : Badge("Not ready", .bad),
+            state: failed.isEmpty ? going : Badge("Not ready", .bad),
             reason: failed.isEmpty ? pause.map(reason) : failed.joined(separator: ", "),
             isPaused: pause != nil, uptime: begun.map { Amount.duration(max(0, Date().timeIntervalSince($0))) },
             nextCheckpoint: try await nextCheckpoint(caller, gateway), version: ServiceProcess.version,
             figures: figures(try await SystemCounts(caller, gateway)) + performance.figures,
-            parts: try await gateway.counted("health", caller).map(part))
+            parts: try await gateway.counted("health", caller).map(part),
+            action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
     }
 
     private static func figures(_ counts: SystemCounts) -> [FleetStatus.Figure] {
@@ -60,13 +60,15 @@ enum FleetPages {
     private static func part(_ item: Item) -> FleetStatus.Part {
         FleetStatus.Part(
             name: Words.sentence(item.text("part")),
-            state: item.fields["ok"] == true ? Badge("Good", .good) : Badge("Attention", .bad), detail: item.text("detail"),
-            since: item.moment("since"))
+            state: item.fields["ok"] == true ? Badge("Good", .good) : Badge("Attention", .bad),
+            detail: item.text("detail"), since: item.moment("since"))
     }
 
     /// What holds the platform, or the caller's company, if anything does.
     private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: 20).items
+        // The platform's stand among those of all companies.
+        let limit = QueryRequest.maximumLimit
+        let items = try await gateway.record.items("pauses", in: .of(caller), limit: limit).items
         return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
     }
 

@@ -2,7 +2,6 @@ import Contracts
 import FoundationEssentials
 import Foundations
 import GatewayPages
-import TaskStore
 
 /// What the services wrote.
 enum LogPages {

@@ -67,7 +67,7 @@ struct SentForm: Sendable {
     let fields: [String: [String]]
 
     init(_ body: some Sequence<UInt8>) throws(Problem) {
-        fields = try Form.fields(String(decoding: Array(body), as: UTF8.self))
+        fields = try FormEncoding.fields(String(decoding: Array(body), as: UTF8.self))
     }
 
     /// The text of a field where there is one.

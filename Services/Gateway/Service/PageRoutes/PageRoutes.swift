@@ -4,10 +4,11 @@ import GatewayPages
 
 /// Everything that people see: a row each.
 enum PageRoutes {
-    static let rows =
-        FleetPages.rows + TaskListPages.rows + TaskDetailPages.rows + QueuePages.rows + TaskActions.rows
-        + BulkActions.rows + ProjectPages.rows + SettingsPages.rows + OperationActions.rows + ReportPages.rows
-        + LogPages.rows + ModelPages.rows + PageStreams.rows + assets
+    static let rows: [Route] = [
+        FleetPages.rows, TaskListPages.rows, TaskDetailPages.rows, QueuePages.rows, TaskActions.rows, BulkActions.rows,
+        ProjectPages.rows, SettingsPages.rows, OperationActions.rows, ReportPages.rows, LogPages.rows, ModelPages.rows,
+        PageStreams.rows, assets,
+    ].flatMap { $0 }
 
     /// The entries of the navigation whose pages there are.
     static let sections = Section.allCases.filter { section in

@@ -84,11 +84,13 @@ enum ProjectPages {
         do {
             let address = try address(form.text("company"), form.text("project"))
             guard call.caller.sees(address.company) else { throw Problem.forbidden("the token is of another company") }
+            let (company, project) = (address.company.text, address.project.text)
             // What the form does not show stays.
             let current = try await find(address, gateway)?.spec
-            let spec = try CatalogueForm.spec(form, of: .project(.init()), over: current)
+            let spec = try CatalogueForm.spec(
+                form, of: .project(.init(), of: (company: company, name: project)), over: current)
             _ = try await gateway.door.ask(.define, address, DefineRequest(kind, spec).json)
-            return .seeOther(Place.project(address.company.text, address.project.text) + "?done=saved")
+            return .seeOther(Place.project(company, project) + "?done=saved")
         } catch let problem as Problem where problem.status != 503 && problem.status != 403 {
             // The form once more, with what was written and why it was not taken.
             if let address = try? address(form.text("company"), form.text("project")),

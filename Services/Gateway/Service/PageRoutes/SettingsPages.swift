@@ -23,21 +23,22 @@ enum SettingsPages {
         .limits($0, company: $1, error: $2)
     }
 
-    static let rows: [Route] =
-        [
-            Route.page(.get, RoutePath(path), .role(.viewer)) { call, _, gateway in
-                let company = try company(try call.some("company"), call.caller)
-                return .page(
-                    try await page(
-                        company, call, gateway, settings: try await form(settings, company, gateway),
-                        limits: try await form(limits, company, gateway)), for: call)
-            }
-        ]
-        + [settings, limits].map { part in
-            Route.page(.post, RoutePath(part.action), .role(.admin)) { call, body, gateway in
-                try await define(part, try SentForm(body), call, gateway)
-            }
+    static let rows: [Route] = [
+        Route.page(.get, RoutePath(path), .role(.viewer)) { call, _, gateway in
+            let company = try company(try call.some("company"), call.caller)
+            return .page(
+                try await page(
+                    company, call, gateway, settings: try await form(settings, company, gateway),
+                    limits: try await form(limits, company, gateway)), for: call)
+        },
+        defining(settings), defining(limits),
+    ]
+
+    private static func defining(_ part: Part) -> Route {
+        Route.page(.post, RoutePath(part.action), .role(.admin)) { call, body, gateway in
+            try await define(part, try SentForm(body), call, gateway)
         }
+    }
 
     /// The company that is looked at, `nil` for the platform.
     private static func company(_ text: String?, _ caller: Caller) throws(Problem) -> CompanyID? {
@@ -57,10 +58,15 @@ enum SettingsPages {
     private static func form(
         _ part: Part, _ company: CompanyID?, _ gateway: Gateway, _ sent: [String: String]? = nil, error: String? = nil
     ) async throws -> Form {
-        let own = CatalogueForm.values(try await spec(part.kind, company, gateway))
+        let own = try await spec(part.kind, company, gateway)
         var fallbacks: [String: String] = [:]
-        if company != nil { fallbacks = CatalogueForm.values(try await spec(part.kind, nil, gateway)) }
-        return part.form(.init(sent ?? own, fallbacks: fallbacks), company?.text, error)
+        // A company's settings hold where they say something, its limits in place of all that the platform says.
+        if company != nil, own == nil || part.action == settings.action {
+            fallbacks = CatalogueForm.values(try await spec(part.kind, nil, gateway))
+            // What the platform says of checkpoints is about the platform.
+            fallbacks["checkpoint_days"] = "none of its own"
+        }
+        return part.form(.init(sent ?? CatalogueForm.values(own), fallbacks: fallbacks), company?.text, error)
     }
 
     private static func page(

@@ -6,12 +6,15 @@ import TaskStore
 /// What people keep beside tasks: whatever kind the catalogue knows is here without a row of its own, below
 /// `/api/v1/companies/{company}` where it is a company's.
 enum CatalogueRoutes {
-    static let rows: [Route] = Catalogue.kinds.flatMap { kind in
-        lists(kind) + CataloguePlace.Level.allCases.filter(kind.levels.contains).flatMap { objects(kind, $0) }
-    }
+    static let rows: [Route] = Catalogue.kinds.flatMap { routes($0) }
 
     private static let company = "/api/v1/companies/{company}"
     private static let versions = 1...Int(Int32.max)
+
+    private static func routes(_ kind: any CatalogueSpec.Type) -> [Route] {
+        let levels = CataloguePlace.Level.allCases.filter { kind.levels.contains($0) }
+        return lists(kind) + levels.flatMap { objects(kind, $0) }
+    }
 
     /// The lists of a kind of which a company can have several.
     private static func lists(_ kind: any CatalogueSpec.Type) -> [Route] {

@@ -3,9 +3,10 @@ import Foundations
 
 /// Everything that can be asked over HTTP: a row each.
 package enum RouteTable {
-    package static let all: [Route] =
-        TaskRoutes.rows + ListRoutes.rows + ControlRoutes.rows + OperationRoutes.rows + CatalogueRoutes.rows
-        + StreamRoutes.rows + SystemRoutes.rows + SignInRoutes.rows + PageRoutes.rows
+    package static let all: [Route] = [
+        TaskRoutes.rows, ListRoutes.rows, ControlRoutes.rows, OperationRoutes.rows, CatalogueRoutes.rows,
+        StreamRoutes.rows, SystemRoutes.rows, SignInRoutes.rows, PageRoutes.rows,
+    ].flatMap { $0 }
 
     /// What is at an address.
     enum Match {

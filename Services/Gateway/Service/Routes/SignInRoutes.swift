@@ -16,7 +16,7 @@ enum SignInRoutes {
             }
         },
         Route.page(.post, "/actions/sign-in", .anybody) { call, body, gateway in
-            let form = try Form.fields(String(decoding: body, as: UTF8.self))
+            let form = try FormEncoding.fields(String(decoding: body, as: UTF8.self))
             return try await begin(call, gateway, notice: "There is no such token.") { session in
                 let digest = AccessToken.digest(of: Secret((form["token"]?.first ?? "").trimmed))
                 return try await gateway.record.signIn(
