@@ -76,6 +76,7 @@ final class MemoryRecord: GatewayRecord {
         if case .task(let address) = scope, address != Self.address { return nil }
         let item: JSONValue = [
             "company_id": "acme", "project_id": "web", "task_id": "fix", "status": "running",
+            "remote_url": "https://git.example/web.git",
             "message": .string(String(repeating: "x", count: 2000)),
         ]
         return QueryPage(items: [item], cursor: request.cursor == "next" ? nil : "next")
@@ -111,6 +112,8 @@ final class MemoryRecord: GatewayRecord {
         let item: JSONValue = ["name": "web", "version": 2, "company_id": "acme", "project_id": "web"]
         return QueryPage(items: [item], cursor: nil)
     }
+
+    func nextCheckpoints(every days: Int) -> [ScheduledCheckpoint] { [] }
 
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
     func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }

@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: [
         "/", "/tasks", "/queue", "/tasks/new", "/tasks?status=running&company=acme", "/projects", "/projects/acme/web",
-        "/settings", "/settings?company=acme", "/reports", "/logs", "/logs?service=coder&level=warning",
+        "/settings", "/settings?company=acme", "/reports", "/logs", "/logs?service=coder&level=warning", "/models",
     ])
     func `a page is shown to who signed in, and others are asked to`(_ path: String) async throws {
         let (headers, secret) = try await browser(.operator)
@@ -36,7 +36,7 @@ import Testing
     @Test func `what changes on a page is a stream, of pages that there are and of what one may see`() async throws {
         let token = fixture.record.token(.viewer, company: "acme")
         for (at, status) in [
-            ("/", 200), ("/tasks?status=running", 200), ("/queue", 200), ("/tasks/acme/web/fix", 200),
+            ("/", 200), ("/tasks?status=running", 200), ("/queue", 200), ("/models", 403), ("/tasks/acme/web/fix", 200),
             ("/logs", 200), ("/logs?service=coder&level=warning&text=x", 200), ("/logs?task=x", 422),
             ("/tasks/globex/web/fix", 403), ("/nothing", 404), ("/tasks/a.b/web/fix", 400),
         ] {

@@ -149,7 +149,7 @@ import Testing
                     "sealed_credentials", "journal", "checkpoints", "outbox", "rejected_submissions",
                     "webhook_messages", "webhook_attempts", "webhook_endpoints", "steering", "broker_state",
                     "project_credentials", "duties", "schema_migrations", "replicas", "pauses", "reports",
-                    "run_failures",
+                    "run_failures", "model_failures",
                 ]
                 for table in hidden {
                     #expect(await ada.isForbidden("select from \(identifier: table)"), "\(table)")

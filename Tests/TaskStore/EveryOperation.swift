@@ -138,6 +138,7 @@ struct EveryOperation {
         for order in [Replica.Order.drain, .run] { _ = try await store.order(replica.name, to: order, by: "ann") }
         let line = LogLine(time: past, level: "warning", message: "m", facts: ["workflow_id": UUID().text])
         try await store.record([line, line], of: "planner", replica: replica.name)
+        try await store.noteModelFailure(of: "\(label)-model", code: "model_rate_limited", error: "status 429")
         try await store.forgetReplica(fixture.owner)
         let acme = PausePlace.company(CompanyID(validated: "acme"))
         for place in [acme, .platform] { _ = try await store.figures(of: place) }
@@ -276,6 +277,10 @@ struct EveryOperation {
         try await gateway.store.signOut(session: digests[2])
         _ = try await tokens.store.accessGrants()
         #expect(try await tokens.store.revoke(grant.name))
+        for what in ["replicas", "models", "health", "system", "performance"] {
+            _ = try await gateway.store.page(QueryRequest(what), in: .platform)
+        }
+        _ = try await gateway.store.nextCheckpoints(every: 7)
         let cursor = try await gateway.store.eventCursor()
         try await fixture.submit("\(label)-followed")
         let batch = try #require(try await gateway.store.events(after: cursor, in: .company(own.company), limit: 1))
@@ -297,6 +302,7 @@ struct EveryOperation {
         #expect(try await store.pruneRejections(before: old, limit: 100) == 100)
         #expect(try await store.pruneLogs(before: old, limit: 100) == 100)
         #expect(try await store.pruneFailures(before: old, limit: 100) == 100)
+        #expect(try await store.pruneModelFailures(before: old, limit: 100) == 100)
         #expect(try await store.prunePauses(before: old, limit: 10) == 10)
         #expect(try await store.pruneReplicas(before: old, limit: 100) == 0)
     }

@@ -16,11 +16,15 @@ package struct Gateway: Sendable {
     /// Where tasks go that name no project.
     let project: ProjectAddress?
     let isOpen: Bool
+    /// After how many days the platform has a checkpoint, where its settings do not say.
+    let checkpointDays: Int
     let subjects: SubjectScheme
     /// What has to work for it to be ready.
     let checks: [any HealthCheck]
     let metrics: MetricsRegistry
     let logger: Logger
+    /// What pages count, for a moment.
+    let counts = ShortMemory()
 
     var authentication: Authentication { Authentication(record: record, origins: origins, isOpen: isOpen) }
 
@@ -34,8 +38,9 @@ package struct Gateway: Sendable {
             record: context.store, door: BusFrontDoor(bus: context.bus, subjects: context.settings.subjects),
             follower: follower, logs: logs,
             origins: Origins(port: settings.port, host: settings.host, others: settings.origins),
-            project: settings.project, isOpen: settings.isOpen, subjects: context.settings.subjects,
-            checks: context.healthChecks, metrics: context.metrics, logger: context.logger)
+            project: settings.project, isOpen: settings.isOpen, checkpointDays: settings.checkpointDays,
+            subjects: context.settings.subjects, checks: context.healthChecks, metrics: context.metrics,
+            logger: context.logger)
         context.openings.expect("http")
         let server = HTTPServer(gateway, host: settings.host, port: settings.port) { [openings = context.openings] in
             openings.opened("http")

@@ -19,6 +19,7 @@ package protocol ShownRecord: Sendable {
     func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription?
     func versions(_ kind: String, at place: CataloguePlace, limit: Int) async throws -> [CatalogueDescription]
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) async throws -> QueryPage
+    func nextCheckpoints(every days: Int) async throws -> [ScheduledCheckpoint]
     func workflow(_ id: UUID) async throws -> WorkflowRecord?
     func workflow(_ address: TaskAddress, withSeal: Bool) async throws -> WorkflowRecord?
 }

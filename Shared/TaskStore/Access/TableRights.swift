@@ -16,6 +16,9 @@ struct TableRights {
     static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
     private static let keepers = workers + [.notifier]
 
+    /// Who asks models.
+    private static let askers = ServiceKind.allCases.filter { $0.settings.contains(.modelName) }
+
     /// Whoever runs shows itself and what it logs.
     private static let everyone = ServiceKind.allCases
 
@@ -43,6 +46,7 @@ struct TableRights {
         TableRights(table: "replicas", insert: everyone, update: everyone, delete: everyone),
         TableRights(table: "execution_logs", insert: everyone, delete: [.notifier]),
         TableRights(table: "run_failures", insert: keepers, delete: [.notifier]),
+        TableRights(table: "model_failures", insert: askers, delete: [.notifier]),
         TableRights(
             table: "pauses", insert: [.planner, .notifier], update: [.planner, .notifier], delete: [.notifier]),
         TableRights(table: "reports", insert: [.planner, .notifier]),

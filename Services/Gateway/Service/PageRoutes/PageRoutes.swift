@@ -6,8 +6,8 @@ import GatewayPages
 enum PageRoutes {
     static let rows: [Route] = [
         FleetPages.rows, TaskListPages.rows, TaskDetailPages.rows, QueuePages.rows, TaskActions.rows, BulkActions.rows,
-        ProjectPages.rows, SettingsPages.rows, OperationActions.rows, ReportPages.rows, LogPages.rows, PageStreams.rows,
-        assets,
+        ProjectPages.rows, SettingsPages.rows, OperationActions.rows, ReportPages.rows, LogPages.rows, ModelPages.rows,
+        PageStreams.rows, assets,
     ].flatMap { $0 }
 
     /// The entries of the navigation whose pages there are.

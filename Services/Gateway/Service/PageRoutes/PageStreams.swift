@@ -36,10 +36,15 @@ enum PageStreams {
     private static let sources: [Source] = [
         Source(page: "/", scope: { .of($0.caller) }) { call, gateway in
             let (page, visitor) = (try await FleetPages.page(call, gateway), call.visitor)
+            let ofPlatform = [page.replicas?.render(for: visitor), page.models?.render(for: visitor)].compactMap { $0 }
             return [
-                page.status.render(for: visitor), page.replicas.render(for: visitor), page.queue.render(for: visitor),
-                page.models.render(for: visitor), page.pushes.render(for: visitor),
-            ]
+                page.status.render(for: visitor), page.queue.render(for: visitor), page.pushes.render(for: visitor),
+                page.charts.render(for: visitor),
+            ] + ofPlatform
+        },
+        Source(page: "/models", scope: { try ModelPages.scope(of: $0.caller) }) { call, gateway in
+            let page = try await ModelPages.page(call, gateway)
+            return [page.models.render(for: call.visitor), page.charts.render(for: call.visitor)]
         },
         Source(page: RoutePath(Place.tasks), scope: { .of($0.caller) }) { call, gateway in
             try await TaskListPages.page(call, gateway).rows.map { $0.render(for: call.visitor) }

@@ -8,21 +8,25 @@ enum ListRoutes {
     /// How many items a page has where nothing else is asked for.
     static let usualLimit = 50
 
-    static let rows = QueryOffer.all.flatMap { offer in [wide(offer), below(offer)].compactMap { $0 } }
+    static let rows = QueryOffer.all.flatMap { offer in [wide(offer), below(offer)].compactMap { $0 } } + status
+
+    /// How much there is of everything, by the name that the status of all has here.
+    private static let status = QueryOffer.all.filter { $0.what == "system" }.compactMap { wide($0, as: "status") }
 
     /// The list of all companies, of a company or of a project.
-    private static func wide(_ offer: QueryOffer) -> Route? {
+    private static func wide(_ offer: QueryOffer, as name: String? = nil) -> Route? {
+        let name = name ?? offer.what
         let places = [("company", QueryScope.Level.company), ("project", .project)].filter {
             offer.scopes.contains($0.1)
         }.map(\.0)
         guard offer.scopes != [.task] else { return nil }
         let isStream = offer.what == logs
         let operation = Operation(
-            "list_\(offer.what)",
-            "Lists \(offer.what.replacing("_", with: " ")), the newest first." + (isStream ? streamed : ""),
+            "list_\(name)",
+            "Lists \(name.replacing("_", with: " ")), the newest first." + (isStream ? streamed : ""),
             query: places.map { Parameter($0, .identifier) } + parameters(offer), headers: headers(isStream),
             success: isStream ? .pageOrStream : .page)
-        return Route(.get, RoutePath("/api/v1/\(offer.what)"), .role(.viewer), operation) { call, _, gateway in
+        return Route(.get, RoutePath("/api/v1/\(name)"), .role(.viewer), operation) { call, _, gateway in
             if isStream, call.accepts(MediaType.events) {
                 return try await LogStreams.answer(offer, call, in: try call.scope(), places: places, gateway)
             }
