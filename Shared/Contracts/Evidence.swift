@@ -7,9 +7,6 @@ package struct Evidence: Sendable, Hashable, Codable {
     package var baseCommit: String
     package var tree: String
     package var success: Bool
-    /// The looks at the syntax of changed files that came before the commands: of a success, all found nothing. `nil`
-    /// where there was none.
-    package var checks: [String]?
     /// What was to run: the request's commands, else those of the repository's settings, else those that fit the project.
     package var requested: [String]
     /// What ran, in order.
@@ -20,14 +17,13 @@ package struct Evidence: Sendable, Hashable, Codable {
     package var setup: String?
 
     package init(
-        workflowID: String, baseCommit: String, tree: String, success: Bool, checks: [String] = [],
-        requested: [String], commands: [String], exitCodes: [Int], setup: String? = nil
+        workflowID: String, baseCommit: String, tree: String, success: Bool, requested: [String], commands: [String],
+        exitCodes: [Int], setup: String? = nil
     ) {
         self.workflowID = workflowID
         self.baseCommit = baseCommit
         self.tree = tree
         self.success = success
-        self.checks = checks.isEmpty ? nil : checks
         self.requested = requested
         self.commands = commands
         self.exitCodes = exitCodes
@@ -35,7 +31,7 @@ package struct Evidence: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case tree, success, checks, requested, commands, setup
+        case tree, success, requested, commands, setup
         case workflowID = "workflow_id"
         case baseCommit = "base_commit"
         case exitCodes = "exit_codes"
@@ -51,7 +47,6 @@ package struct Evidence: Sendable, Hashable, Codable {
         baseCommit = try container.decodeIfPresent(String.self, forKey: .baseCommit) ?? ""
         tree = try container.decode(String.self, forKey: .tree)
         success = try container.decode(Bool.self, forKey: .success)
-        checks = try container.decodeIfPresent([String].self, forKey: .checks)
         requested = try container.decodeIfPresent([String].self, forKey: .requested) ?? []
         commands = try container.decode([String].self, forKey: .commands)
         exitCodes = try container.decode([Int].self, forKey: .exitCodes)

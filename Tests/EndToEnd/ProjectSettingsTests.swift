@@ -47,13 +47,13 @@ import Testing
     @Test func `those of the base hold, whatever the change makes of the file`() async throws {
         let task = try await run("names-its-own")
         #expect(task.result.status == .validationFailed)
-        #expect(task.result.validationResult?.commands.last?.exitCode == 1)
+        #expect(task.result.validationResult?.commands.first?.exitCode == 1)
     }
 
     @Test func `those of the request go before them`() async throws {
         let task = try await run("names-its-own", commands: ["true"])
         #expect(task.result.status == .completed)
-        #expect(task.result.validationResult?.commands.last?.command == "true")
+        #expect(task.result.validationResult?.commands.map(\.command) == ["true"])
     }
 
     @Test(arguments: [

@@ -167,7 +167,7 @@ import Testing
                 #expect(
                     task.result.status == (model == "adds-code" ? .validationFailed : .completed),
                     "\(task.result.errorMessage ?? "")")
-                return task.result.validationResult?.commands.last?.output ?? task.result.errorMessage
+                return task.result.validationResult?.commands.first?.output ?? task.result.errorMessage
             }
             #expect(try await output("stays") == "1.0.0 true\n")
             #expect(try await output("moves") == "2.0.0 false\n")

@@ -75,6 +75,7 @@ import Testing
         #expect(other.status == 403)
         let fleet = await fixture.ask(.get, "/", token: fixture.record.token(.admin, company: "acme"))
         #expect(fleet.status == 200 && !fleet.text.contains("id=\"model-table\""))
+        #expect(answer.text.contains("href=\"/models\"") && !fleet.text.contains("href=\"/models\""))
     }
 
     @Test func `how much there is of everything is the status of all`() async throws {

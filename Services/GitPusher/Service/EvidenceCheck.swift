@@ -34,9 +34,9 @@ package struct EvidenceCheck: Sendable {
         guard evidence.success, evidence.exitCodes.count == evidence.commands.count,
             evidence.exitCodes.allSatisfy({ $0 == 0 })
         else { return "the validator's evidence is of a failure" }
-        let checks = evidence.checks ?? []
-        guard let validation, validation.success, validation.commands.map(\.command) == checks + evidence.commands,
-            validation.commands.map(\.exitCode) == checks.map({ _ in 0 }) + evidence.exitCodes
+        guard let validation, validation.success, validation.commands.map(\.command) == evidence.commands,
+            validation.commands.map(\.exitCode) == evidence.exitCodes,
+            (validation.checks ?? []).allSatisfy({ $0.exitCode == 0 })
         else { return "the validator's evidence is not of the recorded validation" }
         guard evidence.setup == setup else { return "the validator's evidence is of another setup" }
         return commandFault(of: evidence)

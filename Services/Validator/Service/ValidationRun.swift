@@ -17,8 +17,6 @@ package struct ValidationRun: Sendable {
     package var hasWritten = false
     /// Changed files that cannot be read, each alone.
     package private(set) var broken: [SyntaxPlan.Batch] = []
-    /// How many of the first commands of ``result`` looked at syntax alone.
-    package private(set) var checks = 0
     private var failures = 0
 
     init(_ plan: ValidationPlan) {
@@ -54,8 +52,8 @@ package struct ValidationRun: Sendable {
 
     /// Files were looked at.
     mutating func noteCheck(_ batch: SyntaxPlan.Batch, _ outcome: CommandOutcome) {
-        checks += 1
-        result.commands.append(.init(text: batch.text, outcome, keeping: Self.keptOutput))
+        let look = ValidationResult.Command(text: batch.text, outcome, keeping: Self.keptOutput)
+        result.checks = (result.checks ?? []) + [look]
     }
 
     mutating func note(

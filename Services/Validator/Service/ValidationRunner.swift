@@ -78,7 +78,9 @@ package struct ValidationRunner: Sendable {
                 break
             }
         }
-        if run.result.commands.isEmpty { run.result.issues.append(ValidationRun.nothingRan) }
+        if run.result.commands.isEmpty, run.result.checks == nil {
+            run.result.issues.append(ValidationRun.nothingRan)
+        }
         return run
     }
 

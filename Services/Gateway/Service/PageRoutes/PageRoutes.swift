@@ -11,8 +11,14 @@ enum PageRoutes {
     ].flatMap { $0 }
 
     /// The entries of the navigation whose pages there are.
-    static let sections = Section.allCases.filter { section in
+    private static let entries = Section.allCases.filter { section in
         rows.contains { $0.path.text == section.row.path }
+    }
+
+    /// Those of them that somebody may see.
+    static func sections(of caller: Caller) -> [Section] {
+        // Models are the platform's.
+        entries.filter { $0 != .models || caller.company == nil }
     }
 
     /// Style, script and icon: their paths change with their content.

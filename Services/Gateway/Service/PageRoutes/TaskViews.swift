@@ -114,6 +114,7 @@ struct TaskViews: Sendable {
     private func validation() throws -> ValidationView {
         guard let output = try task.record.outputs.get(ValidationOutput.self) else { return ValidationView(rounds: []) }
         let result = output.result
+        let ran = (result.checks ?? []) + result.commands
         let counts = [result.testsPassed.map { "\($0) passed" }, result.testsFailed.map { "\($0) failed" }]
         return ValidationView(rounds: [
             .init(
@@ -121,7 +122,7 @@ struct TaskViews: Sendable {
                 state: result.success ? Badge("Passed", .good) : Badge("Failed", .bad),
                 tests: counts.compactMap { $0 }.isEmpty ? nil : counts.compactMap { $0 }.joined(separator: ", "),
                 issues: result.issues, suggestions: result.suggestions,
-                commands: result.commands.map {
+                commands: ran.map {
                     .init(
                         $0.command, exitCode: $0.exitCode, seconds: Double($0.durationMilliseconds) / 1000,
                         output: $0.output)
@@ -134,11 +135,8 @@ struct TaskViews: Sendable {
         return EvidenceView(
             items: try items.map { item in
                 let evidence = item.fields["evidence"] ?? [:]
-                // Looks at syntax have no codes of their own: of a success, all found nothing.
-                let looks = evidence["success"] == true ? evidence["checks"]?.arrayValue ?? [] : []
-                let commands = (looks + (evidence["commands"]?.arrayValue ?? [])).compactMap(\.stringValue)
-                let codes =
-                    looks.map { _ in 0 } + (evidence["exit_codes"]?.arrayValue ?? []).compactMap(\.intValue)
+                let commands = (evidence["commands"]?.arrayValue ?? []).compactMap(\.stringValue)
+                let codes = (evidence["exit_codes"]?.arrayValue ?? []).compactMap(\.intValue)
                 return EvidenceView.Item(
                     title: item.stage ?? "Validation",
                     state: evidence["success"] == true ? Badge("Passed", .good) : Badge("Failed", .bad),
