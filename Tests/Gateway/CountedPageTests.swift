@@ -33,7 +33,7 @@ import Testing
         let charts = performance.charts.charts
         #expect(charts.map(\.title) == ["Throughput", "Success", "Spend", "Duration"])
         #expect(charts.map(\.figure) == ["4", "75 %", "$1.50", "1 min"])
-        #expect((charts[0].first, charts[0].last) == ("11:00", "12:00"))
+        #expect(charts[0].first == "11:00" && charts[0].last == "12:00")
         #expect(performance.figures.map(\.value) == ["5", "$1.50"])
         #expect(performance.figures[0].detail == "75 % with success")
     }

@@ -7,7 +7,8 @@ enum SystemTable {
     static func lines(health: [JSONValue], counts: [JSONValue]) -> [String] {
         let parts = health.sorted { $0.text("part") < $1.text("part") }.map { part in
             let since = part["since"]?.stringValue.map { ", since \($0)" } ?? ""
-            return line(part.text("part"), "\(part["ok"] == true ? "ok    " : "not ok")  \(part.text("detail"))\(since)")
+            let state = part["ok"] == true ? "ok    " : "not ok"
+            return line(part.text("part"), "\(state)  \(part.text("detail"))\(since)")
         }
         let rows = Dictionary(grouping: counts) { item in
             [item.text("part"), item.text("kind")].filter { !$0.isEmpty }.joined(separator: " ")
