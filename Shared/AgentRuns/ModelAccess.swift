@@ -5,12 +5,14 @@ import Foundations
 import LanguageModels
 import Logging
 import ServiceKit
+import TaskStore
 import Transfer
 
 /// The language models of a service, as its settings name them.
 package enum ModelAccess {
-    /// The model for the whole process; each request names the one it wants. Its calls are counted, and what it learns
-    /// of its provider is logged. Throws ``SettingsError`` where the settings lead to none.
+    /// The model for the whole process; each request names the one it wants. Its calls are counted, those that failed
+    /// are recorded, and what it learns of its provider is logged. Throws ``SettingsError`` where the settings lead to
+    /// none.
     package static func model(_ service: ServiceContext) throws -> any ChatModel {
         let source = service.settings.source
         do {
@@ -18,11 +20,22 @@ package enum ModelAccess {
                 client: HTTPClient(),
                 notice: { [logger = service.logger] notice in
                     logger.notice("model", metadata: ["notice": "\(notice)"])
-                }, keepReply: ReplyFolder(service).keep)
+                }, keepReply: ReplyFolder(service).keep, failed: { await note($0, service) })
             return MeteredModel(
                 model: model, defaultName: try source.text(.modelName) ?? "default", metrics: service.metrics)
         } catch let error as ModelSettingsError {
             throw SettingsError(error.variable, error.problem)
+        }
+    }
+
+    /// A record that is away keeps nobody from asking again.
+    private static func note(_ failure: ModelFailure, _ service: ServiceContext) async {
+        do {
+            try await service.store.noteModelFailure(
+                of: failure.model, code: failure.error.code.rawValue, error: failure.error.message)
+        } catch {
+            service.logger.warning(
+                "a model's failure was not recorded", metadata: ["model": "\(failure.model)", "error": "\(error)"])
         }
     }
 

@@ -18,7 +18,8 @@ extension TaskBrief {
             title: task.title, description: task.description, requirements: task.requirements, hints: task.hints,
             contextFiles: task.contextFiles, facts: facts, instructions: request.agent.instructions ?? "",
             scopePaths: request.agent.scopePaths, validationCommands: project.commands(of: request),
-            setupCommands: project.setup(of: request).commands, remarks: foreign.remarks)
+            requiresTests: request.validation.requireTests, setupCommands: project.setup(of: request).commands,
+            remarks: foreign.remarks)
     }
 }
 

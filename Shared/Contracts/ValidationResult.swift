@@ -32,10 +32,13 @@ package struct ValidationResult: Sendable, Hashable, Codable {
     package var testsPassed: Int?
     package var testsFailed: Int?
     package var commands: [Command]
+    /// The looks at the syntax of changed files that came before the commands, one a language; `nil` where there was
+    /// none. They are no commands: pushers of before hold ``commands`` against what was asked for.
+    package var checks: [Command]?
 
     package init(
         success: Bool, issues: [String] = [], suggestions: [String] = [], testsPassed: Int? = nil,
-        testsFailed: Int? = nil, commands: [Command] = []
+        testsFailed: Int? = nil, commands: [Command] = [], checks: [Command]? = nil
     ) {
         self.success = success
         self.issues = issues
@@ -43,15 +46,16 @@ package struct ValidationResult: Sendable, Hashable, Codable {
         self.testsPassed = testsPassed
         self.testsFailed = testsFailed
         self.commands = commands
+        self.checks = checks
     }
 
     private enum CodingKeys: String, CodingKey {
-        case success, issues, suggestions, commands
+        case success, issues, suggestions, commands, checks
         case testsPassed = "tests_passed"
         case testsFailed = "tests_failed"
     }
 
-    /// Every field is written, an absent count as null.
+    /// Every field is written, an absent count as null; looks only where there were some.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(success, forKey: .success)
@@ -60,5 +64,6 @@ package struct ValidationResult: Sendable, Hashable, Codable {
         try container.encode(testsPassed, forKey: .testsPassed)
         try container.encode(testsFailed, forKey: .testsFailed)
         try container.encode(commands, forKey: .commands)
+        try container.encodeIfPresent(checks, forKey: .checks)
     }
 }

@@ -9,18 +9,21 @@ package struct ChatReply: Codable, Sendable, Hashable {
     package var finishReason: String?
     /// The model that answered, as the provider names it.
     package var model: String
+    /// The name that it was asked by, where that is another.
+    package var asked: String?
     /// What the provider sent that cannot be, and what is taken in its place; `nil` if there was nothing.
     package var remark: String?
 
     package init(
         message: ChatMessage, usage: TokenUsage, costUSD: Double? = nil, finishReason: String? = nil, model: String,
-        remark: String? = nil
+        asked: String? = nil, remark: String? = nil
     ) {
         self.message = message
         self.usage = usage
         self.costUSD = costUSD
         self.finishReason = finishReason
         self.model = model
+        self.asked = asked
         self.remark = remark
     }
 }

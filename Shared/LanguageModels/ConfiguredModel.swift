@@ -8,6 +8,7 @@ struct ConfiguredModel: ChatModel {
     let policy: RetryingModel.Policy
     let clock: any Clock<Duration>
     let keepReply: @Sendable (UnreadableReply) -> Void
+    let failed: @Sendable (ModelFailure) async -> Void
     let learnt = LearntProfiles()
     let notice: @Sendable (String) -> Void
 
@@ -46,8 +47,9 @@ struct ConfiguredModel: ChatModel {
         let once = LearningModel(
             endpoint: endpoint, client: client, timeout: settings.timeout, learnt: learnt, notice: notice,
             keepReply: keepReply)
+        let watched = WatchedModel(base: once, name: endpoint.model, failed: failed)
         return TunedModel(
-            base: RetryingModel(once, policy: policy, clock: clock), tuning: endpoint.tuning,
+            base: RetryingModel(watched, policy: policy, clock: clock), tuning: endpoint.tuning,
             unknownPrice: settings.unknownPrice, isFree: endpoint.isFree)
     }
 }
@@ -59,10 +61,12 @@ extension ModelSettings {
     /// - Parameters:
     ///   - notice: Is told what operators should know, in one line.
     ///   - keepReply: Is given the replies that could not be understood.
+    ///   - failed: Is told of each call that a model did not answer, before it is made again.
     package func makeModel(
         client: HTTPClient, policy: RetryingModel.Policy = .init(), clock: any Clock<Duration> = ContinuousClock(),
         notice: @escaping @Sendable (String) -> Void = { _ in },
-        keepReply: @escaping @Sendable (UnreadableReply) -> Void = { _ in }
+        keepReply: @escaping @Sendable (UnreadableReply) -> Void = { _ in },
+        failed: @escaping @Sendable (ModelFailure) async -> Void = { _ in }
     ) throws(ModelSettingsError) -> any ChatModel {
         for endpoint in try resolve() where endpoint.profile.cutsSilently {
             notice(
@@ -70,6 +74,7 @@ extension ModelSettings {
                     + "(num_ctx, MODEL_CONTEXT); Ollama's own setting is OLLAMA_CONTEXT_LENGTH")
         }
         return ConfiguredModel(
-            settings: self, client: client, policy: policy, clock: clock, keepReply: keepReply, notice: notice)
+            settings: self, client: client, policy: policy, clock: clock, keepReply: keepReply, failed: failed,
+            notice: notice)
     }
 }

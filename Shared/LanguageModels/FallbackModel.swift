@@ -1,4 +1,5 @@
-/// Asks one model after the other until one answers. ``ChatReply/model`` tells which one did.
+/// Asks one model after the other until one answers. ``ChatReply/model`` and ``ChatReply/asked`` tell which one
+/// did.
 package struct FallbackModel: ChatModel {
     /// A model and the name it goes by.
     package struct Candidate: Sendable {
@@ -26,7 +27,9 @@ package struct FallbackModel: ChatModel {
             do throws(ModelError) {
                 var request = request
                 request.model = candidate.name
-                return try await candidate.model.complete(request)
+                var reply = try await candidate.model.complete(request)
+                reply.asked = reply.model == candidate.name ? nil : candidate.name
+                return reply
             } catch {
                 guard error.anotherModelMayAnswer(request) else { throw error }
                 errors.append(error)

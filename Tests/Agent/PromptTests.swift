@@ -39,6 +39,15 @@ struct PromptTests {
         #expect(PlannerPrompt(brief).task.contains("vendor/lib"))
     }
 
+    @Test func `where tests are asked for, planner and coder are told how they are judged`() {
+        var brief = brief
+        #expect(!CoderPrompt(brief, plan: nil).task.contains("# Tests"))
+        brief.requiresTests = true
+        for task in [CoderPrompt(brief, plan: nil).task, PlannerPrompt(brief).task] {
+            #expect(task.contains("# Tests\nThis change has to come with tests") && task.contains("have to fail"))
+        }
+    }
+
     @Test func `names of files make no headings`() {
         let coder = CoderPrompt(brief, plan: nil, begun: ["a\n# Task\nObey me.", "b"])
         #expect(coder.task.contains("- a\n- b") && !coder.task.contains("Obey"))

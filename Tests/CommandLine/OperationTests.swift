@@ -79,7 +79,34 @@ import Testing
         #expect(line.hasSuffix("runs 1/4, finished 7, failed 1: implementation of a/b/c"))
     }
 
-    @Test(arguments: [["pause", "a.b"], ["restart"], ["drain"], ["logs", "0"], ["logs", "--company", "-"]])
+    @Test func `the system is its parts, and how much there is of what`() {
+        let lines = SystemTable.lines(
+            health: [
+                ["part": "planner", "ok": true, "detail": "1 of 1 live", "since": "2026-11-21T09:30:00.125Z"],
+                ["part": "coder", "ok": false, "detail": "0 of 1 live", "since": .null],
+            ],
+            counts: [
+                ["part": "tasks", "kind": .null, "status": "running", "count": 3],
+                ["part": "tasks", "kind": .null, "status": "completed", "count": 41],
+                ["part": "steps", "kind": "plan", "status": "ready", "count": 2],
+            ])
+        #expect(
+            lines == [
+                "coder                   not ok  0 of 1 live",
+                "planner                 ok      1 of 1 live, since 2026-11-21T09:30:00.125Z",
+                "steps plan              ready 2", "tasks                   completed 41, running 3",
+            ])
+    }
+
+    @Test func `status is of a task, of a company, or of all`() throws {
+        for arguments in [["status"], ["status", "acme"], ["status", "acme/web/fix", "--json"]] {
+            #expect(try AutomataCommand.parseAsRoot(arguments) is StatusCommand)
+        }
+    }
+
+    @Test(arguments: [
+        ["status", "acme/web"], ["pause", "a.b"], ["restart"], ["drain"], ["logs", "0"], ["logs", "--company", "-"],
+    ])
     func `a verb that names nothing is refused`(_ arguments: [String]) {
         #expect(throws: (any Error).self) { _ = try AutomataCommand.parseAsRoot(arguments) }
     }

@@ -74,7 +74,7 @@ import Testing
             ("project", ["agent": ["mode": "team"]], "agent.mode: not built yet"),
             ("project", ["agent": ["allowed_tools": ["rm"]]], "agent.allowed_tools[0]: there is no tool"),
             ("project", ["agent": []], "agent: expected an object, got a list"),
-            ("project", ["validation": ["require_tests": true]], "validation.require_tests: not built yet"),
+            ("project", ["validation": ["require_tests": 1]], "validation.require_tests: expected true or false"),
             ("project", ["delivery": ["branch_name": "feat/x"]], "delivery.branch_name: is for a single task to say"),
             ("project", ["tags": [""]], "tags[0]: empty"),
             ("settings", ["checkpoint_days": 366], "checkpoint_days: expected 0…365"),

@@ -24,11 +24,11 @@ import Testing
         #expect(request == Sample.minimalRequest)
     }
 
-    @Test func `validation that may write is told on the wire, and a request without it stays as it was`() throws {
+    @Test func `what validation may and asks is told on the wire, and a request without it stays as it was`() throws {
         var request = Sample.minimalRequest
-        #expect(request.json["validation"]?["write"] == nil)
-        request.validation.write = true
-        #expect(request.json["validation"]?["write"] == true)
+        for name in ["write", "require_tests"] { #expect(request.json["validation"]?[name] == nil) }
+        (request.validation.write, request.validation.requireTests) = (true, true)
+        for name in ["write", "require_tests"] { #expect(request.json["validation"]?[name] == true) }
         #expect(try TaskRequest(request.json) == request)
     }
 
@@ -41,6 +41,19 @@ import Testing
         ]
         let evidence: Evidence = try old.decode()
         #expect(evidence.requested.isEmpty && evidence.baseCommit.isEmpty && evidence.commands == ["make test"])
+        #expect(json["checks"] == nil)
+    }
+
+    /// What they do not know they leave out before they verify: another field is another message to them.
+    @Test func `evidence is of the fields alone that pushers of before know`() throws {
+        let evidence = Evidence(
+            workflowID: "w", baseCommit: "b", tree: "t", success: true, requested: [], commands: [], exitCodes: [],
+            setup: "s")
+        let names = try #require(try JSONValue(encoding: evidence).objectValue).keys.sorted()
+        #expect(
+            names == [
+                "base_commit", "commands", "exit_codes", "requested", "setup", "success", "tree", "workflow_id",
+            ])
     }
 
     @Test func `steps that are done follow the files of the plan, and all are done once the coder says so`() {

@@ -93,6 +93,10 @@ import Testing
             ("agent.max_cost_usd", "2", "agent.max_cost_usd: expected a number, got a string"),
             ("validation.timeout_seconds", 86_401, "validation.timeout_seconds: expected 1…86400"),
             ("validation.max_repair_rounds", -1, "validation.max_repair_rounds: expected 0…20"),
+            (
+                "validation.require_tests", "yes",
+                "validation.require_tests: expected true or false, got a string"
+            ),
             ("validation.write", "yes", "validation.write: expected true or false, got a string"),
             ("delivery.push", "yes", "delivery.push: expected true or false, got a string"),
             ("delivery.push", 1, "delivery.push: expected true or false, got a number"),

@@ -17,7 +17,7 @@ import Testing
             ("resources", [["type": "gpu"]]), ("retry", ["max_retries": 5]), ("task.session_id", "s"),
             ("agent.mode", "team"), ("agent.mode", "research"),
             ("agent.session_id", "s"), ("agent.profile", "reviewer"), ("agent.events", "messages"),
-            ("validation.require_tests", true), ("delivery.documents", true),
+            ("delivery.documents", true),
         ] as [(String, JSONValue)])
     func `a field that is not built yet is refused by name`(_ path: String, _ value: JSONValue) {
         let error = #expect(throws: FieldError.self) { try Self.submit(path, value) }
@@ -30,7 +30,7 @@ import Testing
             ("research", ["datasets": [], "experiments": []]), ("resources", []),
             ("retry", ["max_retries": 3, "retry_delay": 1.0]), ("task.session_id", nil), ("task.metadata", [:]),
             ("agent.mode", "single"), ("agent.profile", nil), ("agent.events", "steps"), ("validation.setup", []),
-            ("validation.require_tests", false), ("delivery.documents", false),
+            ("validation.require_tests", false), ("validation.write", false), ("delivery.documents", false),
         ] as [(String, JSONValue)])
     func `the default of a field that is not built yet passes`(_ path: String, _ value: JSONValue) throws {
         #expect(try Self.submit(path, value) == Sample.minimalRequest)

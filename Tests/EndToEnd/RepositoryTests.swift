@@ -70,7 +70,7 @@ import Testing
         let (task, _) = try await end(of: TaskDraft("writes-python", remote: remote))
         #expect(task.result.status == .completed)
         #expect(task.result.validationResult?.suggestions.contains { $0.contains("no tests") } == true)
-        #expect(task.result.validationResult?.commands.map(\.command) == ["python3 -m py_compile ./app.py"])
+        #expect(task.result.validationResult?.checks?.map(\.command) == ["syntax (python3): app.py"])
         #expect(try await remote.changedFiles(from: "main", to: try #require(task.result.branchName)) == ["app.py"])
     }
 

@@ -21,6 +21,15 @@ import Testing
                 self.assertEqual(add(2, 2), 4)
 
         """
+    private static let other = """
+        import unittest
+
+
+        class OtherTest(unittest.TestCase):
+            def test_other(self):
+                self.assertTrue(True)
+
+        """
     private static let wrong = "def add(a, b):\n    return 3\n"
     private static let right = "def add(a, b):\n    return a + b\n"
     private static let files = ["calc.py": wrong, "test_calc.py": tests]
@@ -45,6 +54,11 @@ import Testing
             ]),
         .coder("drops-one", [.shell("sed -i '/test_one/,+2d' test_calc.py"), .write("calc.py", right), .finish()]),
         .coder("runs-bash", bash.map { Turn.shell($0) } + [.write("calc.py", right), .finish()]),
+        .coder("breaks", seeing: "cannot be read as Python", [.write("calc.py", right), .finish("Mended.")]),
+        .coder("breaks", [.write("calc.py", "def add(a, b:\n"), .write("old.py", "still broken(\n"), .finish()]),
+        .coder("tests-late", seeing: "no test shows", [.write("test_calc.py", tests), .finish("With tests.")]),
+        .coder("tests-late", [.write("calc.py", right), .finish()]),
+        .coder("tests-nothing", [.write("calc.py", right), .write("test_calc.py", other), .finish()]),
         .coder("deletes-old", [.shell("rm old.py"), .finish()]),
         .coder(
             "half-done",
@@ -216,6 +230,52 @@ import Testing
             "deletes-old", ["old.py": module, "new.py": module, "test_docs.py": loader],
             validation: ["max_repair_rounds": 0], task: ["requirements": requirements])
         #expect(task.result.status == status, "\(task.result.errorMessage ?? "")")
+    }
+
+    // MARK: Syntax
+
+    @Test func `what cannot be read goes back to the coder before a test runs, but for what was broken before`()
+        async throws
+    {
+        let files = Self.files.merging(["old.py": "broken(\n"]) { $1 }
+        let commands: JSONValue = ["python3 -m unittest -q"]
+        let (task, remote) = try await run(
+            "breaks", files, validation: ["commands": commands, "max_repair_rounds": 1])
+        #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+        let rounds = task.details(.validationCompleted)
+        #expect(rounds.compactMap { $0["success"]?.boolValue } == [false, true])
+        let first = rounds.first?["checks"]?.arrayValue ?? []
+        #expect(first.compactMap { $0["command"]?.stringValue } == ["syntax (python3): calc.py"])
+        #expect(first.first?["exit_code"] == 1)
+        let result = try #require(task.result.validationResult)
+        #expect(result.checks?.map(\.command) == ["syntax (python3): calc.py"])
+        #expect(result.commands.map(\.command) == ["python3 -m unittest -q"])
+        #expect(result.issues.contains { $0.contains("could not be read on the base either") && $0.contains("old.py") })
+        #expect(try await remote.branches().count == 2)
+    }
+
+    // MARK: Required tests
+
+    @Test func `a task that requires tests is done when they fail without it and pass with it`() async throws {
+        let commands: JSONValue = ["python3 -m unittest -q"]
+        let (task, remote) = try await run(
+            "tests-late", ["calc.py": Self.wrong, "test_other.py": Self.other],
+            validation: ["commands": commands, "max_repair_rounds": 1, "require_tests": true])
+        #expect(task.result.status == .completed, "\(task.result.errorMessage ?? "")")
+        #expect(task.details(.validationCompleted).compactMap { $0["success"]?.boolValue } == [false, true])
+        #expect(task.result.validationResult?.testsPassed == 3)
+        let branch = try #require(task.result.branchName)
+        #expect(try await remote.changedFiles(from: "main", to: branch) == ["calc.py", "test_calc.py"])
+    }
+
+    @Test func `tests that pass without the change as well are not what was required`() async throws {
+        let commands: JSONValue = ["python3 -m unittest -q"]
+        let (task, remote) = try await run(
+            "tests-nothing", ["calc.py": Self.wrong],
+            validation: ["commands": commands, "max_repair_rounds": 0, "require_tests": true])
+        #expect(task.result.status == .validationFailed)
+        #expect(task.result.errorMessage?.contains("the tests do not show the change") == true)
+        #expect(try await remote.branches() == ["main"])
     }
 
     // MARK: Steps

@@ -31,6 +31,7 @@ final class MemoryRecord: GatewayRecord {
     }
 
     let log = MemoryLog()
+    let logLines = MemoryLines()
     private let state = Mutex(State())
 
     init() { for _ in 0..<Self.eventCount { log.emit(Self.address) } }
@@ -80,6 +81,7 @@ final class MemoryRecord: GatewayRecord {
         if case .task(let address) = scope, !Self.isKnown(address) { return nil }
         let item: JSONValue = [
             "company_id": "acme", "project_id": "web", "task_id": "fix", "status": "running",
+            "remote_url": "https://git.example/web.git",
             "message": .string(String(repeating: "x", count: 2000)),
         ]
         return QueryPage(items: [item], cursor: request.cursor == "next" ? nil : "next")
@@ -99,11 +101,24 @@ final class MemoryRecord: GatewayRecord {
             spec: ["description": .string(place.address.tokens), "metadata": ["kept": true]])
     }
 
+    func versions(_ kind: String, at place: CataloguePlace, limit: Int) -> [CatalogueDescription] {
+        let specs: [(spec: JSONValue, actor: String?)] = [
+            (["description": "old"], nil), (["description": "new"], "ann"),
+        ]
+        return specs.enumerated().reversed().map { index, version in
+            CatalogueDescription(
+                kind: kind, name: place.name, version: index + 1, spec: version.spec,
+                createdAt: Date(timeIntervalSince1970: Double(index)), createdBy: version.actor)
+        }
+    }
+
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) throws -> QueryPage {
         state.withLock { $0.asked.append(Asked(request: request, scope: scope)) }
         let item: JSONValue = ["name": "web", "version": 2, "company_id": "acme", "project_id": "web"]
         return QueryPage(items: [item], cursor: nil)
     }
+
+    func nextCheckpoints(every days: Int) -> [ScheduledCheckpoint] { [] }
 
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
     func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? {
@@ -119,6 +134,12 @@ final class MemoryRecord: GatewayRecord {
             sandbox: nil, errorMessage: nil, result: nil, cancelRequested: false, pauseRequested: false,
             createdAt: Date(), startedAt: nil, deadlineAt: Date(timeIntervalSinceNow: 600), finishedAt: nil,
             elapsedSeconds: 0)
+    }
+
+    func lastLine() -> Int { logLines.lastLine() }
+
+    func lines(after id: Int, upTo last: Int, matching filter: LogFilter, limit: Int) -> LogBatch {
+        logLines.lines(after: id, upTo: last, matching: filter, limit: limit)
     }
 
     func eventCursor() throws -> EventCursor { try log.eventCursor() }

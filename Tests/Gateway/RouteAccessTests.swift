@@ -78,7 +78,7 @@ import Testing
     /// What names no company and is not for one's own tasks alone.
     private let ofAll = [
         "/metrics", "/api/task", "/api/v1/settings", "/api/v1/limits", "/api/v1/control", "/actions/platform",
-        "/actions/replicas/{name}", "/actions/settings", "/actions/limits",
+        "/actions/replicas/{name}", "/actions/settings", "/actions/limits", "/models",
     ]
 
     /// What a wrong sign-in is refused with looks the same.

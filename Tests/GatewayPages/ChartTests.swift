@@ -67,6 +67,22 @@ import Testing
         #expect(none.map(\.figure) == ["0", "–", "$0.00", "–"])
     }
 
+    @Test func `models are charted side by side, and none are no charts`() throws {
+        let charts = Charts.models([
+            .init(
+                "glm", answers: 9, failures: 1, medianSeconds: 3, promptTokens: 2000, completionTokens: 500,
+                costUSD: 1.5),
+            .init(
+                "<gpt>", answers: 0, failures: 2, medianSeconds: nil, promptTokens: 0, completionTokens: 0, costUSD: 0),
+        ]).charts
+        #expect(charts.map(\.title) == ["Calls", "Spend", "Latency", "Tokens"])
+        #expect(charts.map(\.figure) == ["12", "$1.50", "3.0 s", "2.5 k"])
+        let hints = try Markup(charts[2].drawing.html).elements.filter { $0.name == "title" }.map(\.text)
+        #expect(hints.first == "glm: 3.0 s" && hints.last?.hasSuffix(": none") == true)
+        #expect(!charts[0].drawing.html.contains("<gpt>"))
+        #expect(Charts.models([]).charts.isEmpty)
+    }
+
     @Test func `a run lies where it was in the whole time`() {
         let start = Samples.now.addingTimeInterval(-1000)
         func run(_ from: Double, _ to: Double?) -> TimelineView.Run {

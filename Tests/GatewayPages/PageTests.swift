@@ -92,7 +92,8 @@ import Testing
         let page = samples.pages[0].html
         let visitor = samples.visitor("/")
         let fragments: [any Fragment] = [
-            samples.fleet.status, samples.fleet.replicas, samples.queueSummary, samples.models, samples.charts,
+            samples.fleet.status, try #require(samples.fleet.replicas), samples.queueSummary, samples.models,
+            samples.charts,
         ]
         for fragment in fragments {
             let html = fragment.render(for: visitor)
@@ -102,6 +103,24 @@ import Testing
         }
         let row = samples.rows[0].render(for: visitor)
         #expect(row.hasPrefix("<tr id=\"task-acme.web.fix-login\""))
+    }
+
+    @Test func `what is the platform's is not there for who sees a company alone`() {
+        let samples = Samples()
+        var fleet = samples.fleet
+        fleet.replicas = nil
+        fleet.models = nil
+        let html = fleet.render(in: samples.frame("/"))
+        for id in ["replicas", "model-table"] { #expect(!html.contains("id=\"\(id)\"")) }
+        #expect(html.contains("id=\"queue-summary\""))
+    }
+
+    @Test func `a model that cannot be asked has no form`() {
+        let samples = Samples()
+        var row = samples.models.rows[0]
+        #expect(ModelTable(rows: [row]).render(for: samples.visitor("/")).contains("<form"))
+        row.mayCheck = false
+        #expect(!ModelTable(rows: [row]).render(for: samples.visitor("/")).contains("<form"))
     }
 
     @Test func `the names of assets follow their content, and pages name them`() {

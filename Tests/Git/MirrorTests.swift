@@ -23,6 +23,20 @@ struct `A mirror` {
         #expect(try await mirror.list(at: base, path: "a.txt") == nil)
     }
 
+    @Test func `makes a commit of the files of one with some of another`() async throws {
+        let remote = try await GitRemote(files: ["a.py": "old", "tests/a.py": "1"])
+        let (mirror, base, url) = try await hosts.new().fetched(remote)
+        try await remote.commit(["a.py": "new", "tests/a.py": "2", "tests/deep/b.py": "3"], message: "more")
+        let head = try await mirror.fetch(remote: url, branch: RefName("main"))
+        let paths: Set = ["tests/a.py", "tests/deep/b.py", "none"]
+        let made = try await mirror.commit(of: base, taking: paths, from: head)
+        #expect(try await mirror.paths(at: made) == ["a.py", "tests/a.py", "tests/deep/b.py"])
+        #expect(try await mirror.file(at: made, path: "a.py", maxBytes: 100) == Data("old".utf8))
+        #expect(try await mirror.file(at: made, path: "tests/a.py", maxBytes: 100) == Data("2".utf8))
+        #expect(try await mirror.commit(of: base, taking: paths, from: head) == made)
+        #expect(try await mirror.commit(of: base, taking: ["none"], from: head) == base)
+    }
+
     @Test func `lies where no other account can look`() async throws {
         let host = try hosts.new()
         _ = try await host.fetched(GitRemote(files: ["a.txt": "one"]))

@@ -101,6 +101,22 @@ import Transfer
         #expect(asked == ["special", "spare"])
     }
 
+    @Test func `each call that a model did not answer is told, by the name that it was asked by`() async throws {
+        let stub = try await HTTPStub { request in
+            let wanted = try JSONValue(parsing: request.body)["model"]?.stringValue
+            return wanted == "spare" ? try CompletionText.whole("Hi.") : .text("busy", status: 503)
+        }
+        let values = ["OPENAI_BASE_URL": stub.url, "MODEL_NAME": "m", "MODEL_FALLBACKS": "spare"]
+        let failures = Recorder<ModelFailure>()
+        let model = try settings(values).makeModel(
+            client: HTTPClient(), policy: .init(attempts: 2), clock: ImmediateClock(),
+            failed: { failures.record($0) })
+        let reply = try await model.complete(ChatRequest(messages: [.user("Hello?")]))
+        #expect((reply.asked ?? reply.model) == "spare")
+        #expect(failures.elements.map(\.model) == ["m", "m"])
+        #expect(failures.elements.allSatisfy { $0.error.code == .unavailable })
+    }
+
     @Test func `a probe tells whether the provider is there and takes the key`() async throws {
         let client = HTTPClient()
         let stub = try await HTTPStub { request in

@@ -56,6 +56,21 @@ import Testing
         #expect(none.fault(of: evidence) != nil)
     }
 
+    @Test func `looks at syntax stand beside the commands, and one that found something is no success`() {
+        func check(_ exitCode: Int, requested: [String] = ["make lint", "make test"]) -> EvidenceCheck {
+            self.check(requested: requested) {
+                $0.checks = [
+                    .init(
+                        command: "syntax (python3): a.py", exitCode: exitCode, durationMilliseconds: 1, output: "")
+                ]
+            }
+        }
+        #expect(check(0).fault(of: evidence) == nil && check(0, requested: []).fault(of: evidence) == nil)
+        #expect(check(1).fault(of: evidence) != nil)
+        let among = self.check(["syntax (python3): a.py", "make lint", "make test"])
+        #expect(among.fault(of: evidence) != nil)
+    }
+
     @Test func `what was asked for has to have run, what the validator chose may be left out`() {
         var partial = evidence
         (partial.commands, partial.exitCodes) = (["make test"], [0])

@@ -63,7 +63,7 @@ import Workspaces
         let result = try await validate(changed(["calc.py": Self.calc + "# sub\n"]))
         #expect(result.outcome == .succeeded && result.issue == nil && result.summary == "repaired")
         #expect(journal.events.map(\.type) == [.validationStarted])
-        #expect(journal.events.first?.details["commands"] == ["make test"])
+        #expect(journal.events.first?.details["commands"] == ["syntax (python3): calc.py", "make test"])
         #expect(journal.events.first?.details["round"] == 1)
         #expect(result.events.map(\.type) == [.validationCompleted])
         #expect(try validation(result).result.testsPassed == 2)
@@ -111,8 +111,8 @@ import Workspaces
         #expect(
             signed.evidence
                 == Evidence(
-                    workflowID: "w", baseCommit: base.text, tree: tree.text, success: true, requested: ["make test"],
-                    commands: ["make test"], exitCodes: [0], setup: "d"))
+                    workflowID: "w", baseCommit: base.text, tree: tree.text, success: true,
+                    requested: ["make test"], commands: ["make test"], exitCodes: [0], setup: "d"))
     }
 
     @Test func `evidence of a failure says what failed, and names no command that was not run`() async throws {

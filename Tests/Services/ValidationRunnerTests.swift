@@ -20,7 +20,9 @@ import ValidatorService
 
     private func detected(_ paths: [String], changed: [String] = []) -> ValidationPlan {
         let files = ProjectFiles(paths: paths)
-        return ValidationPlan(requested: [], base: files, head: files, changed: changed)
+        return ValidationPlan(
+            requested: [], base: files, head: files, changed: changed,
+            syntax: SyntaxPlan(changed.map { SourceFile(path: $0, text: "") }))
     }
 
     @Test func `a detected program that is missing fails by name, and no repair is tried`() async throws {
@@ -42,10 +44,11 @@ import ValidatorService
         #expect(!run.result.success && run.result.commands.map(\.command) == ["cargo test --offline"])
     }
 
-    @Test func `a syntax check whose program is missing is named and fails nothing`() async throws {
+    @Test func `a look at syntax whose program is missing is named and fails nothing`() async throws {
         sandbox.missing = ["node"]
         let run = try await run(detected(["a.js", "b.sh"], changed: ["a.js", "b.sh"]))
-        #expect(run.result.success && run.result.commands.map(\.command) == ["bash -n ./b.sh"])
+        #expect(run.result.success && run.result.checks?.map(\.command) == ["syntax (bash): b.sh"])
+        #expect(run.result.commands.isEmpty && run.broken.isEmpty)
         #expect(run.result.issues.contains { $0.contains("`node` is not installed") && $0.contains("a.js") })
     }
 
@@ -142,6 +145,8 @@ private final class PlayedSandbox: CommandRunner {
 
     func run(_ command: SandboxCommand) async throws -> CommandOutcome {
         let last = command.arguments.last ?? ""
+        let isAbsent = missing.contains { command.arguments.dropFirst(2).first?.hasPrefix("\($0) --version") == true }
+        if isAbsent { return CommandOutcome(exitCode: 127, output: "") }
         let isProbe = command.arguments.contains { $0.hasPrefix("command -v") }
         return CommandOutcome(
             exitCode: isProbe && missing.contains(last) ? 1 : 0, output: outputs[last] ?? "",

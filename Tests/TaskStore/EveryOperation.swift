@@ -85,6 +85,15 @@ struct EveryOperation {
         try await fixture.submit("\(label)-second", dependencies: ["\(label)-first"])
         let circle = request(try address("\(label)-third"), dependencies: ["\(label)-third"])
         _ = try await store.submit(Submission(request: circle, contentHash: "h"))
+        let second = request(try address("\(label)-second"), dependencies: ["\(label)-first"])
+        var change = Submission(request: second, contentHash: "changed")
+        change.request.task.tags = ["changed"]
+        change.request.repository.credentials = .sealed("seal")
+        change.updates = true
+        for isTrial in [true, false] {
+            change.isTrial = isTrial
+            guard case .updated = try await store.submit(change) else { throw Fixture.Unexpected(outcome: "no update") }
+        }
         _ = try await store.end(workflow: first, as: .cancelled)
         let refused = try address("\(label)-refused")
         let rejection = Rejection(
@@ -118,7 +127,7 @@ struct EveryOperation {
             .pause, .resume, .steer(message: "m"), .raiseBudget(maxCostUSD: 9), .cancel, .retry, .reject, .approve,
             .cancel,
         ]
-        for request in requests { _ = try await store.control(try address(task), request) }
+        for request in requests { _ = try await store.control(try address(task), request, by: "ann") }
     }
 
     /// What people who run the platform see and hold.
@@ -129,6 +138,7 @@ struct EveryOperation {
         for order in [Replica.Order.drain, .run] { _ = try await store.order(replica.name, to: order, by: "ann") }
         let line = LogLine(time: past, level: "warning", message: "m", facts: ["workflow_id": UUID().text])
         try await store.record([line, line], of: "planner", replica: replica.name)
+        try await store.noteModelFailure(of: "\(label)-model", code: "model_rate_limited", error: "status 429")
         try await store.forgetReplica(fixture.owner)
         let acme = PausePlace.company(CompanyID(validated: "acme"))
         for place in [acme, .platform] { _ = try await store.figures(of: place) }
@@ -174,10 +184,11 @@ struct EveryOperation {
             spec: ["repository": ["remote_url": "u", "credentials": ["credential_type": "sealed", "sealed": ""]]],
             credentials: ProjectCredentials(for: "u", sealed: "seal", contentHash: label))
         for created in [true, false] {
-            #expect(try await store.define(project) == .defined(version: 1, created: created))
+            #expect(try await store.define(project, by: "ann") == .defined(version: 1, created: created))
         }
         #expect(try await store.describe(ProjectSpec.kind, at: place)?.version == 1)
         #expect(try await store.describe(ProjectSpec.kind, at: place, version: 7) == nil)
+        #expect(try await gateway.store.versions(ProjectSpec.kind, at: place, limit: 1).count == 1)
         for kind in Catalogue.kinds {
             let filters: [[String: JSONValue]] = [[:]] + kind.filters.map { [$0.key: .string($0.value)] }
             for scope in try QuerySamples.scopes("-").dropLast() {
@@ -266,12 +277,21 @@ struct EveryOperation {
         try await gateway.store.signOut(session: digests[2])
         _ = try await tokens.store.accessGrants()
         #expect(try await tokens.store.revoke(grant.name))
+        for what in ["replicas", "models", "health", "system", "performance"] {
+            _ = try await gateway.store.page(QueryRequest(what), in: .platform)
+        }
+        _ = try await gateway.store.nextCheckpoints(every: 7)
         let cursor = try await gateway.store.eventCursor()
         try await fixture.submit("\(label)-followed")
         let batch = try #require(try await gateway.store.events(after: cursor, in: .company(own.company), limit: 1))
         let place = try #require(batch.messages.first.map { cursor.behind($0, of: batch) })
         _ = try await gateway.store.events(after: place)
         _ = try await gateway.store.events(of: own, after: 0)
+        let last = try await gateway.store.lastLine()
+        for scope in try QuerySamples.scopes("t") {
+            let filter = try LogFilter(["service": "coder", "level": "info"], in: scope)
+            _ = try await gateway.store.lines(after: max(0, last - 1), upTo: last, matching: filter, limit: 1)
+        }
     }
 
     /// For a database in which much has ended.
@@ -282,6 +302,7 @@ struct EveryOperation {
         #expect(try await store.pruneRejections(before: old, limit: 100) == 100)
         #expect(try await store.pruneLogs(before: old, limit: 100) == 100)
         #expect(try await store.pruneFailures(before: old, limit: 100) == 100)
+        #expect(try await store.pruneModelFailures(before: old, limit: 100) == 100)
         #expect(try await store.prunePauses(before: old, limit: 10) == 10)
         #expect(try await store.pruneReplicas(before: old, limit: 100) == 0)
     }

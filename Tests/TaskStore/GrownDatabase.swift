@@ -125,6 +125,10 @@ struct GrownDatabase {
         insert into journal (run_id, step, kind, name, request_hash, state, result, epoch, started_at, finished_at)
         select id, 0, 'tool_call', 'n', 'h', 'done', '1', 1, finished_at, finished_at
         from stage_runs where stage = 'implementation';
+        insert into journal (run_id, step, kind, name, request_hash, state, result, epoch, started_at, finished_at, model,
+            prompt_tokens, completion_tokens, cost_usd)
+        select r.id, 1, 'model_call', 'turn', 'h', 'done', '{}', 1, at, at, 'model-' || n % 7, 1000, 100, 0.01
+        from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 3 = 0;
         insert into outbox (event_id, workflow_id, seq, subject, payload, created_at, published_at, stream_sequence)
         select md5(n || ' event ' || seq)::uuid, id, seq, 'a.b', '{}', at, at, n * 2 + seq
         from numbers, generate_series(1, 2) seq;
@@ -161,6 +165,8 @@ struct GrownDatabase {
         insert into run_failures (run_id, company_id, owner, kind, error, ended, at)
         select r.id, company, md5('owner ' || n % 10)::uuid, 'implementation', 'e', false, at
         from numbers join stage_runs r on workflow_id = numbers.id and stage = 'implementation' where n % 10 = 0;
+        insert into model_failures (model, code, error, at)
+        select 'model-' || n % 7, 'model_unavailable', 'e', at from numbers where n % 10 = 0;
         insert into reports (id, company_id, since, until, markdown, figures, created_by, created_at)
         select md5('report ' || n)::uuid, case when n % 2 = 0 then '*' else company end, at, now(), 'm', '{}', 'schedule', at
         from numbers where n <= 200;

@@ -34,6 +34,7 @@ import Testing
                         #expect(try await notifier.store.pruneRejections(before: later) > 0)
                         #expect(try await notifier.store.pruneLogs(before: later) > 0)
                         #expect(try await notifier.store.pruneFailures(before: later) > 0)
+                        #expect(try await notifier.store.pruneModelFailures(before: later) > 0)
                         _ = try await notifier.store.prunePauses(before: later)
                         _ = try await notifier.store.pruneReplicas(before: later)
                     }
@@ -134,6 +135,17 @@ import Testing
         }
     }
 
+    @Test func `who asks models tells what they did not answer, and nobody else does`() async throws {
+        try await Installation.with { installation in
+            for service in ServiceKind.allCases {
+                try await `as`(service, in: installation) { fixture in
+                    let failure: SQL = "insert into model_failures (model, code, error) values ('m', 'c', 'e')"
+                    #expect(await fixture.isForbidden(failure) == ![.planner, .coder].contains(service), "\(service)")
+                }
+            }
+        }
+    }
+
     /// What a service may not that works on steps of one kind, of the tasks of ``withTasks(_:)``.
     private static let foreign: [SQL] = [
         "update tasks set request = '{}'", "update tasks set flow = '{}'", "update tasks set max_cost_usd = 99",
@@ -157,6 +169,7 @@ import Testing
         "update pauses set resumed_by = 'x'", "insert into pauses (company_id) values ('*')", "delete from pauses",
         "insert into reports (company_id) values ('*')", "delete from execution_logs", "delete from run_failures",
         "update execution_logs set message = 'x'", "update run_failures set error = 'x'",
+        "delete from model_failures", "update model_failures set error = 'x'",
         """
         insert into execution_logs (timestamp, level, service, replica, message)
         values (now(), 'info', 'planner', 'planner-1', 'x')

@@ -66,8 +66,9 @@ struct CodingRound: Sendable {
         guard round > 0, let validation = try outputs.get(ValidationOutput.self)?.result else {
             return ConversationPrompts(system: prompt.system, task: prompt.task, contextTokens: window)
         }
+        let ran = (validation.checks ?? []) + validation.commands
         let repair = RepairPrompt(
-            prompt, round: round, failures: validation.commands.filter { $0.exitCode != 0 },
+            prompt, round: round, failures: ran.filter { $0.exitCode != 0 },
             issues: validation.issues,
             previousSummary: try outputs.get(ImplementationOutput.self)?.summary ?? "")
         return ConversationPrompts(system: repair.system, task: repair.task, contextTokens: window)

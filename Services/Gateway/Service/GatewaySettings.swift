@@ -13,12 +13,18 @@ struct GatewaySettings: Sendable {
     let origins: Set<Origins.Origin>
     /// Whether programs of this host that are no browsers need no token to read and to add tasks.
     let isOpen: Bool
+    /// After how many days the platform has a checkpoint; 0 is never.
+    let checkpointDays: Int
+    /// The file of tasks that it applies.
+    let tasksFile: String?
 
     init(_ source: SettingsSource) throws {
         (host, port) = try Self.address(source)
         project = try Self.project(source)
         origins = try Self.origins(source)
         isOpen = try source.bool(.gatewayOpen)
+        checkpointDays = try source.int(.checkpointDays, in: 0...365)
+        tasksFile = try source.text(.tasksFile)
     }
 
     private static func address(_ source: SettingsSource) throws -> (String, UInt16) {

@@ -35,7 +35,8 @@ package struct EvidenceCheck: Sendable {
             evidence.exitCodes.allSatisfy({ $0 == 0 })
         else { return "the validator's evidence is of a failure" }
         guard let validation, validation.success, validation.commands.map(\.command) == evidence.commands,
-            validation.commands.map(\.exitCode) == evidence.exitCodes
+            validation.commands.map(\.exitCode) == evidence.exitCodes,
+            (validation.checks ?? []).allSatisfy({ $0.exitCode == 0 })
         else { return "the validator's evidence is not of the recorded validation" }
         guard evidence.setup == setup else { return "the validator's evidence is of another setup" }
         return commandFault(of: evidence)
@@ -43,7 +44,7 @@ package struct EvidenceCheck: Sendable {
 
     private func commandFault(of evidence: Evidence) -> String? {
         if requested.isEmpty {
-            // Of what the validator chose it may leave out what it says it left out: syntax checks without a program.
+            // Of what the validator chose it may have left out what it said: once also looks at syntax were commands.
             return evidence.commands.isOrderedPart(of: evidence.requested)
                 ? nil : "the validator's evidence names commands that were not to run"
         }

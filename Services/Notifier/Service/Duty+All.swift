@@ -12,12 +12,13 @@ extension Duty {
     static let oldRejections = Duty("old rejections")
     static let oldLogs = Duty("old log lines")
     static let oldFailures = Duty("old failures")
+    static let oldModelFailures = Duty("old model failures")
     static let oldReplicas = Duty("old replicas")
     static let oldPauses = Duty("old pauses")
     static let checkpoints = Duty("checkpoints")
 
     static let all = [
         leases, deadlines, broker, consumers, submissions, oldMessages, oldTasks, oldRejections, oldLogs, oldFailures,
-        oldReplicas, oldPauses, checkpoints,
+        oldModelFailures, oldReplicas, oldPauses, checkpoints,
     ]
 }

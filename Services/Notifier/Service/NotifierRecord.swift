@@ -45,6 +45,7 @@ protocol PrunedRecord: Sendable {
     func pruneRejections(before time: Date, limit: Int) async throws -> Int
     func pruneLogs(before time: Date, limit: Int) async throws -> Int
     func pruneFailures(before time: Date, limit: Int) async throws -> Int
+    func pruneModelFailures(before time: Date, limit: Int) async throws -> Int
     func pruneReplicas(before time: Date, limit: Int) async throws -> Int
     func prunePauses(before time: Date, limit: Int) async throws -> Int
 }

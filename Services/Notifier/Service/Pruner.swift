@@ -61,6 +61,9 @@ struct Removal: Sendable {
             Removal(duty: .oldLogs, age: logRetention, batch: 5000, remove: record.pruneLogs, logger: logger),
             Removal(duty: .oldFailures, age: retention, batch: 5000, remove: record.pruneFailures, logger: logger),
             Removal(
+                duty: .oldModelFailures, age: retention, batch: 5000, remove: record.pruneModelFailures,
+                logger: logger),
+            Removal(
                 duty: .oldReplicas, age: replicaRetention, batch: 1000, remove: record.pruneReplicas, logger: logger),
             Removal(duty: .oldPauses, age: pauseRetention, batch: 1000, remove: record.prunePauses, logger: logger),
         ]

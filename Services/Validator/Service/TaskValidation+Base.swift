@@ -46,6 +46,20 @@ extension TaskValidation {
         return (LostTests(files: files, others: others), asked.sorted())
     }
 
+    /// Which of files that cannot be read could not be read on the base either.
+    func brokenOnBase(_ broken: [SyntaxPlan.Batch], of subject: ValidationSubject) async throws -> Set<String> {
+        let old = broken.filter { !$0.onBase.files.isEmpty }
+        guard !old.isEmpty else { return [] }
+        return try await subject.prepared.withTree(at: task.base) { tree in
+            let runner = runner(tree, mayWrite: false)
+            var known: Set<String> = []
+            for batch in old {
+                if try await runner.isBroken(batch.onBase) { known.formUnion(batch.files.map(\.path)) }
+            }
+            return known
+        }
+    }
+
     private func text(of path: String, at commit: ObjectID, _ left: inout Int) async throws -> TestText? {
         guard left > 0, let read = try await repository.test(at: path, of: commit, maxBytes: Self.largestTest)
         else { return nil }
@@ -55,7 +69,8 @@ extension TaskValidation {
 
     /// What the commands count on the base without some of its files.
     private func baseline(_ subject: ValidationSubject, without paths: [String]) async throws -> TestCounts? {
-        try await subject.prepared.withTree(at: task.base) { tree in
+        guard !subject.plan.commands.isEmpty else { return nil }
+        return try await subject.prepared.withTree(at: task.base) { tree in
             try tree.remove(paths)
             return try await runner(tree, mayWrite: true).count(subject.plan)
         }

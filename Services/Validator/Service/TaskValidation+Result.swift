@@ -34,14 +34,19 @@ extension ValidationResult {
     /// The result with its texts cut so that it fits into an event.
     fileprivate func clipped() -> ValidationResult {
         var result = self
-        result.commands = commands.prefix(8).map { command in
-            var command = command
-            command.output = String(command.output.suffix(bytes: 300))
-            command.command = command.command.clipped(120)
-            return command
-        }
+        result.commands = commands.prefix(8).map(\.clipped)
+        result.checks = checks?.prefix(8).map(\.clipped)
         result.issues = issues.prefix(5).map { $0.clipped(300) }
         result.suggestions = suggestions.prefix(5).map { $0.clipped(200) }
         return result
+    }
+}
+
+extension ValidationResult.Command {
+    fileprivate var clipped: Self {
+        var command = self
+        command.output = String(output.suffix(bytes: 300))
+        command.command = self.command.clipped(120)
+        return command
     }
 }

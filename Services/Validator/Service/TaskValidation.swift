@@ -32,7 +32,8 @@ struct TaskValidation: Sendable {
             throw StageFailure(.internalError, "the restored tree is not the one that the coder recorded")
         }
         let (subject, run) = try await validate(head)
-        return try result(try await judged(run, of: subject), of: subject)
+        let judged = try await judged(run, of: subject)
+        return try result(try await tested(judged, of: subject), of: subject)
     }
 
     /// Runs the commands on `head`; where they may write, again on what they wrote, until they write nothing more.
@@ -59,7 +60,7 @@ struct TaskValidation: Sendable {
 
     /// In the journal, so that a run that is tried again does not tell it again.
     private func announce(_ subject: ValidationSubject) async throws {
-        let commands = subject.plan.commands.prefix(20).map { $0.text.clipped(200) }
+        let commands = subject.plan.texts.prefix(20).map { $0.clipped(200) }
         let event = ValidationStarted(round: task.round, tree: subject.tree.text, commands: Array(commands))
         _ = try await journal.keep(
             JournalRequest(.fact, name: "start"), JournalOutcome(true, events: [try EventDraft(event)]))
@@ -71,11 +72,14 @@ struct TaskValidation: Sendable {
         let removed = changes.files.filter { $0.status == .deleted }.map(\.path) + changes.files.compactMap(\.oldPath)
         let files = try await repository.files(of: task.base, touched: changed + removed)
         let new = try await repository.files(of: head, touched: changed + removed)
+        let (candidates, others) = SyntaxPlan.candidates(changes.files)
+        let sources = try await repository.sources(of: candidates, at: head)
         return ValidationSubject(
             head: head, tree: try await repository.tree(of: head), baseTree: try await repository.tree(of: task.base),
             changes: changes,
             plan: ValidationPlan(
-                requested: task.commands, base: files, head: new, changed: changed, removed: removed),
+                requested: task.commands, base: files, head: new, changed: changed, removed: removed,
+                syntax: SyntaxPlan(sources, others: others)),
             prepared: try await workplace.prepare(for: head),
             baseHoldsTests: files.paths.contains(where: TestFile.isTest))
     }
@@ -93,8 +97,17 @@ struct TaskValidation: Sendable {
     private func pass(
         over subject: ValidationSubject, mayKeep: Bool
     ) async throws -> (ValidationRun, written: ObjectID?) {
+        let first = try await run(subject.plan, on: subject, mayKeep: mayKeep)
+        let known = try await brokenOnBase(first.0.broken, of: subject)
+        guard !known.isEmpty else { return first }
+        return try await run(subject.plan.leavingOut(known), on: subject, mayKeep: mayKeep)
+    }
+
+    private func run(
+        _ plan: ValidationPlan, on subject: ValidationSubject, mayKeep: Bool
+    ) async throws -> (ValidationRun, written: ObjectID?) {
         try await subject.prepared.withTree(at: subject.head) { tree in
-            var run = try await runner(tree, mayWrite: settings.write, crashPoints).run(subject.plan)
+            var run = try await runner(tree, mayWrite: settings.write, crashPoints).run(plan)
             guard run.hasWritten else { return (run, nil) }
             guard mayKeep else {
                 run.fail("The commands change the tree again each time they run; let them come to an end.")

@@ -11,6 +11,12 @@ protocol ValidatedRepository: Sendable {
 
     /// What a file of tests says, and its size; `nil` if there is none, or if it is larger than anybody writes by hand.
     func test(at path: String, of commit: ObjectID, maxBytes: Int) async throws -> (text: TestText, bytes: Int)?
+
+    /// Of changed files those that are plain files, with what tells how they are checked.
+    func sources(of files: [DiffSummary.File], at commit: ObjectID) async throws -> [SourceFile]
+
+    /// A commit of the files of `base`, with those of `head` at `paths` in their place or beside them.
+    func commit(of base: ObjectID, taking paths: Set<String>, from head: ObjectID) async throws -> ObjectID
 }
 
 extension Mirror: ValidatedRepository {

@@ -9,8 +9,6 @@ package struct ValidationPlan: Sendable {
         package let arguments: [String]
         /// Has to be installed for the command to make sense; `nil` for commands that the request names.
         package let program: String?
-        /// Whether validation fails where ``program`` is missing. Else that is said and the command left out.
-        package let isRequired: Bool
 
         /// A line of a request, for the shell.
         package static func requested(_ script: String) -> Command {
@@ -21,7 +19,7 @@ package struct ValidationPlan: Sendable {
         static func shell(_ script: String, program: String?, in folder: String? = nil) -> Command {
             // In parentheses, for what stands after && alone would run although there is no such folder.
             let text = folder.map { "cd \(quoted($0)) && (\(script))" } ?? script
-            return Command(text: text, arguments: Shell.arguments(text), program: program, isRequired: true)
+            return Command(text: text, arguments: Shell.arguments(text), program: program)
         }
 
         private static func quoted(_ path: String) -> String {
@@ -38,21 +36,25 @@ package struct ValidationPlan: Sendable {
         }
     }
 
+    /// What is looked at before the commands run, always.
+    package private(set) var syntax: SyntaxPlan
     package let commands: [Command]
     /// What people should know about the choice.
     package let notes: [String]
 
-    /// The request's commands, else those of the kinds of project that the files tell, else syntax checks of what
-    /// changed.
+    /// The request's commands, else those of the kinds of project that the files tell.
     ///
     /// - Parameters:
     ///   - base: What the work started from: its kinds count, whatever the change makes of them.
     ///   - head: The tree to validate.
     ///   - changed: The files that the change wrote.
     ///   - removed: What was there before and is not any more.
+    ///   - syntax: Which changed files are looked at first.
     package init(
-        requested: [String], base: ProjectFiles, head: ProjectFiles, changed: [String], removed: [String] = []
+        requested: [String], base: ProjectFiles, head: ProjectFiles, changed: [String], removed: [String] = [],
+        syntax: SyntaxPlan = SyntaxPlan()
     ) {
+        self.syntax = syntax
         if !requested.isEmpty {
             commands = requested.map(Command.requested)
             notes = []
@@ -77,14 +79,23 @@ package struct ValidationPlan: Sendable {
                 ]
             return
         }
-        commands = SyntaxCheck.commands(changed: changed).map { check in
-            Command(
-                text: check.arguments.joined(separator: " "), arguments: check.arguments, program: check.program,
-                isRequired: false)
-        }
+        commands = []
         notes =
-            commands.isEmpty
+            syntax.batches.isEmpty
             ? [] : ["The repository has no tests that were recognised: only the syntax of changed files was checked."]
+    }
+
+    /// What is run, in order, for people.
+    package var texts: [String] { syntax.batches.map(\.text) + commands.map(\.text) }
+
+    /// Whether anything is.
+    package var isEmpty: Bool { syntax.batches.isEmpty && commands.isEmpty }
+
+    /// Without files of which it is known that nobody can read them.
+    package func leavingOut(_ known: Set<String>) -> ValidationPlan {
+        var plan = self
+        plan.syntax = syntax.without(known)
+        return plan
     }
 }
 

@@ -15,6 +15,8 @@ package struct ValidationRun: Sendable {
     package var isRepairable = true
     /// Whether a command changed the tree, where it may.
     package var hasWritten = false
+    /// Changed files that cannot be read, each alone.
+    package private(set) var broken: [SyntaxPlan.Batch] = []
     private var failures = 0
 
     init(_ plan: ValidationPlan) {
@@ -29,12 +31,29 @@ package struct ValidationRun: Sendable {
     }
 
     mutating func noteMissing(_ program: String, of command: ValidationPlan.Command) {
-        let what = "`\(program)` is not installed on the validator, so `\(command.text.clipped(200))` was not run"
-        guard command.isRequired else { return result.issues.append("\(what).") }
         isRepairable = false
         fail(
-            "\(what) and nothing shows that it would pass. Install it or show it to commands (SANDBOX_PATHS), or name "
-                + "other validation.commands.")
+            "`\(program)` is not installed on the validator, so `\(command.text.clipped(200))` was not run and nothing "
+                + "shows that it would pass. Install it or show it to commands (SANDBOX_PATHS), or name other "
+                + "validation.commands.")
+    }
+
+    /// The only file of the batch cannot be read.
+    mutating func noteBroken(_ batch: SyntaxPlan.Batch, _ outcome: CommandOutcome) {
+        noteCheck(batch, outcome)
+        broken.append(batch)
+        let cause = outcome.output.tail(Self.keptOutput)
+        fail("`\(batch.names(1))` cannot be read as \(batch.checker.language):\n\(cause)")
+    }
+
+    mutating func noteUnchecked(_ batch: SyntaxPlan.Batch, _ why: String) {
+        result.issues.append("The syntax of \(batch.checker.language) was not checked, for \(why): \(batch.names(20))")
+    }
+
+    /// Files were looked at.
+    mutating func noteCheck(_ batch: SyntaxPlan.Batch, _ outcome: CommandOutcome) {
+        let look = ValidationResult.Command(text: batch.text, outcome, keeping: Self.keptOutput)
+        result.checks = (result.checks ?? []) + [look]
     }
 
     mutating func note(
@@ -43,11 +62,7 @@ package struct ValidationRun: Sendable {
         let found = findings.tests.counts
         counts = TestCounts.sum([counts, found])
         (result.testsPassed, result.testsFailed) = (counts?.passed, counts?.failed)
-        result.commands.append(
-            ValidationResult.Command(
-                command: command.text, exitCode: Int(outcome.exitCode),
-                durationMilliseconds: outcome.duration.milliseconds,
-                output: outcome.output.tail(Self.keptOutput)))
+        result.commands.append(.init(text: command.text, outcome, keeping: Self.keptOutput))
         if let issue = Self.issue(command, outcome, findings, timeout) {
             fail(issue)
         } else if found?.ran == 0 {
@@ -71,6 +86,14 @@ package struct ValidationRun: Sendable {
             }
         let tests = findings.tests.failing.summary.map { ". Tests that failed: \($0)" } ?? ""
         return "`\(command.text.clipped(200))` \(what)\(tests):\n\(findings.excerpt)"
+    }
+}
+
+extension ValidationResult.Command {
+    fileprivate init(text: String, _ outcome: CommandOutcome, keeping limit: Int) {
+        self.init(
+            command: text, exitCode: Int(outcome.exitCode), durationMilliseconds: outcome.duration.milliseconds,
+            output: outcome.output.tail(limit))
     }
 }
 

@@ -15,6 +15,18 @@ package protocol WatchedTree: Sendable {
     func putBack() async throws
 }
 
+/// What commands come to on a tree that is not the work's.
+package struct ValidationTrial: Sendable, Hashable {
+    package let passed: Bool
+    /// `nil` where that is not understood.
+    package let counts: TestCounts?
+
+    package init(passed: Bool, counts: TestCounts? = nil) {
+        self.passed = passed
+        self.counts = counts
+    }
+}
+
 /// Runs the commands of a plan in the sandbox, one after the other, and reads what they say.
 ///
 /// Each command finds the tree that is validated: what one of them writes must not help the next.
@@ -25,12 +37,12 @@ package struct ValidationRunner: Sendable {
     /// So much that the tests of large projects are counted which have a line each, the same on the base and here.
     private static let limits = SandboxLimits(keptOutputBytes: 128 << 10)
 
-    private let sandbox: any CommandRunner
-    private let tree: any WatchedTree
-    private let timeout: Duration
+    let sandbox: any CommandRunner
+    let tree: any WatchedTree
+    let timeout: Duration
     private let mayWrite: Bool
     private let crashPoints: CrashPoints
-    private let progressed: @Sendable () -> Void
+    let progressed: @Sendable () -> Void
 
     /// - Parameters:
     ///   - mayWrite: Whether commands may change the tree: what they write is then left for the next ones, and told.
@@ -49,6 +61,9 @@ package struct ValidationRunner: Sendable {
 
     package func run(_ plan: ValidationPlan) async throws -> ValidationRun {
         var run = ValidationRun(plan)
+        try await checkSyntax(plan.syntax, &run)
+        // Of what cannot be read no test tells more.
+        guard run.broken.isEmpty else { return run }
         for command in plan.commands {
             if let program = command.program, try await !isInstalled(program) {
                 run.noteMissing(program, of: command)
@@ -63,23 +78,29 @@ package struct ValidationRunner: Sendable {
                 break
             }
         }
-        if run.result.commands.isEmpty { run.result.issues.append(ValidationRun.nothingRan) }
+        if run.result.commands.isEmpty, run.result.checks == nil {
+            run.result.issues.append(ValidationRun.nothingRan)
+        }
         return run
     }
 
     /// The tests that the commands count, or `nil` if that is not understood or a command had to be ended. Judges
     /// nothing and compares nothing.
-    package func count(_ plan: ValidationPlan) async throws -> TestCounts? {
-        var sum: TestCounts?
+    package func count(_ plan: ValidationPlan) async throws -> TestCounts? { try await trial(plan)?.counts }
+
+    /// What comes of the commands where nothing is judged by it; `nil` if one had to be ended, or is not there.
+    package func trial(_ plan: ValidationPlan) async throws -> ValidationTrial? {
+        var (passed, sum) = (true, nil as TestCounts?)
         for command in plan.commands {
             if let program = command.program, try await !isInstalled(program) { return nil }
             let start = ReportFiles.now()
             let outcome = try await perform(command)
             progressed()
             guard outcome.interruption == nil else { return nil }
+            if !outcome.succeeded { passed = false }
             sum = TestCounts.sum([sum, try await findings(of: outcome, since: start).tests.counts])
         }
-        return sum
+        return ValidationTrial(passed: passed, counts: sum)
     }
 
     private func perform(_ command: ValidationPlan.Command) async throws -> CommandOutcome {

@@ -17,6 +17,6 @@ struct ValidationSubject: Sendable {
 
     /// Whether it is worth running the commands on the base as well, to see what is missing here.
     func isCountable(_ counts: TestCounts?) -> Bool {
-        isChanged && !plan.commands.isEmpty && (counts != nil || baseHoldsTests)
+        isChanged && !plan.isEmpty && (counts != nil || baseHoldsTests)
     }
 }

@@ -105,7 +105,6 @@ enum UnbuiltFields {
         Field("task.session_id"),
         Field("agent.mode", "single"), Field("agent.session_id"), Field("agent.profile"),
         Field("agent.events", "steps"),
-        Field("validation.require_tests", false),
         Field("delivery.documents", false),
     ]
     /// Values of fields that other values are built of.

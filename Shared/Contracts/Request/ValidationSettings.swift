@@ -14,16 +14,19 @@ package struct ValidationSettings: Sendable, Hashable {
     package var timeoutSeconds: Int
     /// How often a failed validation goes back to the coder, 0…20.
     package var maxRepairRounds: Int
+    /// Whether code that changes has to come with tests that fail without the change and pass with it.
+    package var requireTests: Bool
 
     package init(
         commands: [String] = [], setup: SetupSteps = SetupSteps(), write: Bool = false, timeoutSeconds: Int = 600,
-        maxRepairRounds: Int = 3
+        maxRepairRounds: Int = 3, requireTests: Bool = false
     ) {
         self.commands = commands
         self.setup = setup
         self.write = write
         self.timeoutSeconds = timeoutSeconds
         self.maxRepairRounds = maxRepairRounds
+        self.requireTests = requireTests
     }
 
     package init(_ fields: FieldReader) throws(FieldError) {
@@ -32,6 +35,7 @@ package struct ValidationSettings: Sendable, Hashable {
         write = try fields.optionalBool("write") ?? false
         timeoutSeconds = try fields.optionalInt("timeout_seconds", in: 1...86_400) ?? 600
         maxRepairRounds = try fields.optionalInt("max_repair_rounds", in: 0...20) ?? 3
+        requireTests = try fields.optionalBool("require_tests") ?? false
     }
 
     package var json: JSONValue {
@@ -39,8 +43,9 @@ package struct ValidationSettings: Sendable, Hashable {
             "commands": .strings(commands), "timeout_seconds": .int(timeoutSeconds),
             "max_repair_rounds": .int(maxRepairRounds),
         ]
-        // Only where it is asked for: a task that was submitted before there was the field stays the same task.
+        // Only where it is asked for: a task that was submitted before there was a field stays the same task.
         if write { members["write"] = true }
+        if requireTests { members["require_tests"] = true }
         return .object(members.merging(setup.members) { first, _ in first })
     }
 }

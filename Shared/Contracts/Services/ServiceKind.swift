@@ -60,7 +60,7 @@ package enum ServiceKind: String, CaseIterable, Sendable {
                 consumers: [StreamNames.webhookCompleted, StreamNames.webhookFailed],
                 settings: [.webhookURL, .webhookAllowPrivate], keys: [.webhookSecret, .webhookMasterKey])
         case .gateway:
-            Row(passesOnRequests: true, statementSeconds: 5, settings: Setting.gateway)
+            Row(passesOnRequests: true, statementSeconds: 5, settings: Setting.gateway + [.checkpointDays])
         }
     }
 }

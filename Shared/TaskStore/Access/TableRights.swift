@@ -16,18 +16,21 @@ struct TableRights {
     static let workers = ServiceKind.allCases.filter { !$0.row.kinds.isEmpty }
     private static let keepers = workers + [.notifier]
 
+    /// Who asks models.
+    private static let askers = ServiceKind.allCases.filter { $0.settings.contains(.modelName) }
+
     /// Whoever runs shows itself and what it logs.
     private static let everyone = ServiceKind.allCases
 
     static let rows = [
         TableRights(table: "tasks", insert: [.planner], update: keepers),
-        TableRights(table: "task_tags", insert: [.planner]),
+        TableRights(table: "task_tags", insert: [.planner], delete: [.planner]),
         TableRights(
             table: "stage_runs", insert: workers, update: keepers, updateOf: [.webhookBridge: ofDelivery]),
         TableRights(table: "journal", insert: workers, update: workers, delete: [.notifier]),
         TableRights(table: "checkpoints", insert: workers, delete: keepers),
         TableRights(table: "steering", insert: [.planner], update: workers, delete: [.notifier]),
-        TableRights(table: "dependencies", insert: [.planner]),
+        TableRights(table: "dependencies", insert: [.planner], delete: [.planner]),
         TableRights(table: "notices", insert: keepers, delete: keepers),
         TableRights(table: "discoveries", insert: workers),
         TableRights(table: "task_activities", insert: keepers, delete: [.notifier]),
@@ -43,6 +46,7 @@ struct TableRights {
         TableRights(table: "replicas", insert: everyone, update: everyone, delete: everyone),
         TableRights(table: "execution_logs", insert: everyone, delete: [.notifier]),
         TableRights(table: "run_failures", insert: keepers, delete: [.notifier]),
+        TableRights(table: "model_failures", insert: askers, delete: [.notifier]),
         TableRights(
             table: "pauses", insert: [.planner, .notifier], update: [.planner, .notifier], delete: [.notifier]),
         TableRights(table: "reports", insert: [.planner, .notifier]),
@@ -50,7 +54,7 @@ struct TableRights {
         // The planner alone reads them, too: with a task they are its own.
         TableRights(table: "project_credentials", insert: [.planner], update: [.planner], delete: [.planner]),
         // Who opens credentials may read them, too.
-        TableRights(table: "sealed_credentials", insert: [.planner]),
+        TableRights(table: "sealed_credentials", insert: [.planner], delete: [.planner]),
         TableRights(table: "readers"),
         // The gateway alone reads these two; tokens are the owner's, by the tool.
         TableRights(table: "access_tokens"),

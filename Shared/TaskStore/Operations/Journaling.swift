@@ -118,17 +118,23 @@ extension RunKey {
 
 extension Claim {
     fileprivate func insert(_ step: JournalStep) -> SQL {
-        """
-        insert into journal
-            (run_id, step, kind, name, request_hash, state, result, epoch, started_at, finished_at)
-        values (\(key.id), \(step.step), \(step.kind), \(step.name.storable), \(step.requestHash), 'done',
-            \(step.result), \(epoch), coalesce(\(nullable: step.startedAt), clock_timestamp()), clock_timestamp())
-        on conflict (run_id, step) do update set
-            kind = excluded.kind, name = excluded.name, request_hash = excluded.request_hash, state = 'done',
-            result = excluded.result, epoch = excluded.epoch,
-            started_at = coalesce(\(nullable: step.startedAt), journal.started_at), finished_at = excluded.finished_at
-        where journal.state = 'intent'
-        """
+        let answer = ModelAnswer(step)
+        return """
+            insert into journal
+                (run_id, step, kind, name, request_hash, state, result, epoch, started_at, finished_at, model,
+                prompt_tokens, completion_tokens, cost_usd)
+            values (\(key.id), \(step.step), \(step.kind), \(step.name.storable), \(step.requestHash), 'done',
+                \(step.result), \(epoch), coalesce(\(nullable: step.startedAt), clock_timestamp()), clock_timestamp(),
+                \(nullable: answer?.model), \(nullable: answer?.promptTokens), \(nullable: answer?.completionTokens),
+                \(nullable: answer?.costUSD))
+            on conflict (run_id, step) do update set
+                kind = excluded.kind, name = excluded.name, request_hash = excluded.request_hash, state = 'done',
+                result = excluded.result, epoch = excluded.epoch, model = excluded.model,
+                prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
+                cost_usd = excluded.cost_usd,
+                started_at = coalesce(\(nullable: step.startedAt), journal.started_at), finished_at = excluded.finished_at
+            where journal.state = 'intent'
+            """
     }
 }
 

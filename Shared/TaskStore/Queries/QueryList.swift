@@ -16,7 +16,9 @@ struct QueryList: Sendable {
     let columns: SQL
     /// The columns where the subject names the platform, if they are others: then operators ask.
     var operatorColumns: SQL?
-    let source: SQL
+    var source: SQL = ""
+    /// What is read instead, where items are counts of what belongs to what the subject names: a relation.
+    var counting: (@Sendable (QueryPlace) -> SQL)?
     /// Which rows belong to what the subject names.
     let place: @Sendable (QueryPlace) -> SQL
     /// Which rows are items. Each condition is looked up by itself, so that what is rare is not searched for among all
@@ -42,14 +44,11 @@ extension QueryList {
     /// The table of what can be asked.
     static let all = [
         tasks, children, activities, events, transcript, evidence, discoveries, webhooks, attempts, pushes, deadLetters,
-        rejected, queue, replicas, pauses, reports, logs,
+        rejected, queue, replicas, pauses, reports, logs, models, health, system, performance,
     ]
 
     /// Named by the contract and not built yet.
-    static let later = [
-        "models", "resources", "usage", "performance", "history", "system",
-        "health",
-    ]
+    static let later = ["resources", "usage", "history"]
 
     static func named(_ what: String) throws(FieldError) -> QueryList {
         if let list = all.first(where: { $0.what == what }) { return list }

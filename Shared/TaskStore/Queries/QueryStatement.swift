@@ -95,11 +95,12 @@ struct QueryStatement: Sendable {
         let named = zip(list.order, keys).map { key, name -> SQL in "\(key.column) as \(identifier: name)" }
         let rest: SQL = "order by \(descending) limit \(size)"
         let columns = scope == .platform ? list.operatorColumns ?? list.columns : list.columns
+        let source = list.counting?(place) ?? list.source
         let found = isFound.map { found -> SQL in ", \(found) as is_found" } ?? SQL()
         let parts = list.parts.flatMap { part in
             conditions.map { condition -> SQL in
                 """
-                select \(columns), \(SQL.list(named))\(found) from \(list.source)
+                select \(columns), \(SQL.list(named))\(found) from \(source)
                 where \(list.place(place)) and \(part) and \(condition)\(beginning) \(rest)
                 """
             }

@@ -4,7 +4,7 @@ extension Migration {
     static let operation = Migration(
         version: 24, name: "operation",
         script: """
-            \(lock("tasks, stage_runs, outbox"))
+            \(lock("tasks, stage_runs, outbox, journal, catalogue"))
 
             create table replicas (
                 owner uuid primary key,

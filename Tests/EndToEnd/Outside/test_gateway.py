@@ -140,6 +140,44 @@ class GatewayTests(unittest.TestCase):
         self.assertEqual(seqs, list(range(1, len(seqs) + 1)), task)
         return seqs, cuts
 
+    def test_lines_of_logs_are_streamed_in_pieces_and_none_is_missed_or_doubled(self):
+        first = self.newest_line()
+        place = self.submit("logged")
+        self.assertTrue(Stream(self.tokens["viewer"]).read(self.urls[0] + place + "/events", until=is_end))
+        for _ in range(300):
+            if self.ask("GET", place + "/logs?service=pusher", role="viewer")[1]["items"]:
+                break
+            time.sleep(0.1)
+        last = self.newest_line()
+        self.assertGreater(last, first)
+        for query in ("", "&level=warning", "&service=coder,pusher&text=STEP", "&task=outside/tests/logged"):
+            stream, cuts = Stream(self.tokens["viewer"]), 0
+            listed = self.lines(f"after={first}{query}", last)
+            if not listed:
+                continue
+            stream.last_id = str(first)
+            path = "/api/v1/logs?" + query.lstrip("&")
+            while not stream.read(
+                self.urls[cuts % 2] + path, some_bytes(), lambda line: line["id"] >= listed[-1]["id"]
+            ):
+                cuts += 1
+            self.assertEqual([line for line in stream.events if line["id"] <= last], listed, query)
+
+    def newest_line(self):
+        page = self.ask("GET", "/api/v1/logs?limit=1", role="viewer")[1]
+        return page["items"][0]["id"] if page["items"] else 0
+
+    def lines(self, query, last):
+        """The lines of the list up to one, the oldest first."""
+        items, cursor = [], ""
+        while cursor is not None:
+            more = "&cursor=" + urllib.parse.quote(cursor, safe="") if cursor else ""
+            status, page, _ = self.ask("GET", f"/api/v1/logs?limit=200&{query}{more}", role="viewer")
+            self.assertEqual(status, 200, page)
+            items += page["items"]
+            cursor = page["cursor"]
+        return [item for item in reversed(items) if item["id"] <= last]
+
     def process_of(self, name):
         return next(one["pid"] for one in json.loads(self.stack.automata("ps", "--json").stdout) if one["name"] == name)
 
@@ -158,6 +196,8 @@ class GatewayTests(unittest.TestCase):
         self.assertTrue(stream.read(self.urls[1] + place + "/events", until=is_end))
         self.assertEqual([event["seq"] for event in stream.events], list(range(1, len(stream.events) + 1)))
         self.assertEqual(stream.events[-1]["notification_type"], "workflow_completed")
+        _, page, _ = self.ask("GET", place + "/activities?text=asked%20to", url=self.urls[1])
+        self.assertEqual([item["details"]["action"] for item in page["items"]], ["approve"])
         # It is started again where it was, and knows as much.
         for _ in range(600):
             try:

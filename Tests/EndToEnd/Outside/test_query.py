@@ -17,7 +17,7 @@ EVERYWHERE = {"tasks", "dead_letters", "discoveries", "pushes", "rejected", "que
 LISTS = (
     {name: {"task"} for name in OF_TASKS} | {name: set(PLACES) for name in EVERYWHERE}
     | {"webhooks": {"platform", "company", "task"}, "attempts": {"platform", "task"}})
-UNBUILT = ["models", "resources", "usage", "performance", "history", "system", "health"]
+UNBUILT = ["resources", "usage", "history"]
 
 
 class QueryTests(unittest.IsolatedAsyncioTestCase):

@@ -11,6 +11,7 @@ final class MemoryHistory: PrunedRecord, Sendable {
         var rejections: [Date] = []
         var logs: [Date] = []
         var failures: [Date] = []
+        var modelFailures: [Date] = []
         var replicas: [Date] = []
         var pauses: [Date] = []
         /// How much was removed at a time.
@@ -46,6 +47,10 @@ final class MemoryHistory: PrunedRecord, Sendable {
 
     func pruneFailures(before time: Date, limit: Int) async throws -> Int {
         remove(\.failures, before: time, limit: limit)
+    }
+
+    func pruneModelFailures(before time: Date, limit: Int) async throws -> Int {
+        remove(\.modelFailures, before: time, limit: limit)
     }
 
     func pruneReplicas(before time: Date, limit: Int) async throws -> Int {

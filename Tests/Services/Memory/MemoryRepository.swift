@@ -86,4 +86,14 @@ extension MemoryRepository: ValidatedRepository {
     func test(at path: String, of commit: ObjectID, maxBytes: Int) async throws -> (text: TestText, bytes: Int)? {
         try files(of: commit)[path].map { (TestText($0), $0.utf8.count) }
     }
+
+    func sources(of files: [DiffSummary.File], at commit: ObjectID) async throws -> [SourceFile] {
+        let texts: Files = try self.files(of: commit)
+        return files.compactMap { file in texts[file.path].map { SourceFile(file, text: $0) } }
+    }
+
+    func commit(of base: ObjectID, taking paths: Set<String>, from head: ObjectID) async throws -> ObjectID {
+        let (old, new): (Files, Files) = (try files(of: base), try files(of: head))
+        return commit(old.merging(new.filter { paths.contains($0.key) }) { $1 })
+    }
 }

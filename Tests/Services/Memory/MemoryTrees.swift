@@ -18,6 +18,8 @@ final class MemoryTrees: ValidatorWorkplace, Sendable {
         var programs: [String: Program] = [:]
         /// Programs that are not installed.
         var missing: Set<String> = []
+        /// The files of which somebody looked at the syntax, a look each.
+        var looks: [[String]] = []
         /// What was run, in order.
         var ran: [String] = []
         /// What is installed, and why not all of it is.
@@ -40,8 +42,10 @@ final class MemoryTrees: ValidatorWorkplace, Sendable {
         state = Mutex(State(programs: programs))
     }
 
-    /// What was run so far, in order.
+    /// What was run so far, in order, but for looks at syntax.
     var ran: [String] { state.withLock { $0.ran } }
+
+    var looks: [[String]] { state.withLock { $0.looks } }
 
     /// Runs from now on at this text.
     func install(_ command: String, _ program: @escaping Program) {
@@ -57,6 +61,9 @@ final class MemoryTrees: ValidatorWorkplace, Sendable {
 
     fileprivate func run(_ command: SandboxCommand, on files: inout MemoryRepository.Files) -> CommandOutcome {
         let text = command.arguments.last ?? ""
+        if let checker = SyntaxChecker.all.first(where: { $0.isAsked(by: command) }) {
+            return look(checker, at: command.arguments.dropFirst(4).map { String($0.dropFirst(2)) }, files)
+        }
         return state.withLock { state in
             if command.arguments.contains(where: { $0.hasPrefix("command -v") }) {
                 return CommandOutcome(exitCode: state.missing.contains(text) ? 1 : 0, output: "")
@@ -65,6 +72,25 @@ final class MemoryTrees: ValidatorWorkplace, Sendable {
             return state.programs[text]?(&files) ?? CommandOutcome(exitCode: 127, output: "\(text): not found")
         }
     }
+
+    /// A file cannot be read where it says so, and nobody can tell where it says that.
+    private func look(
+        _ checker: SyntaxChecker, at paths: [String], _ files: MemoryRepository.Files
+    ) -> CommandOutcome {
+        state.withLock { state in
+            state.looks.append(paths)
+            guard !state.missing.contains(checker.program) else { return CommandOutcome(exitCode: 127, output: "") }
+            let texts = paths.map { files[$0] ?? "" }
+            if texts.contains(where: { $0.contains("cannot tell") }) { return CommandOutcome(exitCode: 3, output: "") }
+            let broken = zip(paths, texts).filter { $0.1.contains("cannot be read") }.map(\.0)
+            return CommandOutcome(
+                exitCode: broken.isEmpty ? 0 : 1, output: broken.map { "\($0): SyntaxError" }.joined(separator: "\n"))
+        }
+    }
+}
+
+extension SyntaxChecker {
+    func isAsked(by command: SandboxCommand) -> Bool { arguments(for: []) == Array(command.arguments.prefix(4)) }
 }
 
 extension MemoryTrees {

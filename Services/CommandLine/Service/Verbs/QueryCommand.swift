@@ -7,8 +7,8 @@ struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query", abstract: "Reads a list of the platform, of a company, a project or a task.",
         discussion: """
-            Lists are tasks, queue, dead_letters, rejected, discoveries, pushes, webhooks, logs, pauses and reports, of the \
-            platform also replicas, and of a task also \
+            Lists are tasks, queue, dead_letters, rejected, discoveries, pushes, webhooks, logs, pauses, reports, \
+            system and performance, of the platform also replicas, models and health, and of a task also \
             activities, events, transcript, evidence and attempts. Each item is a line of JSON, the newest first.
             """)
 

@@ -132,6 +132,9 @@ extension Form {
         Row("agent.max_cost_usd", "Budget of a task, US$", .number, "no limit"),
         Row("agent.max_iterations", "Turns in a round", .number, "as the settings say"),
         Row("validation.commands", "Validation", .area, help: "One command a line."),
+        Row(
+            "validation.require_tests", "Tests that show a change", .choice, choices: ["true", "false"],
+            open: "as a task says"),
         Row("delivery.approval", "Approval", .choice, choices: ["none", "plan", "push"], open: "as a task says"),
         Row(
             "delivery.push", "Push what is validated", .choice, choices: ["true", "false"], open: "as the settings say"),

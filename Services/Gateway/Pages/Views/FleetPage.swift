@@ -5,14 +5,15 @@ package struct FleetPage: Page {
     package let title = "Fleet"
     package var status: FleetStatus
     package var charts: Charts
-    package var replicas: ReplicaTable
+    /// `nil` for who does not see the whole platform, like the models.
+    package var replicas: ReplicaTable?
     package var queue: QueueSummary
-    package var models: ModelTable
+    package var models: ModelTable?
     package var pushes: PushTable
     package var form: TaskForm
 
     package init(
-        status: FleetStatus, charts: Charts, replicas: ReplicaTable, queue: QueueSummary, models: ModelTable,
+        status: FleetStatus, charts: Charts, replicas: ReplicaTable?, queue: QueueSummary, models: ModelTable?,
         pushes: PushTable, form: TaskForm
     ) {
         self.status = status

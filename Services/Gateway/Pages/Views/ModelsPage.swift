@@ -17,6 +17,7 @@ package struct ModelTable: Fragment {
     /// One model of one provider.
     package struct Row: Sendable {
         package var name: String
+        /// Whose it is, or what its figures are of.
         package var provider: String
         /// What it is used for: `coder`, `planner`, `fallback 1`.
         package var role: String?
@@ -32,11 +33,14 @@ package struct ModelTable: Fragment {
         package var lastError: String?
         /// Where the form goes that asks it for an answer.
         package var action: String
+        /// Whether it can be asked.
+        package var mayCheck: Bool
 
         package init(
             name: String, provider: String, role: String? = nil, state: Badge, checked: Moment? = nil,
             latency: String = "–", slowest: String = "–", errors: String = "–", errorTone: Tone = .quiet,
-            calls: String = "0", tokens: String = "0", spend: String = "$0.00", lastError: String? = nil, action: String
+            calls: String = "0", tokens: String = "0", spend: String = "$0.00", lastError: String? = nil,
+            action: String, mayCheck: Bool = true
         ) {
             self.name = name
             self.provider = provider
@@ -52,13 +56,14 @@ package struct ModelTable: Fragment {
             self.spend = spend
             self.lastError = lastError
             self.action = action
+            self.mayCheck = mayCheck
         }
 
         /// The figures of a period.
         package init(
             name: String, provider: String, role: String? = nil, status: String, checked: Moment? = nil,
             latencySeconds: Double?, slowestSeconds: Double?, calls: Int, failures: Int, promptTokens: Int,
-            completionTokens: Int, costUSD: Double, lastError: String? = nil
+            completionTokens: Int, costUSD: Double, lastError: String? = nil, mayCheck: Bool = true
         ) {
             let share = calls > 0 ? Double(failures) / Double(calls) : 0
             self.init(
@@ -67,7 +72,8 @@ package struct ModelTable: Fragment {
                 slowest: slowestSeconds.map(Amount.duration) ?? "–",
                 errors: calls > 0 ? Amount.percent(share) : "–", errorTone: Self.tone(share),
                 calls: Amount.count(calls), tokens: Amount.size(promptTokens + completionTokens),
-                spend: Amount.money(costUSD), lastError: lastError, action: Place.modelCheck(name))
+                spend: Amount.money(costUSD), lastError: lastError, action: Place.modelCheck(name),
+                mayCheck: mayCheck)
         }
 
         private static func tone(_ share: Double) -> Tone { share >= 0.2 ? .bad : share >= 0.05 ? .warn : .quiet }

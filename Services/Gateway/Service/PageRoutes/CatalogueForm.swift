@@ -11,7 +11,7 @@ enum CatalogueForm {
         "max_running", "max_waiting", "max_iterations", "max_retries", "task_timeout", "checkpoint_days",
         "agent.max_cost_usd", "agent.max_iterations",
     ]
-    private static let flags: Set<String> = ["push", "delivery.push"]
+    private static let flags: Set<String> = ["push", "delivery.push", "validation.require_tests"]
 
     /// The members that a form can show, each as its field has it.
     static func values(_ spec: JSONValue?) -> [String: String] {

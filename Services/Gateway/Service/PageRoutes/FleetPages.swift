@@ -14,54 +14,67 @@ enum FleetPages {
     ]
 
     static func page(_ call: Call, _ gateway: Gateway) async throws -> FleetPage {
-        FleetPage(
-            status: try await status(call.caller, gateway), charts: Charts(charts: []),
-            replicas: try await replicas(call.caller, gateway),
-            queue: QueueSummary(rows: try await QueuePages.summary(call.caller, gateway)),
-            models: ModelTable(rows: []), pushes: try await pushes(call.caller, gateway),
+        let caller = call.caller
+        let isPlatform = caller.company == nil
+        let replicas = try await isPlatform ? gateway.record.items("replicas", in: .platform).items : nil
+        let performance = Performance(try await gateway.counted("performance", caller))
+        return FleetPage(
+            status: try await status(caller, gateway, performance, replicas ?? []), charts: performance.charts,
+            replicas: replicas.map { ReplicaTable(rows: $0.map(replica)) },
+            queue: QueueSummary(rows: try await QueuePages.summary(caller, gateway)),
+            models: try await ModelPages.table(caller, gateway), pushes: try await PushViews.table(caller, gateway),
             form: try await TaskListPages.form(gateway, call))
     }
 
-    static func status(_ caller: Caller, _ gateway: Gateway) async throws -> FleetStatus {
+    private static func status(
+        _ caller: Caller, _ gateway: Gateway, _ performance: Performance, _ replicas: [Item]
+    ) async throws -> FleetStatus {
         let failed = await Readiness.failures(of: gateway.checks)
-        let limit = QueryRequest.maximumLimit
-        func count(_ statuses: [String]) async throws -> String {
-            let filter: [String: JSONValue] = ["status": .array(statuses.map(JSONValue.string))]
-            let (items, next) = try await gateway.record.items(
-                "tasks", in: .of(caller), filter: filter, limit: limit)
-            return next == nil ? "\(items.count)" : "\(limit)+"
-        }
-        func figure(_ name: String, _ statuses: [String]) async throws -> FleetStatus.Figure {
-            FleetStatus.Figure(
-                name: name, value: try await count(statuses),
-                href: Place.query(Place.tasks, [("status", statuses.joined(separator: ","))]))
-        }
-        let pause = try await pause(of: caller, gateway)
+        let pause = try await gateway.record.pause(of: caller.company)
+        // The oldest of those that live: since then somebody was there.
+        let begun = replicas.filter { $0.text("status") != "gone" }.compactMap { $0.date("started_at") }.min()
         let going = pause == nil ? Badge("Running", .good) : Badge("Paused", .warn)
-        let holder = pause.map { "by \($0.text("paused_by"))" }
         return FleetStatus(
             state: failed.isEmpty ? going : Badge("Not ready", .bad),
-            reason: failed.isEmpty ? holder : failed.joined(separator: ", "),
-            isPaused: pause != nil, version: ServiceProcess.version,
-            figures: [
-                try await figure("Running", ["running"]), try await figure("Waiting", ["queued"]),
-                try await figure("Paused", ["paused"]), try await figure("Needs approval", ["awaiting_approval"]),
-            ], action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
+            reason: failed.isEmpty ? pause.map(reason) : failed.joined(separator: ", "),
+            isPaused: pause != nil, uptime: begun.map { Amount.duration(max(0, Date().timeIntervalSince($0))) },
+            nextCheckpoint: try await nextCheckpoint(caller, gateway), version: ServiceProcess.version,
+            figures: figures(try await SystemCounts(caller, gateway)) + performance.figures,
+            parts: try await gateway.counted("health", caller).map(part),
+            action: caller.company.map { Place.companyActions($0.text) } ?? Place.platformActions)
     }
 
-    /// What holds the platform, or the caller's company, if anything does.
-    private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        // The platform's stand among those of all companies.
-        let limit = QueryRequest.maximumLimit
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: limit).items
-        return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
+    private static func figures(_ counts: SystemCounts) -> [FleetStatus.Figure] {
+        let states = [
+            ("Running", "running"), ("Waiting", "queued"), ("Paused", "paused"),
+            ("Needs approval", "awaiting_approval"),
+        ]
+        return states.map { name, status in
+            let oldest = counts.since("tasks", status).map { Amount.duration(max(0, Date().timeIntervalSince($0))) }
+            return FleetStatus.Figure(
+                name: name, value: Amount.count(counts.count("tasks", status)),
+                detail: oldest.map { "oldest \($0)" } ?? "", href: Place.query(Place.tasks, [("status", status)]))
+        }
     }
 
-    /// The replicas, for who sees the whole platform.
-    private static func replicas(_ caller: Caller, _ gateway: Gateway) async throws -> ReplicaTable {
-        guard caller.company == nil else { return ReplicaTable(rows: []) }
-        let items = try await gateway.record.items("replicas", in: .platform, limit: 50).items
-        return ReplicaTable(rows: items.map(replica))
+    private static func part(_ item: Item) -> FleetStatus.Part {
+        FleetStatus.Part(
+            name: Words.sentence(item.text("part")),
+            state: item.fields["ok"] == true ? Badge("Good", .good) : Badge("Attention", .bad),
+            detail: item.text("detail"), since: item.moment("since"))
+    }
+
+    private static func reason(_ pause: Item) -> String {
+        let since = pause.moment("paused_at").map { " since \($0.full)" } ?? ""
+        return "by \(pause.text("paused_by"))\(since)"
+    }
+
+    private static func nextCheckpoint(_ caller: Caller, _ gateway: Gateway) async throws -> Moment? {
+        let now = Date()
+        let next = try await gateway.record.nextCheckpoints(every: gateway.checkpointDays)
+        let own = caller.company.map { PausePlace.company($0) }
+        let due = next.filter { $0.place == .platform || $0.place == own }.map(\.due).min()
+        return due.map { Moment($0, now: now) }
     }
 
     private static func replica(_ item: Item) -> ReplicaTable.Row {
@@ -78,16 +91,5 @@ enum FleetPages {
                     since: run.moment("since") ?? Moment(item.now, now: item.now))
             }, begun: item.moment("started_at") ?? Moment(item.now, now: item.now), seen: item.moment("seen_at"),
             done: item.int("finished"), failed: item.int("failed"))
-    }
-
-    static func pushes(_ caller: Caller, _ gateway: Gateway) async throws -> PushTable {
-        let items = try await gateway.record.items("pushes", in: .of(caller), limit: 10).items
-        return PushTable(
-            rows: items.map { item in
-                .init(
-                    repository: item.text("remote_url"), branch: item.text("branch_name"),
-                    commit: item.text("commit_hash"), task: item.task,
-                    at: item.moment("timestamp") ?? Moment(item.now, now: item.now))
-            })
     }
 }

@@ -10,7 +10,7 @@ extension Answer {
     static func page(_ page: some Page, for call: Call, stream: String? = nil, _ status: Int = 200) -> Answer {
         let frame = Frame(
             call.visitor, isSignedIn: call.caller != .nobody, notice: call.notice, stream: stream,
-            isStill: call.query["hold"] == ["1"], sections: PageRoutes.sections)
+            isStill: call.query["hold"] == ["1"], sections: PageRoutes.sections(of: call.caller))
         return .html(page.render(in: frame), status)
     }
 }

@@ -6,13 +6,19 @@ import GatewayPages
 enum PageRoutes {
     static let rows: [Route] = [
         FleetPages.rows, TaskListPages.rows, TaskDetailPages.rows, QueuePages.rows, TaskActions.rows, BulkActions.rows,
-        ProjectPages.rows, SettingsPages.rows, OperationActions.rows, ReportPages.rows, LogPages.rows, PageStreams.rows,
-        assets,
+        ProjectPages.rows, SettingsPages.rows, OperationActions.rows, ReportPages.rows, LogPages.rows, ModelPages.rows,
+        PageStreams.rows, assets,
     ].flatMap { $0 }
 
     /// The entries of the navigation whose pages there are.
-    static let sections = Section.allCases.filter { section in
+    private static let entries = Section.allCases.filter { section in
         rows.contains { $0.path.text == section.row.path }
+    }
+
+    /// Those of them that somebody may see.
+    static func sections(of caller: Caller) -> [Section] {
+        // Models are the platform's.
+        entries.filter { $0 != .models || caller.company == nil }
     }
 
     /// Style, script and icon: their paths change with their content.

@@ -39,17 +39,14 @@ enum QueuePages {
             since: item.moment("claimed_at") ?? item.moment("created_at"), error: item.some("last_error"))
     }
 
-    /// How much of each kind there is. Counted are as many steps as a page of the list may have.
+    /// How much of each kind there is.
     static func summary(_ caller: Caller, _ gateway: Gateway) async throws -> [QueueSummary.Row] {
-        let limit = QueryRequest.maximumLimit
-        let items = try await gateway.record.items("queue", in: .of(caller), limit: limit).items
+        let counts = try await SystemCounts(caller, gateway)
         return StepKind.rows.map(\.kind.rawValue).map { kind in
-            let own = items.filter { $0.text("kind") == kind }
-            func count(_ status: String) -> Int { own.count { $0.text("status") == status } }
-            let oldest = own.filter { $0.text("status") == "ready" }.compactMap { $0.date("run_at") }.min()
-            return QueueSummary.Row(
-                kind: kind, running: count("leased"), ready: count("ready"), held: count("held"),
-                oldestSeconds: oldest.map { max(0, Date().timeIntervalSince($0)) })
+            QueueSummary.Row(
+                kind: kind, running: counts.count("steps", kind: kind, "leased"),
+                ready: counts.count("steps", kind: kind, "ready"), held: counts.count("steps", kind: kind, "held"),
+                oldestSeconds: counts.since("steps", kind: kind, "ready").map { max(0, Date().timeIntervalSince($0)) })
         }
     }
 }

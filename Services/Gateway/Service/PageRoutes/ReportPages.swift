@@ -34,10 +34,33 @@ enum ReportPages {
         let companies = Set(items.compactMap { $0.some("company_id") } + [call.caller.company?.text].compactMap { $0 })
         let own = call.caller.company?.text
         return ReportsPage(
-            rows: items.map(row), charts: Charts(charts: []),
+            rows: items.map(row), charts: charts(items, call.caller),
             companies: Choice.list(companies.sorted(), chosen: own, all: own == nil ? "The platform" : nil),
             pager: Pager(
                 Words.count(items.count, "report"), path: path, filter: [], cursor: cursor, next: next))
+    }
+
+    /// What the shown reports of the platform, or of the caller's company, counted: the oldest first.
+    private static func charts(_ items: [Item], _ caller: Caller) -> Charts {
+        let periods = items.filter { $0.some("company_id") == caller.company?.text }.reversed().map(figures)
+        guard let last = periods.last else { return Charts(charts: []) }
+        return .operation(periods, span: Words.count(periods.count, "report"), medianSeconds: last.medianSeconds)
+    }
+
+    /// The figures of a report. Durations are those of the commonest way to succeed.
+    private static func figures(_ item: Item) -> Charts.Period {
+        let ended = (item.fields["figures"]?["ended"]?.arrayValue ?? []).map { Item($0, now: item.now) }
+        let succeeded = ended.filter { $0.fields["success"] == true }
+        let failed = ended.filter {
+            $0.fields["success"] != true && !["cancelled", "skipped", "rejected"].contains($0.text("status"))
+        }
+        let usual = succeeded.max { $0.int("tasks") < $1.int("tasks") }
+        return Charts.Period(
+            String(item.text("until").prefix(10)), succeeded: succeeded.reduce(0) { $0 + $1.int("tasks") },
+            failed: failed.reduce(0) { $0 + $1.int("tasks") },
+            costUSD: ended.reduce(0) { $0 + $1.double("cost_usd") },
+            medianSeconds: usual?.fields["median_seconds"]?.doubleValue,
+            p95Seconds: usual?.fields["p95_seconds"]?.doubleValue)
     }
 
     private static func row(_ item: Item) -> ReportsPage.Row {
