@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install-dependencies build compile test test-outside test-containers chaos fuzz bench demo lint format clean
+.PHONY: help install-dependencies build compile test test-outside test-containers chaos fuzz bench demo pictures lint format clean
 
 SWIFT ?= swift
 # What ships is what is built and what is tested; debug is for the debugger.
@@ -17,8 +17,12 @@ SOURCES := Package.swift Shared Services Tests
 help: ## Show what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Tests of pages use Chromium; who only runs Automata needs no browser.
+NEEDED =
+test pictures: NEEDED = --browser
+
 install-dependencies: ## Install the system packages that are missing (Debian 12, Ubuntu 24.04)
-	@deploy/install-dependencies.sh
+	@deploy/install-dependencies.sh $(NEEDED)
 
 build: install-dependencies compile ## Build the executables into .build/release; CONFIGURATION=debug for the debugger
 
@@ -28,7 +32,7 @@ compile:
 
 # One module after the other, and a few tests of it at a time: they start real servers, and limits of time would
 # measure the crowd if all ran at once. The test bundle is a debug build; the executables that it starts are not.
-TESTED := $(filter-out Support ServiceSupport Platform Containers Benchmarks,$(notdir $(patsubst %/,%,$(wildcard Tests/*/))))
+TESTED := $(filter-out Support ServiceSupport Platform Browser Containers Benchmarks,$(notdir $(patsubst %/,%,$(wildcard Tests/*/))))
 WIDTH ?= 6
 PROGRAMS = $(CURDIR)/.build/$(CONFIGURATION)
 RUN_TESTS = PROGRAMS=$(PROGRAMS) $(SWIFT) test --skip-build --experimental-maximum-parallelization-width $(WIDTH) --filter
@@ -65,8 +69,18 @@ bench: build ## Measure the executables from outside; BENCH="task load" runs som
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; chmod 755 "$$folder"; \
 	TMPDIR="$$folder" BENCH_OUT="$${BENCH_OUT:-.build/bench.jsonl}" $(PROGRAMS)/benchmarks $(BENCH)
 
-demo: build ## Play a whole task: from a message to a pushed branch and a signed webhook
-	@PROGRAMS=$(PROGRAMS) deploy/demo/run.sh
+demo: build ## Play a whole task: from a message to a pushed branch and a signed webhook; KEEP=1 leaves its dashboard running
+	@PROGRAMS=$(PROGRAMS) KEEP=$(KEEP) deploy/demo/run.sh
+
+PICTURES = $(CURDIR)/.build/pictures
+SHOWN = fleet task
+
+pictures: build ## Take pictures of the dashboard's pages into .build/pictures, and those of the README anew
+	$(SWIFT) build --build-tests
+	rm -rf $(PICTURES)
+	PICTURES=$(PICTURES) $(RUN_TESTS) '^EndToEndTests\.PictureTests'
+	mkdir -p deploy/pictures
+	for name in $(SHOWN); do cp $(PICTURES)/$$name-light-1280.png deploy/pictures/$$name.png; done
 
 lint: ## Check the style of the sources
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

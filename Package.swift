@@ -326,8 +326,8 @@ let testTargets: [Target] = [
     tests(
         "EndToEnd",
         [
-            "PlatformSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream", "Messaging",
-            "ScriptedModelServer", "TaskStore", "TestSupport",
+            "PlatformSupport", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations", "JetStream",
+            "Messaging", "ScriptedModelServer", "TaskStore", "TestSupport",
         ] + executables, exclude: ["Outside"], resources: [.copy("Field"), .copy("Providers")]),
     tests(
         "Chaos",

@@ -3,7 +3,14 @@
 # It neither starts nor enables a service of the system: Automata runs its own nats-server and PostgreSQL.
 set -euo pipefail
 
-# More packages than these may be named as arguments.
+# With --browser also Chromium, for the tests of pages. More packages than these may be named as arguments.
+browser=()
+if [[ ${1:-} == --browser ]]; then
+    shift
+    # Ubuntu has it as a snap alone, which needs a daemon: there these tests are left out.
+    [[ $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == ubuntu ]] || browser=(chromium)
+fi
+
 packages=(
     # to build
     make pkg-config libnats-dev libpq-dev libcurl4-openssl-dev libgit2-dev zlib1g-dev
@@ -11,7 +18,7 @@ packages=(
     nats-server postgresql git openssh-client bubblewrap ripgrep ca-certificates util-linux
     # to test
     openssh-server openssl curl pgbouncer python3 python3-venv
-    "$@"
+    "${browser[@]}" "$@"
 )
 # Services that these packages would enable, by package.
 declare -A services=(

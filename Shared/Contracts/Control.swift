@@ -24,8 +24,10 @@ package enum ControlRequest: Sendable, Hashable {
     package static let actions = Action.allCases.map(\.rawValue)
 
     package init(decoding body: Data) throws(FieldError) {
-        let json = try JSONValue(message: body)
-        let fields = try FieldReader(json)
+        try self.init(try FieldReader(try JSONValue(message: body)))
+    }
+
+    fileprivate init(_ fields: FieldReader) throws(FieldError) {
         guard let action = try fields.optionalCase("action", of: Action.self) else {
             throw fields.error("action", "missing")
         }
@@ -58,6 +60,35 @@ package enum ControlRequest: Sendable, Hashable {
         case .steer(let message): ["action": "steer", "message": .string(message)]
         case .raiseBudget(let cost): ["action": "raise_budget", "max_cost_usd": .double(cost)]
         }
+    }
+}
+
+/// A request about a task together with who asks it: the whole body of a message on `…control`.
+package struct ControlMessage: Sendable, Hashable {
+    package var request: ControlRequest
+    package var actor: String?
+
+    package init(_ request: ControlRequest, actor: String? = nil) {
+        self.request = request
+        self.actor = actor
+    }
+
+    package init(decoding body: Data) throws(FieldError) {
+        let fields = try FieldReader(try JSONValue(message: body))
+        request = try ControlRequest(fields)
+        actor = try fields.actor()
+    }
+
+    package var json: JSONValue {
+        guard let actor else { return request.json }
+        return .object((request.json.objectValue ?? [:]).merging(["actor": .string(actor)]) { $1 })
+    }
+}
+
+extension FieldReader {
+    /// Who asks, for the record: what the asker says of himself, and no proof of it.
+    package func actor() throws(FieldError) -> String? {
+        try optionalString("actor", atMost: 128).flatMap { $0.trimmed.isEmpty ? nil : $0 }
     }
 }
 

@@ -36,7 +36,7 @@ package struct OperationRequest: Sendable, Hashable {
             throw fields.error("action", "missing")
         }
         self.action = action
-        actor = try fields.optionalString("actor", atMost: 128)
+        actor = try fields.actor()
         replica = fields.value("replica") == nil ? nil : try fields.identifier("replica", TaskID.self).text
         switch action {
         case .drain, .restart: if replica == nil { throw fields.error("replica", "missing") }

@@ -88,6 +88,16 @@ package enum QueryScope: Sendable, Hashable {
         case .task(let address): address
         }
     }
+
+    /// Whether a task is among what it names.
+    package func contains(_ address: TaskAddress) -> Bool {
+        switch self {
+        case .platform: true
+        case .company(let company): address.company == company
+        case .project(let company, let project): address.company == company && address.project == project
+        case .task(let task): address == task
+        }
+    }
 }
 
 /// A page of items: the answer to a ``QueryRequest``.

@@ -20,7 +20,8 @@ package struct ControlDesk: Desk {
         guard scope.level == .task else {
             return try await operations.answer(try OperationRequest(decoding: message.body), in: scope)
         }
-        switch try await record.control(address, try ControlRequest(decoding: message.body)) {
+        let control = try ControlMessage(decoding: message.body)
+        switch try await record.control(address, control.request, by: control.actor ?? address.anybody) {
         case .accepted(let receipt):
             outlet.publish(receipt.messages)
             if receipt.ownerShouldLook { try await outlet.wakeOwner(of: receipt.workflowID) }

@@ -27,6 +27,11 @@ package protocol Desk: Sendable {
     func answer(_ message: ClientMessage, about address: TaskAddress) async throws -> Reply
 }
 
+extension TaskAddress {
+    /// Who asks where nobody is named: of them nothing is known but that the subject was open to them.
+    var anybody: String { company.standsForAll ? "operator" : company.text }
+}
+
 extension Reply {
     /// The answer about a task that the record does not know.
     static let notFound = Reply.error(code: "not_found", message: "there is no such task")

@@ -14,7 +14,7 @@ package protocol SubmissionRecord: Sendable {
 
 /// What control requests need of the record.
 package protocol ControlRecord: Sendable {
-    func control(_ address: TaskAddress, _ request: ControlRequest) async throws -> ControlOutcome
+    func control(_ address: TaskAddress, _ request: ControlRequest, by actor: String?) async throws -> ControlOutcome
 }
 
 /// What `status` needs of the record.
@@ -29,7 +29,7 @@ package protocol QueryRecord: Sendable {
 
 /// What the catalogue needs of the record.
 package protocol CatalogueRecord: Sendable {
-    func define(_ object: CatalogueObject) async throws -> CatalogueOutcome
+    func define(_ object: CatalogueObject, by actor: String?) async throws -> CatalogueOutcome
     func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription?
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) async throws -> QueryPage
     func remove(_ kind: String, at place: CataloguePlace) async throws -> Int?

@@ -21,8 +21,7 @@ struct OperationDesk: Sendable {
         guard let place = PausePlace(scope) else {
             return .error(code: "not_possible", message: "a project has no such control, its company and its tasks do")
         }
-        // Of whom nothing is known but that the subject was open to them.
-        let actor = request.actor ?? (place == .platform ? "operator" : place.key)
+        let actor = request.actor ?? place.address.anybody
         if let replica = request.replica {
             guard place == .platform else {
                 return .error(code: "not_possible", message: "replicas are the platform's")

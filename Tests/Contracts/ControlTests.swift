@@ -22,6 +22,22 @@ import Testing
         #expect(error?.description == expected)
     }
 
+    @Test func `who asks stands beside what is asked`() throws {
+        let said = try ControlMessage(decoding: Data(#"{"action": "steer", "message": "m", "actor": "ann"}"#.utf8))
+        #expect(said == ControlMessage(.steer(message: "m"), actor: "ann"))
+        #expect(try ControlMessage(decoding: said.json.data()) == said)
+        #expect(ControlMessage(.pause).json == ["action": "pause"])
+        for body in [#"{"action": "pause"}"#, #"{"action": "pause", "actor": " "}"#] {
+            #expect(try ControlMessage(decoding: Data(body.utf8)) == ControlMessage(.pause))
+        }
+        let long = String(repeating: "x", count: 129)
+        for (actor, expected) in [("5", "expected a string, got a number"), ("\"\(long)\"", "longer than 128 bytes")] {
+            let body = #"{"action": "pause", "actor": \#(actor)}"#
+            let error = #expect(throws: FieldError.self) { try ControlMessage(decoding: Data(body.utf8)) }
+            #expect(error?.description == "actor: \(expected)")
+        }
+    }
+
     @Test func `unknown fields of a control request pass`() throws {
         #expect(try ControlRequest(decoding: Data(#"{"action": "pause", "by": "ann"}"#.utf8)) == .pause)
     }

@@ -70,6 +70,26 @@ import Testing
                 == .error(code: "already_ended", message: "it has ended"))
     }
 
+    @Test func `who asks for something is recorded, and whose subject it was where nobody is named`() async throws {
+        let fixture = try FrontDeskFixture()
+        let own = FrontDeskFixture.address
+        let company = QueryScope.company(own.company).address
+        let limits: JSONValue = ["kind": "limits", "spec": ["max_running": 1]]
+        let cases: [(RequestType, TaskAddress, [String: JSONValue], String)] = [
+            (.control, own, ["action": "pause", "actor": "ann"], "ann"),
+            (.control, own, ["action": "pause"], own.company.text),
+            (.control, own, ["action": "pause", "actor": "  "], own.company.text),
+            (.define, company, (limits.objectValue ?? [:]).merging(["actor": "ben"]) { $1 }, "ben"),
+            (.define, company, limits.objectValue ?? [:], own.company.text),
+            (.define, QueryScope.platform.address, limits.objectValue ?? [:], "operator"),
+        ]
+        for (type, address, body, expected) in cases {
+            _ = try await fixture.ask(type, .object(body), about: address)
+            #expect(fixture.record.state.withLock { $0.actor } == expected, "\(type) \(body)")
+        }
+        #expect(try await fixture.ask(.control, ["action": "pause", "actor": 1]).code() == "invalid_request")
+    }
+
     @Test func `a query is bounded by its subject`() async throws {
         let fixture = try FrontDeskFixture()
         let own = FrontDeskFixture.address

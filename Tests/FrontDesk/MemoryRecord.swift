@@ -20,6 +20,8 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, Stat
         var submissions: [TaskAddress: Submission] = [:]
         var rejections: [Rejection] = []
         var controls: [ControlRequest] = []
+        /// Who asked for the last control or definition.
+        var actor: String?
         /// The path by which the next submission would wait for itself.
         var cycle: [TaskID]?
         var control = ControlOutcome.notFound
@@ -70,8 +72,9 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, Stat
         }
     }
 
-    func define(_ object: CatalogueObject) async throws -> CatalogueOutcome {
+    func define(_ object: CatalogueObject, by actor: String?) async throws -> CatalogueOutcome {
         try read { state in
+            state.actor = actor
             if let credentials = object.credentials, credentials.new == nil,
                 !state.objects.contains(where: { $0.credentials?.remoteURL == credentials.remoteURL })
             {
@@ -118,8 +121,11 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, Stat
         }
     }
 
-    func control(_ address: TaskAddress, _ request: ControlRequest) async throws -> ControlOutcome {
+    func control(
+        _ address: TaskAddress, _ request: ControlRequest, by actor: String?
+    ) async throws -> ControlOutcome {
         try read { state in
+            state.actor = actor
             state.controls.append(request)
             return state.control
         }

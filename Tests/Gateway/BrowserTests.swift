@@ -57,6 +57,31 @@ struct BrowserTests {
         }
     }
 
+    @Test func `lines of logs come to their page as they are written, each once, also after a hold`() async throws {
+        let site = try await GatewaySite()
+        let code = site.fixture.record.invite(.viewer)
+        let lines = site.fixture.record.logLines
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await site.fixture.gateway.logs.run() }
+            try await Browser.run { tab in
+                try await tab.open(site.url + "/sign-in?code=\(code.reveal())")
+                try await tab.open(site.url + "/logs?level=warning")
+                try await tab.wait("document.querySelector('#live').dataset.state === 'live'")
+                lines.write("passed over")
+                let first = lines.write("it broke", level: "error")
+                try await tab.wait("document.querySelector('#log-lines > :last-child').id === 'line-\(first)'")
+                try await tab.click("#live")
+                try await tab.wait("document.querySelector('#live').dataset.state === 'held'")
+                let second = lines.write("once more", level: "error")
+                try await tab.click("#live")
+                try await tab.wait("document.querySelector('#log-lines > :last-child').id === 'line-\(second)'")
+                #expect(try await tab.evaluate("document.querySelectorAll('#log-lines > li').length") == 3)
+                #expect(tab.faults == [])
+            }
+            group.cancelAll()
+        }
+    }
+
     @Test func `a viewer sees a task live and is offered nothing to change`() async throws {
         let site = try await GatewaySite()
         let code = site.fixture.record.invite(.viewer)

@@ -29,7 +29,7 @@ import Testing
             #expect(try defined.json() == ["version": 3, "created": true])
             let asked = try #require(fixture.door.asked.last)
             #expect(asked.type == .define && asked.address.tokens == subject)
-            #expect(asked.body["spec"] == ["description": "x"])
+            #expect(asked.body["spec"] == ["description": "x"] && asked.body["actor"] == "somebody")
             #expect(await ask(.delete, path).status == 200)
             #expect(fixture.door.asked.last?.type == .remove)
         }

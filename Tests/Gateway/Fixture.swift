@@ -21,6 +21,7 @@ struct Fixture: Sendable {
             record: record, door: door,
             follower: EventFollower(
                 record, InMemoryBus(), subjects: SubjectScheme(), metrics: metrics, logger: logger),
+            logs: LogFollower(record, metrics: metrics, logger: logger),
             origins: Origins(
                 port: 5000, host: "127.0.0.1", others: Set(others.compactMap { Origins.Origin($0) })),
             project: project.flatMap { ProjectAddress($0) }, isOpen: isOpen, checkpointDays: 7,

@@ -1,6 +1,7 @@
 import Contracts
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 @testable import GatewayService
@@ -60,6 +61,56 @@ import Testing
             let headers = headers.merging(["last-event-id": id]) { $1 }
             #expect(await fixture.ask(.get, path, headers, token: token).status == 400)
             #expect(await fixture.ask(.get, "/api/v1/events", headers, token: token).status == 400)
+        }
+    }
+
+    @Test func `lines of logs are a stream for who asks for one, by the same filters as the list`() async throws {
+        let token = fixture.record.token(.viewer, company: "acme")
+        func ask(_ target: String, _ more: [String: String] = [:]) async -> Answer {
+            await fixture.ask(.get, target, ["accept": "text/event-stream"].merging(more) { $1 }, token: token)
+        }
+        for target in [
+            "/api/v1/logs", "/api/v1/logs?project=web&company=acme", "/api/v1/logs?after=7",
+            "/api/v1/logs?service=coder,planner&service=pusher&level=warning&task=acme/web/fix&text=x",
+            "/api/v1/tasks/acme/web/fix/logs?level=error",
+        ] {
+            let answer = await ask(target)
+            #expect(answer.header("content-type") == "text/event-stream", "\(target): \(answer.text)")
+        }
+        for (target, status) in [
+            ("/api/v1/logs?level=loud", 422), ("/api/v1/logs?service=x", 422), ("/api/v1/logs?task=x", 422),
+            ("/api/v1/logs?text=", 422), ("/api/v1/logs?limit=5", 400), ("/api/v1/logs?after=x", 400),
+            ("/api/v1/logs?since=2026-01-02T03:04:05Z", 400), ("/api/v1/logs?company=globex", 403),
+            ("/api/v1/tasks/globex/web/fix/logs", 403),
+        ] {
+            #expect(await ask(target).status == status, "\(target)")
+        }
+        #expect(await ask("/api/v1/logs", ["last-event-id": "-1"]).status == 400)
+        #expect(await self.ask("/api/v1/logs?after=7&service=coder").status == 200)
+        #expect(fixture.record.asked.last?.request.filter == ["after": 7, "service": ["coder"]])
+    }
+
+    @Test func `who follows logs sees the lines of his own company, without what operators need`() async throws {
+        fixture.record.logLines.write("nobody's")
+        let wanted = fixture.record.logLines.write("own", task: "fix")
+        for (company, ids) in [("acme", [wanted]), (nil, [wanted - 3, wanted]), ("globex", [])] as [(String?, [Int])] {
+            let token = fixture.record.token(.viewer, company: company)
+            let answer = await fixture.ask(
+                .get, "/api/v1/logs?after=0", ["accept": "text/event-stream"], token: token)
+            guard case .stream(let stream) = answer.body else { throw StreamClient.Gone() }
+            let client = StreamClient()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await stream.write(to: client.connection()) }
+                // The first place is where it begins, the lines are written after it.
+                try await eventually("the lines") { client.lastID != nil && client.seen.count >= ids.count }
+                stream.end()
+                try await group.waitForAll()
+            }
+            #expect(client.seen.compactMap { Int($0.id) } == ids)
+            for line in client.seen {
+                #expect(line.data.contains("the disk is full") == (company == nil))
+                #expect(line.data.contains("coder-1") == (company == nil))
+            }
         }
     }
 }

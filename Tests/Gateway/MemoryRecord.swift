@@ -26,6 +26,7 @@ final class MemoryRecord: GatewayRecord {
     private static let eventCount = 3
 
     let log = MemoryLog()
+    let logLines = MemoryLines()
     private let state = Mutex(State())
 
     init() { for _ in 0..<Self.eventCount { log.emit(Self.address) } }
@@ -95,6 +96,17 @@ final class MemoryRecord: GatewayRecord {
             spec: ["description": .string(place.address.tokens), "metadata": ["kept": true]])
     }
 
+    func versions(_ kind: String, at place: CataloguePlace, limit: Int) -> [CatalogueDescription] {
+        let specs: [(spec: JSONValue, actor: String?)] = [
+            (["description": "old"], nil), (["description": "new"], "ann"),
+        ]
+        return specs.enumerated().reversed().map { index, version in
+            CatalogueDescription(
+                kind: kind, name: place.name, version: index + 1, spec: version.spec,
+                createdAt: Date(timeIntervalSince1970: Double(index)), createdBy: version.actor)
+        }
+    }
+
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) throws -> QueryPage {
         state.withLock { $0.asked.append(Asked(request: request, scope: scope)) }
         let item: JSONValue = ["name": "web", "version": 2, "company_id": "acme", "project_id": "web"]
@@ -105,6 +117,12 @@ final class MemoryRecord: GatewayRecord {
 
     func workflow(_ id: UUID) -> WorkflowRecord? { nil }
     func workflow(_ address: TaskAddress, withSeal: Bool) -> WorkflowRecord? { nil }
+
+    func lastLine() -> Int { logLines.lastLine() }
+
+    func lines(after id: Int, upTo last: Int, matching filter: LogFilter, limit: Int) -> LogBatch {
+        logLines.lines(after: id, upTo: last, matching: filter, limit: limit)
+    }
 
     func eventCursor() throws -> EventCursor { try log.eventCursor() }
 

@@ -2,6 +2,7 @@ import Contracts
 import Cryptography
 import Foundation
 import Foundations
+import TestSupport
 import Testing
 
 @testable import GatewayService
@@ -35,7 +36,9 @@ import Testing
     @Test func `what changes on a page is a stream, of pages that there are and of what one may see`() async throws {
         let token = fixture.record.token(.viewer, company: "acme")
         for (at, status) in [
-            ("/", 200), ("/tasks?status=running", 200), ("/queue", 200), ("/models", 403), ("/tasks/acme/web/fix", 200),
+            ("/", 200), ("/tasks?status=running", 200), ("/queue", 200), ("/models", 403),
+            ("/tasks/acme/web/fix", 200),
+            ("/logs", 200), ("/logs?service=coder&level=warning&text=x", 200), ("/logs?task=x", 422),
             ("/tasks/globex/web/fix", 403), ("/nothing", 404), ("/tasks/a.b/web/fix", 400),
         ] {
             let answer = await fixture.ask(.get, "/stream?at=\(at.percentEncoded)", token: token)
@@ -44,10 +47,59 @@ import Testing
         }
     }
 
+    @Test func `the page of logs is told of the lines behind those that it shows, as it filters them`() async throws {
+        let (headers, _) = try await browser(.viewer)
+        let last = fixture.record.logLines.write("before")
+        let page = await fixture.ask(.get, "/logs?level=warning", headers)
+        let shown = try #require(page.text.firstMatch(of: #/data-stream="([^"]+)"/#))
+        let path = String(shown.1).replacing("&amp;", with: "&")
+        #expect(path.hasSuffix("&from=\(last)"))
+        // Older lines are not followed.
+        #expect(await !fixture.ask(.get, "/logs?cursor=next", headers).text.contains("data-stream"))
+        fixture.record.logLines.write("passed over")
+        let wanted = fixture.record.logLines.write("<b>", level: "error", task: "fix")
+        let answer = await fixture.ask(.get, path, headers)
+        guard case .stream(let stream) = answer.body else { throw StreamClient.Gone() }
+        let client = StreamClient()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await stream.write(to: client.connection()) }
+            try await eventually("the line") { !client.seen.isEmpty }
+            stream.end()
+            try await group.waitForAll()
+        }
+        #expect(client.seen.map(\.id) == ["\(wanted)"] && client.seen.map(\.name) == ["append"])
+        let markup = try #require(client.seen.first?.data)
+        #expect(markup.contains("id=\"line-\(wanted)\" data-into=\"log-lines\"") && markup.contains("&lt;b&gt;"))
+        #expect(markup.contains("/tasks/acme/web/fix"))
+    }
+
+    @Test func `versions are shown with who defined them, and a company can be paused where its settings are`()
+        async throws
+    {
+        let (headers, secret) = try await browser(.operator)
+        for path in ["/projects/acme/web", "/settings", "/settings?company=acme"] {
+            let page = await fixture.ask(.get, path, headers).text
+            #expect(page.contains("id=\"versions\"") && page.contains("<td>ann</td>"), "\(path)")
+            #expect(page.contains("/actions/companies/acme") == path.contains("="), "\(path)")
+        }
+        let body = "csrf=\(secret)&action=pause&back=/settings%3Fcompany%3Dacme"
+        let answer = await fixture.ask(.post, "/actions/companies/acme", headers, body: body)
+        #expect(answer.header("location") == "/settings?company=acme&done=asked")
+        #expect(fixture.door.asked.last?.body == OperationRequest(.pause, actor: "local").json)
+        #expect(fixture.door.asked.last?.address == QueryScope.company(CompanyID(validated: "acme")).address)
+    }
+
     @Test func `an address without anything is a page that says so`() async throws {
         let (headers, _) = try await browser(.viewer)
         let answer = await fixture.ask(.get, "/tasks/acme/web/none", headers)
         #expect(answer.status == 404 && answer.text.contains("Not found"))
+    }
+
+    @Test func `a task that has changed nothing is shown, and that it has not`() async throws {
+        let (headers, _) = try await browser(.viewer)
+        fixture.door.refuse(Problem(code: "not_found", message: "the task has changed nothing"))
+        let answer = await fixture.ask(.get, "/tasks/acme/web/fix?view=diff", headers)
+        #expect(answer.status == 200 && answer.text.contains("The task has changed nothing."))
     }
 
     @Test func `a form of a task is a control of the front door`() async throws {

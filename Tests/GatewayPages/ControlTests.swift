@@ -39,6 +39,34 @@ import Testing
         #expect(track("completed", isOpen: false, isSuccess: true).allSatisfy { $0.state.text == "Done" })
     }
 
+    @Test func `a company that rests can go on, and one that works can rest`() throws {
+        func markup(_ standing: CompanyStanding, _ role: Visitor.Role = .operator) throws -> [String] {
+            let samples = Samples(role: role)
+            var page = samples.settings
+            page.standing = standing
+            let elements = try Markup(page.render(in: samples.frame("/settings?company=acme"))).elements
+            let buttons = elements.filter { $0.name == "button" && $0["name"] == "action" }
+            return buttons.compactMap { $0["value"] }
+        }
+        let paused = CompanyStanding("acme", pausedBy: "alice", status: "reached")
+        #expect(paused.state == Badge("At a checkpoint", .warn) && paused.action == "/actions/companies/acme")
+        #expect(try markup(paused) == ["resume"])
+        #expect(CompanyStanding("acme", pausedBy: "alice", status: "paused").state == Badge("Paused", .warn))
+        #expect(try markup(CompanyStanding("acme")) == ["pause", "checkpoint"])
+        #expect(try markup(CompanyStanding("acme"), .viewer) == [])
+    }
+
+    @Test func `a task shows its sub-tasks where it has some`() throws {
+        let samples = Samples()
+        func links(_ overview: TaskOverview) throws -> [String] {
+            let page = samples.task(.overview(overview), .overview)
+            let elements = try Markup(page.render(in: samples.frame("/t"))).elements
+            return elements.filter { $0.name == "a" && $0.path.contains("td") }.compactMap { $0["href"] }
+        }
+        #expect(try links(samples.overview) == samples.rows.prefix(2).map(\.name.href))
+        #expect(try links(TaskOverview(description: "d")) == [])
+    }
+
     @Test func `what happens to several tasks says how many, and how many are left alone`() {
         let page = BulkPage(action: "cancel", count: 1204, skipped: 1, first: Samples().rows, fields: [])
         #expect(page.title == "Cancel 1,204 tasks?")

@@ -49,6 +49,29 @@ struct CatalogueTests {
         }
     }
 
+    @Test func `versions say who defined them and when, also after their object was removed`() async throws {
+        try await withStore { fixture in
+            let place = try project()
+            for (number, actor) in ["ann", nil, "cy\0"].enumerated() {
+                let object = CatalogueObject(ProjectSpec.kind, at: place, spec: ["tags": [.string("\(number)")]])
+                _ = try await fixture.store.define(object, by: actor)
+                // The same again is no version of somebody else.
+                _ = try await fixture.store.define(object, by: "ben")
+            }
+            let other = CatalogueObject(ProjectSpec.kind, at: try project("other"), spec: [:])
+            _ = try await fixture.store.define(other, by: "ben")
+            _ = try await fixture.store.remove(ProjectSpec.kind, at: place)
+            let versions = try await fixture.store.versions(ProjectSpec.kind, at: place, limit: 20)
+            #expect(versions.map(\.version) == [3, 2, 1])
+            #expect(versions.map(\.createdBy) == ["cy\u{FFFD}", nil, "ann"])
+            #expect(versions.map(\.spec) == [["tags": ["2"]], ["tags": ["1"]], ["tags": ["0"]]])
+            let times = versions.compactMap(\.createdAt)
+            #expect(times.count == 3 && times == times.sorted(by: >))
+            #expect(try await fixture.store.versions(ProjectSpec.kind, at: place, limit: 2).map(\.version) == [3, 2])
+            #expect(try await fixture.store.describe(ProjectSpec.kind, at: place, version: 1) == versions.last)
+        }
+    }
+
     @Test func `of definitions at once each version is made once, and one is in force`() async throws {
         try await withStore(connections: 8) { fixture in
             let place = try project()

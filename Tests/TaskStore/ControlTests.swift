@@ -224,4 +224,72 @@ struct ControlTests {
             #expect(try await accepted(.cancel, fixture).status == .ended(.cancelled))
         }
     }
+
+    private struct Told: Equatable {
+        let message: String
+        let details: JSONValue
+    }
+
+    /// What people asked for, the oldest first.
+    private func asked(_ fixture: Fixture) async throws -> [Told] {
+        let list = QueryRequest("activities", filter: ["text": "asked to"])
+        let items = try #require(try await fixture.store.page(list, in: .task(try address("t1")))).items
+        return items.reversed().map { Told(message: $0["message"]?.stringValue ?? "", details: $0["details"] ?? .null) }
+    }
+
+    @Test func `who asked for something that was done stands in the history, and for nothing else`() async throws {
+        try await withStore { fixture in
+            try await fixture.submit("t1") { $0.delivery.approval = .plan }
+            let name = try address("t1")
+            let store = fixture.store
+            for actor in ["ann", "ben"] { _ = try await store.control(name, .pause, by: actor) }
+            _ = try await store.control(name, .resume)
+            _ = try await store.control(name, .steer(message: "keep it\nsmall"), by: "cy")
+            _ = try await store.control(name, .approve, by: "ben")
+            _ = try await store.control(name, .raiseBudget(maxCostUSD: 2.5), by: "ann")
+            _ = try await store.control(name, .cancel, by: "ann")
+            _ = try await store.control(name, .cancel, by: "ben")
+            #expect(
+                try await asked(fixture) == [
+                    Told(message: "ann asked to pause", details: ["action": "pause", "actor": "ann"]),
+                    Told(
+                        message: "cy asked to steer: keep it small",
+                        details: ["action": "steer", "message": "keep it\nsmall", "actor": "cy"]),
+                    Told(
+                        message: "ann asked to raise the budget to 2.5 US dollars",
+                        details: ["action": "raise_budget", "max_cost_usd": 2.5, "actor": "ann"]),
+                    Told(message: "ann asked to cancel", details: ["action": "cancel", "actor": "ann"]),
+                ])
+        }
+    }
+
+    @Test(arguments: ["queued", "release", "advance"])
+    func `the events of a pause and of its end name who asked for them`(_ how: String) async throws {
+        try await withStore { fixture in
+            let id = try await fixture.submit("t1")
+            let name = try address("t1")
+            var run: StageRun?
+            if how != "queued" { run = try await fixture.claim() }
+            _ = try await fixture.store.control(name, .pause, by: "ann")
+            if let run {
+                if how == "advance" { _ = try await fixture.store.finish(run.claim) }
+                if how == "release" { _ = try await fixture.store.release(run.claim) }
+            }
+            _ = try await fixture.store.control(name, .resume, by: "ben")
+            let actors: [String?] = try await fixture.values(
+                """
+                select payload::jsonb #>> '{details,actor}' as value from outbox where workflow_id = \(id)
+                    and payload::jsonb ->> 'notification_type' in ('workflow_paused', 'workflow_resumed') order by seq
+                """)
+            #expect(actors == ["ann", "ben"])
+            // Where nobody is named there is no word of anybody.
+            _ = try await fixture.store.control(name, .pause)
+            let last: String? = try await fixture.value(
+                """
+                select payload as value from outbox where workflow_id = \(id) and seq is not null
+                order by seq desc limit 1
+                """)
+            #expect(last?.contains("workflow_paused") == true && last?.contains("actor") == false)
+        }
+    }
 }

@@ -118,7 +118,7 @@ struct EveryOperation {
             .pause, .resume, .steer(message: "m"), .raiseBudget(maxCostUSD: 9), .cancel, .retry, .reject, .approve,
             .cancel,
         ]
-        for request in requests { _ = try await store.control(try address(task), request) }
+        for request in requests { _ = try await store.control(try address(task), request, by: "ann") }
     }
 
     /// What people who run the platform see and hold.
@@ -175,10 +175,11 @@ struct EveryOperation {
             spec: ["repository": ["remote_url": "u", "credentials": ["credential_type": "sealed", "sealed": ""]]],
             credentials: ProjectCredentials(for: "u", sealed: "seal", contentHash: label))
         for created in [true, false] {
-            #expect(try await store.define(project) == .defined(version: 1, created: created))
+            #expect(try await store.define(project, by: "ann") == .defined(version: 1, created: created))
         }
         #expect(try await store.describe(ProjectSpec.kind, at: place)?.version == 1)
         #expect(try await store.describe(ProjectSpec.kind, at: place, version: 7) == nil)
+        #expect(try await gateway.store.versions(ProjectSpec.kind, at: place, limit: 1).count == 1)
         for kind in Catalogue.kinds {
             let filters: [[String: JSONValue]] = [[:]] + kind.filters.map { [$0.key: .string($0.value)] }
             for scope in try QuerySamples.scopes("-").dropLast() {
@@ -277,6 +278,11 @@ struct EveryOperation {
         let place = try #require(batch.messages.first.map { cursor.behind($0, of: batch) })
         _ = try await gateway.store.events(after: place)
         _ = try await gateway.store.events(of: own, after: 0)
+        let last = try await gateway.store.lastLine()
+        for scope in try QuerySamples.scopes("t") {
+            let filter = try LogFilter(["service": "coder", "level": "info"], in: scope)
+            _ = try await gateway.store.lines(after: max(0, last - 1), upTo: last, matching: filter, limit: 1)
+        }
     }
 
     /// For a database in which much has ended.

@@ -146,4 +146,79 @@ import Testing
             #expect(message.hasPrefix("a\u{FFFD}b") && message.utf8.count <= 2002)
         }
     }
+
+    /// All that there is behind a place, however little is read at once.
+    private func followed(
+        _ fixture: Fixture, _ filter: LogFilter, after start: Int = 0, limit: Int = 200
+    ) async throws -> [JSONValue] {
+        let last = try await fixture.store.lastLine()
+        var (items, place) = ([JSONValue](), start)
+        while place < last {
+            let batch = try await fixture.store.lines(after: place, upTo: last, matching: filter, limit: limit)
+            #expect(batch.upTo > place && batch.lines.count <= limit)
+            items += batch.lines.map { $0.item(in: filter.scope) }
+            place = batch.upTo
+        }
+        return items
+    }
+
+    @Test func `who follows sees the same lines as who asks for the list, by any filter in any scope`() async throws {
+        try await withStore { fixture in
+            let id = try await fixture.submit("t1")
+            let other = try await fixture.submit("t2", company: "globex")
+            for (number, level) in ["trace", "debug", "info", "notice", "warning", "error", "critical"].enumerated() {
+                let lines = [
+                    line("Own \(number)", level, of: id), line("other \(number)", level, of: other),
+                    line("nobody's \(number)", level),
+                ]
+                let service = number.isMultiple(of: 2) ? "coder" : "planner"
+                try await fixture.store.record(lines, of: service, replica: "\(service)-1")
+            }
+            let filters: [[String: JSONValue]] = [
+                [:], ["service": "coder"], ["service": ["coder", "planner"]], ["level": "warning"], ["level": "trace"],
+                ["task": "acme/web/t1"], ["text": "OWN"], ["text": "disk is FULL"],
+                ["service": "planner", "level": "debug", "task": "acme/web/t1", "text": "own 1"],
+            ]
+            for scope in try QuerySamples.scopes("t1") {
+                for filter in filters {
+                    let listed = Array(try await page(fixture, filter, in: scope).items.reversed())
+                    for limit in [200, 2] {
+                        let lines = try await followed(fixture, try LogFilter(filter, in: scope), limit: limit)
+                        #expect(lines == listed, "\(scope) \(filter)")
+                    }
+                }
+            }
+            let all = try await page(fixture).items
+            let middle = try #require(all[10]["id"]?.intValue)
+            #expect(try await followed(fixture, .all, after: middle) == Array(all.prefix(10).reversed()))
+        }
+    }
+
+    @Test(arguments: [
+        (["level": "loud"], "filter.level"), (["service": "nobody"], "filter.service"), (["task": "t"], "filter.task"),
+        (["text": ""], "filter.text"), (["since": "2026-01-02T03:04:05Z"], "filter.since"),
+    ] as [([String: JSONValue], String)])
+    func `what cannot be followed by is refused by its name`(_ filter: [String: JSONValue], _ path: String) {
+        let error = #expect(throws: FieldError.self) { try LogFilter(filter, in: .platform) }
+        #expect(error?.path == path)
+    }
+
+    @Test func `what is far away is reached without a look at all between, and where nothing is there is an end`()
+        async throws
+    {
+        try await withStore { fixture in
+            #expect(try await fixture.store.lastLine() == 0)
+            try await fixture.store.record([line("first")], of: "coder", replica: "coder-1")
+            try await fixture.run("alter sequence execution_logs_id_seq restart with 5000000")
+            try await fixture.store.record([line("far")], of: "coder", replica: "coder-1")
+            #expect(try await fixture.store.lastLine() == 5_000_000)
+            let first = try await fixture.store.lines(after: 1, upTo: 5_000_000, matching: .all, limit: 10)
+            #expect(first.lines.map(\.id) == [5_000_000] && first.upTo == 5_000_000)
+            let none = try LogFilter(["text": "nowhere"], in: .platform)
+            let batch = try await fixture.store.lines(after: 0, upTo: 5_000_000, matching: none, limit: 10)
+            #expect(batch.lines.isEmpty && batch.upTo > 0 && batch.upTo < 5_000_000)
+            let end = try await fixture.store.lines(after: 6_000_000, upTo: 7_000_000, matching: .all, limit: 10)
+            #expect(end.lines.isEmpty && end.upTo == 7_000_000)
+        }
+    }
 }

@@ -3,7 +3,8 @@
 #
 # The model is scripted (script.yaml), unless OPENROUTER_API_KEY, OPENAI_API_KEY or OLLAMA_BASE_URL is set.
 # PROGRAMS is the folder of the executables: `make demo` builds them and gives it.
-# Nothing runs any more when this ends. The remote stays in .automata/demo/remote.git to look at.
+# Nothing runs any more when this ends, unless KEEP is 1: then the dashboard stays, with the model, for more tasks.
+# The remote stays in .automata/demo/remote.git to look at.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -57,6 +58,17 @@ create_remote() {
     rm -rf "$demo/source"
 }
 
+# What this started ends when the stack does.
+keep_running() {
+    local server
+    server=$("$programs/automata" ps | awk '$1 == "nats-server" { print $2 }')
+    trap - EXIT
+    (
+        tail --pid="$server" --follow /dev/null
+        kill "${started[@]}"
+    ) </dev/null >/dev/null 2>&1 &
+}
+
 choose_model() {
     if [[ -n ${OPENROUTER_API_KEY:-}${OPENAI_API_KEY:-}${OLLAMA_BASE_URL:-} ]]; then
         is_scripted=
@@ -69,7 +81,8 @@ choose_model() {
 }
 
 check() { "$@" || fail "this should hold: $*"; }
-the_tests() { python3 -m unittest discover -s tests -t .; }
+tests="python3 -m unittest discover -s tests -t ."
+the_tests() { $tests; }
 in_remote() { git --git-dir "$remote" "$@"; }
 
 check_branch() {
@@ -100,10 +113,12 @@ grep -E '^(FAIL|FAILED)' "$demo/before.log"
 
 title "starting a model, a webhook receiver, nats-server, Postgres and seven services"
 choose_model
-listen webhook "$programs/automata" webhooks listen --count 1
-webhook_process=${started[-1]}
+listen webhook "$programs/automata" webhooks listen
 export WEBHOOK_URL=$address WEBHOOK_ALLOW_PRIVATE=true REPOSITORY_ALLOW_LOCAL=true REPOSITORY_ALLOW_PRIVATE=true
-"$programs/automata" up
+# Tasks of the dashboard are of the project local/default, which gets the repository.
+up=$("$programs/automata" up "$remote")
+echo "$up"
+"$programs/automata" define project local/default --set "validation.commands=[\"$tests\"]" >/dev/null
 "$programs/automata" ps
 
 title "the task"
@@ -115,9 +130,15 @@ in_remote log --format='%h %an%n%n%w(0,4,4)%B' "main..$branch"
 in_remote diff "main..$branch"
 
 title "the webhook"
-for _ in {1..200}; do kill -0 "$webhook_process" 2>/dev/null && sleep 0.05 || break; done
-kill -0 "$webhook_process" 2>/dev/null && fail "no webhook came within 10 s"
-wait "$webhook_process" || fail "the webhook receiver failed: $(cat "$demo/webhook.log")"
-grep '^verified .* workflow.completed ' "$demo/webhook.log" || fail "the webhook is not as it should be"
+for _ in {1..200}; do grep --quiet '^verified ' "$demo/webhook.log" && break || sleep 0.05; done
+grep '^verified .* workflow.completed ' "$demo/webhook.log" ||
+    fail "within 10 s no webhook came that is as it should be: $(cat "$demo/webhook.log")"
 
 title "done: $branch is on $remote"
+
+if [[ ${KEEP:-} == 1 ]]; then
+    keep_running
+    title "the dashboard, for a browser; the address works once, within ten minutes"
+    sed -n 's/^dashboard *\([^ ]*\).*/\1/p' <<<"$up"
+    echo "This ends it: AUTOMATA_STACK=$AUTOMATA_STACK $programs/automata down --purge"
+fi

@@ -11,6 +11,7 @@ package struct Gateway: Sendable {
     var record: any GatewayRecord
     let door: any FrontDoorClient
     var follower: EventFollower
+    var logs: LogFollower
     var origins: Origins
     /// Where tasks go that name no project.
     let project: ProjectAddress?
@@ -32,9 +33,11 @@ package struct Gateway: Sendable {
         let follower = EventFollower(
             context.store, context.bus, subjects: context.settings.subjects, metrics: context.metrics,
             logger: context.logger)
+        let logs = LogFollower(context.store, metrics: context.metrics, logger: context.logger)
         let gateway = Gateway(
             record: context.store, door: BusFrontDoor(bus: context.bus, subjects: context.settings.subjects),
-            follower: follower, origins: Origins(port: settings.port, host: settings.host, others: settings.origins),
+            follower: follower, logs: logs,
+            origins: Origins(port: settings.port, host: settings.host, others: settings.origins),
             project: settings.project, isOpen: settings.isOpen, checkpointDays: settings.checkpointDays,
             subjects: context.settings.subjects, checks: context.healthChecks, metrics: context.metrics,
             logger: context.logger)
@@ -42,7 +45,7 @@ package struct Gateway: Sendable {
         let server = HTTPServer(gateway, host: settings.host, port: settings.port) { [openings = context.openings] in
             openings.opened("http")
         }
-        // What ends last comes first: the server ends its streams, which are fed by the follower.
-        return [follower, server]
+        // What ends last comes first: the server ends its streams, which are fed by the followers.
+        return [follower, logs, server]
     }
 }

@@ -17,6 +17,7 @@ package protocol ShownRecord: Sendable {
     func page(_ request: QueryRequest, in scope: QueryScope) async throws -> QueryPage?
     func snapshot(_ address: TaskAddress) async throws -> StatusSnapshot?
     func describe(_ kind: String, at place: CataloguePlace, version: Int?) async throws -> CatalogueDescription?
+    func versions(_ kind: String, at place: CataloguePlace, limit: Int) async throws -> [CatalogueDescription]
     func list(_ request: QueryRequest, of kind: any CatalogueSpec.Type, in scope: QueryScope) async throws -> QueryPage
     func nextCheckpoints(every days: Int) async throws -> [ScheduledCheckpoint]
     func workflow(_ id: UUID) async throws -> WorkflowRecord?
@@ -32,6 +33,12 @@ package protocol FollowedRecord: Sendable {
     ) async throws -> (workflowID: String, events: [(seq: Int, event: JSONValue)])?
 }
 
-package typealias GatewayRecord = AccessRecord & ShownRecord & FollowedRecord
+/// What it follows in the services' logs.
+package protocol FollowedLogs: Sendable {
+    func lastLine() async throws -> Int
+    func lines(after id: Int, upTo last: Int, matching filter: LogFilter, limit: Int) async throws -> LogBatch
+}
 
-extension TaskStore: AccessRecord, ShownRecord, FollowedRecord {}
+package typealias GatewayRecord = AccessRecord & ShownRecord & FollowedRecord & FollowedLogs
+
+extension TaskStore: AccessRecord, ShownRecord, FollowedRecord, FollowedLogs {}

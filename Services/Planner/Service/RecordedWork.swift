@@ -25,24 +25,25 @@ struct RecordedWork: PatchSource {
         guard let record = try await service.store.workflow(address) else {
             throw SubmissionRefusal(code: "not_found", reason: "there is no such task")
         }
-        guard record.baseCommit != nil, let head = try await service.store.checkpointChain(of: record.workflowID).last
-        else { throw SubmissionRefusal(code: "not_found", reason: Self.whereabouts(record)) }
-        return head.commit
+        let kept = try await service.store.checkpointChain(of: record.workflowID).last?.commit
+        guard record.baseCommit != nil, let head = kept ?? Self.pushed(record) else {
+            let isRemoved = record.headCommit != nil
+            throw SubmissionRefusal(
+                code: "not_found",
+                reason: isRemoved ? "the work was removed: the task ended long ago" : "the task has changed nothing")
+        }
+        return head
     }
 
-    private static func whereabouts(_ record: WorkflowRecord) -> String {
-        if record.request.delivery.push, let commit = record.commitHash, let branch = record.branchName {
-            return "the work is on the remote: branch \(branch), commit \(commit)"
-        }
-        guard record.headCommit != nil else { return "the task has changed nothing" }
-        return "the work was removed: the task ended long ago"
+    /// The commit that the remote has: what led to it is not kept then.
+    private static func pushed(_ record: WorkflowRecord) -> String? {
+        record.request.delivery.push ? record.commitHash : nil
     }
 
     func patch(of address: TaskAddress, upTo head: String) async throws -> KeptPatch {
-        let gone = SubmissionRefusal(code: "not_found", reason: "the work was removed meanwhile")
         guard let record = try await service.store.workflow(address, withSeal: true),
             let base = record.baseCommit.flatMap({ ObjectID($0) }), let newest = ObjectID(head)
-        else { throw gone }
+        else { throw Self.gone }
         return try await service.redactor.remembering(address.owner) {
             let mirror = try await repositories.mirror(record.request)
             do {
@@ -51,14 +52,28 @@ struct RecordedWork: PatchSource {
                 throw SubmissionRefusal(code: "unavailable", reason: failure.reason)
             }
             let chain = try await service.store.checkpointChain(of: record.workflowID)
-            guard let place = chain.firstIndex(where: { $0.commit == head }) else { throw gone }
-            _ = try await TaskMirror.add(Array(chain[...place]), after: base, to: mirror) {
-                try await service.store.pack(of: $0, in: record.workflowID)
+            if let place = chain.firstIndex(where: { $0.commit == head }) {
+                _ = try await TaskMirror.add(Array(chain[...place]), after: base, to: mirror) {
+                    try await service.store.pack(of: $0, in: record.workflowID)
+                }
+            } else {
+                try await fetch(pushed: newest, of: record, into: mirror)
             }
             let diff = try await mirror.diff(from: base, to: newest, maxBytes: Self.maximumBytes)
             return KeptPatch(
                 base: base.text, head: head, files: diff.files.map(\.item), patch: diff.patch,
                 isTruncated: diff.isTruncated)
+        }
+    }
+
+    private static let gone = SubmissionRefusal(code: "not_found", reason: "the work was removed meanwhile")
+
+    private func fetch(pushed commit: ObjectID, of record: WorkflowRecord, into mirror: Mirror) async throws {
+        guard commit.text == Self.pushed(record) else { throw Self.gone }
+        do {
+            try await repositories.ensure(commit, of: record.request, in: mirror)
+        } catch is StageFailure {
+            throw SubmissionRefusal(code: "not_found", reason: "the remote has commit \(commit.text) no more")
         }
     }
 }

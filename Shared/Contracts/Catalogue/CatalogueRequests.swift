@@ -1,17 +1,21 @@
 import FoundationEssentials
 import Foundations
 
-/// Defines what the subject names, on the subject `…define`: `{"kind", "spec"}`, answered by `{"version", "created"}`.
+/// Defines what the subject names, on the subject `…define`: `{"kind", "spec", "actor"?}`, answered by
+/// `{"version", "created"}`.
 ///
 /// The same content again does nothing, other content makes the next version. What a spec may say is its type's, see
 /// ``Catalogue``.
 package struct DefineRequest: Sendable, Hashable {
     package var kind: String
     package var spec: JSONValue
+    /// Who asks.
+    package var actor: String?
 
-    package init(_ kind: String, _ spec: JSONValue) {
+    package init(_ kind: String, _ spec: JSONValue, actor: String? = nil) {
         self.kind = kind
         self.spec = spec
+        self.actor = actor
     }
 
     package init(decoding body: Data) throws(FieldError) {
@@ -19,9 +23,14 @@ package struct DefineRequest: Sendable, Hashable {
         kind = try fields.string("kind", atMost: 64)
         guard let spec = try fields.optionalObject("spec") else { throw fields.error("spec", "missing") }
         self.spec = .object(spec)
+        actor = try fields.actor()
     }
 
-    package var json: JSONValue { ["kind": .string(kind), "spec": spec] }
+    package var json: JSONValue {
+        var members: [String: JSONValue] = ["kind": .string(kind), "spec": spec]
+        members["actor"] = actor.map(JSONValue.string)
+        return .object(members)
+    }
 }
 
 /// Asks what stands where the subject says, on the subject `…describe`: `{"kind", "version"?}`, answered by a
@@ -45,18 +54,31 @@ package struct DescribeRequest: Sendable, Hashable {
     package var json: JSONValue { ["kind": .string(kind), "version": version.map(JSONValue.int) ?? .null] }
 }
 
-/// A version of an object. Of credentials it tells only that there are some.
+/// A version of an object, and who defined it when. Of credentials it tells only that there are some.
 package struct CatalogueDescription: Sendable, Hashable, Codable {
     package let kind: String
     package let name: String
     package let version: Int
     package let spec: JSONValue
+    package let createdAt: Date?
+    /// `nil` where nobody was named.
+    package let createdBy: String?
 
-    package init(kind: String, name: String, version: Int, spec: JSONValue) {
+    package init(
+        kind: String, name: String, version: Int, spec: JSONValue, createdAt: Date? = nil, createdBy: String? = nil
+    ) {
         self.kind = kind
         self.name = name
         self.version = version
         self.spec = spec
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, name, version, spec
+        case createdAt = "created_at"
+        case createdBy = "created_by"
     }
 }
 

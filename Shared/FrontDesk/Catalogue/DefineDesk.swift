@@ -27,7 +27,8 @@ package struct DefineDesk: Desk {
         let kind = try Catalogue.kind(named: request.kind)
         let place = try kind.place(address)
         let object = try object(try kind.init(FieldReader(request.spec), at: place), at: place)
-        guard case .defined(let version, let created) = try await record.define(object) else {
+        let actor = request.actor ?? address.anybody
+        guard case .defined(let version, let created) = try await record.define(object, by: actor) else {
             throw SubmissionRefusal(
                 code: "invalid_request", field: "repository.credentials.sealed",
                 reason: "the project has no credentials for this remote that it could keep")

@@ -67,13 +67,13 @@ extension WorkflowWrite {
         }
         set(try workflow.applying(.release(epoch: epoch), .pause))
         try reopen(as: .held, and: note)
-        try notePause(in: stage)
+        try notePause(in: stage, by: workflow.pauseRequestedBy)
     }
 
     /// The clock of the time limit stops.
-    mutating func notePause(in stage: Stage) throws {
+    mutating func notePause(in stage: Stage, by actor: String?) throws {
         set("paused_at = now()")
-        try emit([EventDraft(WorkflowPaused(stage: stage.rawValue))])
+        try emit([EventDraft(WorkflowPaused(stage: stage.rawValue, actor: actor))])
     }
 
     private mutating func noteFailure(of stage: Stage, _ error: String, retryAfter delay: Duration) {

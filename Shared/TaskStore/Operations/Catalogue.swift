@@ -4,8 +4,10 @@ import Foundations
 
 extension TaskStore {
     /// Makes the object what it is said to be: a new version where that differs from the one in force.
-    package func define(_ object: CatalogueObject) async throws -> CatalogueOutcome {
-        try await pool.transaction { try CatalogueRows(object.kind, object.place, on: $0).define(object) }
+    ///
+    /// - Parameter actor: Who says so; `nil` where nobody is known.
+    package func define(_ object: CatalogueObject, by actor: String? = nil) async throws -> CatalogueOutcome {
+        try await pool.transaction { try CatalogueRows(object.kind, object.place, on: $0).define(object, by: actor) }
     }
 
     /// A version of an object, by default the one in force; `nil` if there is none.
@@ -13,13 +15,16 @@ extension TaskStore {
         _ kind: String, at place: CataloguePlace, version: Int? = nil
     ) async throws -> CatalogueDescription? {
         try await pool.withConnection { connection in
-            let rows = CatalogueRows(kind, place, on: connection)
             let wanted: SQL = version.map { "c.version = \($0)" } ?? "c.is_current"
-            return try rows.select("c.version, c.spec", where: wanted).first.map { row in
-                CatalogueDescription(
-                    kind: kind, name: place.name, version: try row.get("version"), spec: try row.get("spec"))
-            }
+            return try CatalogueRows(kind, place, on: connection).described(where: wanted, limit: 1).first
         }
+    }
+
+    /// The versions of an object, the newest first, whether or not one is in force.
+    package func versions(
+        _ kind: String, at place: CataloguePlace, limit: Int
+    ) async throws -> [CatalogueDescription] {
+        try await pool.withConnection { try CatalogueRows(kind, place, on: $0).described(limit: limit) }
     }
 
     /// Takes an object away and returns the version that was in force; `nil` if none was.

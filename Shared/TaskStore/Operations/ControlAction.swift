@@ -6,6 +6,8 @@ import Flows
 struct ControlAction {
     let store: TaskStore
     let workflow: LockedWorkflow
+    /// Who asks, where that is known.
+    let actor: String?
     let connection: Connection
 
     private var status: TaskStatus { workflow.progress.status }
@@ -37,11 +39,13 @@ struct ControlAction {
         // The owner fell silent before it followed the cancellation.
         if workflow.cancelRequested, !isLeased { return try cancel() }
         let paused = try workflow.applying(.pause)
-        if isLeased { return try write { $0.set("pause_requested = true") } }
+        if isLeased {
+            return try write { $0.set("pause_requested = true", "pause_requested_by = \(nullable: actor?.storable)") }
+        }
         return try write { write in
             write.set(paused)
             if workflow.run != .held { try write.reopen(as: .held) }
-            try write.notePause(in: workflow.progress.stage)
+            try write.notePause(in: workflow.progress.stage, by: actor)
         }
     }
 
@@ -55,7 +59,7 @@ struct ControlAction {
             write.set(
                 "deadline_at = deadline_at + (now() - paused_at)", "paused_at = null",
                 "paused_seconds = paused_seconds + extract(epoch from now() - paused_at)")
-            try write.emit([EventDraft(WorkflowResumed(stage: workflow.progress.stage.rawValue))])
+            try write.emit([EventDraft(WorkflowResumed(stage: workflow.progress.stage.rawValue, actor: actor))])
             if isReady { try write.reopen(as: .ready) }
         }
     }
@@ -125,7 +129,7 @@ struct ControlAction {
                 "work_removed_at = null", "branch_claim = null")
             write.countFromNow()
             write.add("again", again.insert(as: isReady ? .ready : .held, epoch: workflow.progress.epoch))
-            try write.emit([EventDraft(WorkflowResumed(stage: retried.stage.rawValue))])
+            try write.emit([EventDraft(WorkflowResumed(stage: retried.stage.rawValue, actor: actor))])
             if retried.status == .awaitingApproval {
                 try write.ask(
                     for: workflow.flow().approval(before: retried.stage) ?? retried.stage.rawValue,
@@ -147,7 +151,7 @@ struct ControlAction {
         guard try connection.execute(TaskStore.replayWebhook(id, of: workflow.id)).affected == 1 else {
             throw StoreError.unknownWebhook
         }
-        return try unchanged()
+        return Effects(messages: try unchanged().messages)
     }
 
     private func write(_ body: (inout WorkflowWrite) throws -> Void) throws -> Effects {
@@ -156,5 +160,10 @@ struct ControlAction {
         return Effects(messages: try write.execute(on: connection))
     }
 
-    private func unchanged() throws -> Effects { try write { _ in } }
+    /// What was asked for was so before.
+    private func unchanged() throws -> Effects {
+        var effects = try write { _ in }
+        effects.isChange = false
+        return effects
+    }
 }

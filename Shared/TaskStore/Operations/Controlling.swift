@@ -5,12 +5,17 @@ import FoundationEssentials
 
 extension TaskStore {
     /// Does what an operator or client asks of a workflow. A request that was fulfilled before is fulfilled.
-    package func control(_ address: TaskAddress, _ request: ControlRequest) async throws -> ControlOutcome {
+    ///
+    /// - Parameter actor: Who asks: it stands in the workflow's history; `nil` where nobody is known.
+    package func control(
+        _ address: TaskAddress, _ request: ControlRequest, by actor: String? = nil
+    ) async throws -> ControlOutcome {
         do {
             let result = try await pool.transaction { connection -> (receipt: ControlReceipt, told: Set<UUID>)? in
                 guard let workflow = try LockedWorkflow(address, on: connection) else { return nil }
-                let effects = try ControlAction(store: self, workflow: workflow, connection: connection).perform(
-                    request)
+                let action = ControlAction(store: self, workflow: workflow, actor: actor, connection: connection)
+                let effects = try action.perform(request)
+                if effects.isChange { try action.note(request) }
                 return (try receipt(after: effects.messages, on: workflow, connection: connection), effects.told)
             }
             guard let done = result else { return .notFound }

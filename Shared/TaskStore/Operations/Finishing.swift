@@ -103,7 +103,7 @@ extension WorkflowWrite {
             workflowID: workflow.id, stage: progress.stage, kind: kind, round: progress.round, generation: generation)
         add("next", next.insert(as: isReady ? .ready : .held, epoch: progress.epoch, after: "closed"))
         if isReady { try announce(kind, at: progress) }
-        if progress.status == .paused { try notePause(in: progress.stage) }
+        if progress.status == .paused { try notePause(in: progress.stage, by: workflow.pauseRequestedBy) }
     }
 
     /// What a run that was left says of it.

@@ -28,11 +28,14 @@ extension QueryList {
 
 extension QueryFilter {
     /// Lines of services, each looked up by itself. There is an index for those of all companies alone.
-    fileprivate static let service = QueryFilter(name: "service") { fields throws(FieldError) in
-        try fields.textOrTexts("service", of: ServiceKind.allCases.map(\.rawValue)).map { names in
+    fileprivate static let service = QueryFilter(name: "service", form: .words(services)) {
+        fields throws(FieldError) in
+        try fields.textOrTexts("service", of: services).map { names in
             Set(names).sorted().map { "l.service = \($0)" }
         }
     }
+
+    private static let services = ServiceKind.allCases.map(\.rawValue)
 
     /// What is at least as grave as a level. The levels stand in the text: there is an index for the grave ones.
     fileprivate static let leastLevel = QueryFilter(name: "level") { fields throws(FieldError) in
@@ -61,14 +64,14 @@ extension QueryFilter {
     }
 
     /// Lines behind one.
-    fileprivate static let after = QueryFilter(name: "after") { fields throws(FieldError) in
+    fileprivate static let after = QueryFilter(name: "after", form: .count) { fields throws(FieldError) in
         try fields.optionalInt("after", in: 0...Int.max).map { ["l.id > \($0)"] }
     }
 
     /// Lines that were recorded from a time on, or before it: a moment after what they tell of, as a rule. Both orders
     /// are the same, so that the place in the one leads to the place in the other.
     fileprivate static func recorded(_ name: String, _ comparison: SQL) -> QueryFilter {
-        QueryFilter(name: name) { fields throws(FieldError) in
+        QueryFilter(name: name, form: .time) { fields throws(FieldError) in
             guard let time = try fields.time(name) else { return nil }
             return [
                 """

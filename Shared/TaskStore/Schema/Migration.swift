@@ -28,6 +28,6 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         tasks, queue, journal, outbox, webhooks, publishing, submissions, events, access, webhookTurns,
         branchClaims, approval, baseBranch, duties, flows, notices, runIDs, query, deliveries, catalogue, operation,
-        gateway, finding, childrenClock, models,
+        gateway, finding, childrenClock, actors, models,
     ]
 }

@@ -24,9 +24,18 @@ struct CatalogueRows {
     }
 
     /// Those versions that fulfil a condition, the newest first.
-    func select(_ columns: SQL, where wanted: SQL = "true") throws -> Rows {
+    func select(_ columns: SQL, where wanted: SQL = "true", limit: Int = 1) throws -> Rows {
         try connection.execute(
-            "select \(columns) from catalogue c where \(areIts) and \(wanted) order by c.version desc limit 1")
+            "select \(columns) from catalogue c where \(areIts) and \(wanted) order by c.version desc limit \(limit)")
+    }
+
+    /// The same as they are shown.
+    func described(where wanted: SQL = "true", limit: Int) throws -> [CatalogueDescription] {
+        try select("c.version, c.spec, c.created_at, c.created_by", where: wanted, limit: limit).map { row in
+            CatalogueDescription(
+                kind: kind, name: object.name, version: try row.get("version"), spec: try row.get("spec"),
+                createdAt: try row.get("created_at"), createdBy: try row.get("created_by"))
+        }
     }
 
     /// Definitions of an object come one after the other.
@@ -40,7 +49,7 @@ struct CatalogueRows {
         kind == ProjectSpec.kind ? ProjectCredentialsRow(place, on: connection) : nil
     }
 
-    func define(_ object: CatalogueObject) throws -> CatalogueOutcome {
+    func define(_ object: CatalogueObject, by actor: String? = nil) throws -> CatalogueOutcome {
         try lock()
         let newest = try select("c.version, c.is_current and c.spec = \(object.spec) as is_same").first
         let version = try newest?.get("version", as: Int.self) ?? 0
@@ -52,8 +61,9 @@ struct CatalogueRows {
         try end()
         try connection.execute(
             """
-            insert into catalogue (kind, company_id, project_id, object_id, version, spec, is_current)
-            values (\(kind), \(place.company), \(place.project), \(place.task), \(version + 1), \(object.spec), true)
+            insert into catalogue (kind, company_id, project_id, object_id, version, spec, is_current, created_by)
+            values (\(kind), \(place.company), \(place.project), \(place.task), \(version + 1), \(object.spec), true,
+                \(nullable: actor?.storable))
             """)
         if comparison == .other || object.credentials == nil { try credentials?.replace(by: object.credentials?.new) }
         return .defined(version: version + 1, created: true)

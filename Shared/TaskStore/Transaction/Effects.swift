@@ -6,6 +6,8 @@ struct Effects: Sendable {
     var messages: [OutboxMessage] = []
     /// The workflows that were told something, see ``Notice``.
     var told: Set<UUID> = []
+    /// Whether something is not as it was.
+    var isChange = true
 }
 
 extension [OutboxMessage] {

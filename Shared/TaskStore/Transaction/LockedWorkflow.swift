@@ -19,6 +19,7 @@ struct LockedWorkflow {
     let traceID: String
     let cancelRequested: Bool
     let pauseRequested: Bool
+    let pauseRequestedBy: String?
     let wasApproved: Bool
     let maxCostUSD: Double?
     /// Its work was removed some time after it ended.
@@ -66,8 +67,8 @@ struct LockedWorkflow {
 
     private static let taskColumns: SQL = """
         t.workflow_id, t.company_id, t.project_id, t.task_id, t.status, t.stage, t.round, t.generation, t.last_seq,
-        t.trace_id, t.cancel_requested, t.pause_requested, t.approved_at is not null as was_approved, t.awaits_approval,
-        t.max_cost_usd, t.flow::text as flow, t.parent, t.ancestors, t.children,
+        t.trace_id, t.cancel_requested, t.pause_requested, t.pause_requested_by,
+        t.approved_at is not null as was_approved, t.awaits_approval, t.max_cost_usd, t.flow::text as flow, t.parent, t.ancestors, t.children,
         t.work_removed_at is not null and t.head_commit is not null as has_lost_work
         """
     private static let runColumns: SQL = """
@@ -91,6 +92,7 @@ struct LockedWorkflow {
         traceID = try task.get("trace_id")
         cancelRequested = try task.get("cancel_requested")
         pauseRequested = try task.get("pause_requested")
+        pauseRequestedBy = try task.get("pause_requested_by")
         wasApproved = try task.get("was_approved")
         maxCostUSD = try task.get("max_cost_usd")
         hasLostWork = try task.get("has_lost_work")

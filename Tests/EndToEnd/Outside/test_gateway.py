@@ -1,18 +1,22 @@
 """The HTTP interface, asked by clients that are not ours: curl, urllib, openapi-spec-validator and schemathesis."""
 
-import http.client
 import json
+import os
 import pathlib
 import random
 import re
+import resource
+import signal
 import subprocess
 import sys
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 
+from event_stream import Stream, is_end
 from openapi_spec_validator import validate
 from stack import Stack
 from test_outside import request
@@ -22,51 +26,9 @@ CHECKS = (
     "response_headers_conformance,unsupported_method")
 
 
-class Stream:
-    """A stream of events, as a browser reads it: an event counts once it is whole, and its id is kept."""
-
-    def __init__(self, token):
-        self.token, self.last_id, self.events = token, None, []
-
-    def read(self, url, most=None, until=lambda event: False):
-        """Reads until an event, or until `most` bytes have come and the connection is cut."""
-        parts = urllib.parse.urlsplit(url)
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
-        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {self.token}"}
-        if self.last_id is not None:
-            headers["Last-Event-ID"] = self.last_id
-        connection.request("GET", parts.path + ("?" + parts.query if parts.query else ""), headers=headers)
-        response = connection.getresponse()
-        if response.status != 200:
-            raise RuntimeError(f"{response.status}: {response.read()}")
-        text = b""
-        try:
-            while most is None or most > 0:
-                part = response.read1(1 << 16 if most is None else most)
-                if not part:
-                    return False
-                if most is not None:
-                    most -= len(part)
-                text += part
-                while b"\n\n" in text:
-                    block, _, text = text.partition(b"\n\n")
-                    if (event := self._take(block.decode())) and until(event):
-                        return True
-            return False
-        finally:
-            connection.close()
-
-    def _take(self, block):
-        data = None
-        for line in block.split("\n"):
-            if line.startswith("id: "):
-                self.last_id = line[4:]
-            if line.startswith("data: "):
-                data = (data + "\n" if data else "") + line[6:]
-        if data is None:
-            return None
-        self.events.append(json.loads(data))
-        return self.events[-1]
+def some_bytes():
+    """After how many bytes a connection is cut: often within an event, now and then behind a large one."""
+    return random.randint(1, random.choice((500, 3000, 30000)))
 
 
 class GatewayTests(unittest.TestCase):
@@ -111,8 +73,7 @@ class GatewayTests(unittest.TestCase):
     def test_a_task_from_its_submission_to_its_push(self):
         place = self.submit("gateway")
         stream = Stream(self.tokens["viewer"])
-        ends = lambda event: event["notification_type"] in ("workflow_completed", "workflow_failed")
-        self.assertTrue(stream.read(self.urls[1] + place + "/events", until=ends))
+        self.assertTrue(stream.read(self.urls[1] + place + "/events", until=is_end))
         self.assertEqual([event["seq"] for event in stream.events], list(range(1, len(stream.events) + 1)))
         self.assertEqual(stream.events[-1]["notification_type"], "workflow_completed")
         status, snapshot, _ = self.ask("GET", place, role="viewer")
@@ -147,31 +108,129 @@ class GatewayTests(unittest.TestCase):
         many.read(self.urls[0] + "/api/v1/events?company=outside", most=200)
         self.assertIsNotNone(many.last_id)
         tasks = [f"cut-{number}" for number in range(6)]
-        ended, alone = set(), {task: Stream(self.tokens["viewer"]) for task in tasks}
+        ended = set()
 
         def note(event):
-            if event["task_id"] in tasks and event["notification_type"] in ("workflow_completed", "workflow_failed"):
+            if event["task_id"] in tasks and is_end(event):
                 ended.add(event["task_id"])
             return len(ended) == len(tasks)
 
         submitter = threading.Thread(target=lambda: [self.submit(task) for task in tasks])
         submitter.start()
-        for cut in range(100):
-            url = self.urls[cut % 2] + "/api/v1/events?company=outside"
-            if many.read(url, most=random.randint(1, 6000), until=note):
-                break
+        cuts = 0
+        while not many.read(self.urls[cuts % 2] + "/api/v1/events?company=outside", some_bytes(), note):
+            cuts += 1
         submitter.join()
-        while len(ended) < len(tasks):
-            many.read(self.urls[0] + "/api/v1/events?company=outside", until=note)
-        for task, stream in alone.items():
-            place = f"/api/v1/tasks/outside/tests/{task}/events"
-            ends = lambda event: event["notification_type"] in ("workflow_completed", "workflow_failed")
-            while not stream.read(self.urls[random.randint(0, 1)] + place, random.randint(1, 3000), ends):
-                pass
-            seqs = [event["seq"] for event in stream.events]
+        for task in tasks:
+            seqs, again = self.read_in_pieces(task)
+            cuts += again
             self.assertEqual(seqs, list(range(1, len(seqs) + 1)), task)
             seen = [event["seq"] for event in many.events if event["task_id"] == task]
             self.assertEqual(seen, seqs, task)
+        while cuts < 100:
+            cuts += self.read_in_pieces(random.choice(tasks))[1]
+
+    def read_in_pieces(self, task):
+        """The numbers of a task's events, and how often the connection was cut before all were there."""
+        stream, cuts = Stream(self.tokens["viewer"]), 0
+        place = f"/api/v1/tasks/outside/tests/{task}/events"
+        while not stream.read(random.choice(self.urls) + place, some_bytes(), is_end):
+            cuts += 1
+        seqs = [event["seq"] for event in stream.events]
+        self.assertEqual(seqs, list(range(1, len(seqs) + 1)), task)
+        return seqs, cuts
+
+    def test_lines_of_logs_are_streamed_in_pieces_and_none_is_missed_or_doubled(self):
+        first = self.newest_line()
+        place = self.submit("logged")
+        self.assertTrue(Stream(self.tokens["viewer"]).read(self.urls[0] + place + "/events", until=is_end))
+        for _ in range(300):
+            if self.ask("GET", place + "/logs?service=pusher", role="viewer")[1]["items"]:
+                break
+            time.sleep(0.1)
+        last = self.newest_line()
+        self.assertGreater(last, first)
+        for query in ("", "&level=warning", "&service=coder,pusher&text=STEP", "&task=outside/tests/logged"):
+            stream, cuts = Stream(self.tokens["viewer"]), 0
+            listed = self.lines(f"after={first}{query}", last)
+            if not listed:
+                continue
+            stream.last_id = str(first)
+            path = "/api/v1/logs?" + query.lstrip("&")
+            while not stream.read(
+                self.urls[cuts % 2] + path, some_bytes(), lambda line: line["id"] >= listed[-1]["id"]
+            ):
+                cuts += 1
+            self.assertEqual([line for line in stream.events if line["id"] <= last], listed, query)
+
+    def newest_line(self):
+        page = self.ask("GET", "/api/v1/logs?limit=1", role="viewer")[1]
+        return page["items"][0]["id"] if page["items"] else 0
+
+    def lines(self, query, last):
+        """The lines of the list up to one, the oldest first."""
+        items, cursor = [], ""
+        while cursor is not None:
+            more = "&cursor=" + urllib.parse.quote(cursor, safe="") if cursor else ""
+            status, page, _ = self.ask("GET", f"/api/v1/logs?limit=200&{query}{more}", role="viewer")
+            self.assertEqual(status, 200, page)
+            items += page["items"]
+            cursor = page["cursor"]
+        return [item for item in reversed(items) if item["id"] <= last]
+
+    def process_of(self, name):
+        return next(one["pid"] for one in json.loads(self.stack.automata("ps", "--json").stdout) if one["name"] == name)
+
+    def test_a_gateway_that_is_killed_comes_back_and_streams_go_on_at_the_other(self):
+        place = self.submit("killed", delivery={"approval": "plan", "push": False})
+        stream = Stream(self.tokens["viewer"])
+        waits = lambda event: event["notification_type"] == "approval_requested"
+        self.assertTrue(stream.read(self.urls[0] + place + "/events", until=waits))
+        reader = threading.Thread(target=stream.read, args=(self.urls[0] + place + "/events",), daemon=True)
+        reader.start()
+        os.kill(self.process_of("gateway-1"), signal.SIGKILL)
+        reader.join(30)
+        self.assertFalse(reader.is_alive())
+        status, answer, _ = self.ask("POST", place + "/control", {"action": "approve"}, url=self.urls[1])
+        self.assertEqual(status, 200, answer)
+        self.assertTrue(stream.read(self.urls[1] + place + "/events", until=is_end))
+        self.assertEqual([event["seq"] for event in stream.events], list(range(1, len(stream.events) + 1)))
+        self.assertEqual(stream.events[-1]["notification_type"], "workflow_completed")
+        _, page, _ = self.ask("GET", place + "/activities?text=asked%20to", url=self.urls[1])
+        self.assertEqual([item["details"]["action"] for item in page["items"]], ["approve"])
+        # It is started again where it was, and knows as much.
+        for _ in range(600):
+            try:
+                if self.ask("GET", "/readyz", role=None)[0] == 200:
+                    break
+            except OSError:
+                pass
+            time.sleep(0.05)
+        again = Stream(self.tokens["viewer"])
+        self.assertTrue(again.read(self.urls[0] + place + "/events", until=is_end))
+        self.assertEqual(again.events, stream.events)
+
+    def test_a_thousand_streams_cost_little(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        url = self.urls[1] + "/api/v1/events?company=outside"
+        status = pathlib.Path(f"/proc/{self.process_of('gateway-2')}/status")
+        memory = lambda: int(re.search(r"VmRSS:\s+(\d+) kB", status.read_text())[1]) / 1024
+        before = memory()
+        connections = []
+        self.addCleanup(lambda: [connection.close() for connection, _ in connections])
+        for _ in range(1000):
+            connections.append(Stream(self.tokens["viewer"]).open(url))
+        place = self.submit("crowd", delivery={"push": False})
+        for _, response in connections:
+            text = b""
+            while b"workflow_completed" not in text:
+                text += response.read1(1 << 16)
+        self.assertTrue(Stream(self.tokens["viewer"]).read(self.urls[0] + place + "/events", until=is_end))
+        grown = memory() - before
+        print(f"1,000 streams: {grown:.0f} MiB", file=sys.stderr)
+        self.assertLess(grown, 60)
 
     def test_control_is_put_down_to_the_token(self):
         place = self.submit("controlled", delivery={"approval": "plan", "push": False})
@@ -188,8 +247,16 @@ class GatewayTests(unittest.TestCase):
         self.assertEqual(self.ask("GET", "/api/v1/tasks", role=None)[0], 401)
         self.assertEqual(self.ask("GET", "/api/v1/tasks", role="automata_wrong")[0], 401)
         self.assertEqual(self.ask("GET", "/healthz", role=None)[0], 200)
-        self.assertEqual(self.ask("GET", "/api/v1/tasks", Host="evil.example")[0], 421)
-        self.assertEqual(self.ask("GET", "/api/v1/tasks", Origin="http://evil.example")[0], 403)
+        port = urllib.parse.urlsplit(self.urls[0]).port
+        others = ("evil.example", f"evil.example:{port}", f"127.0.0.1.nip.io:{port}", "127.0.0.1", f"0.0.0.0:{port}")
+        for name in others:
+            for path in ("/api/v1/tasks", "/", "/healthz", "/sign-in"):
+                self.assertEqual(self.ask("GET", path, Host=name)[0], 421, (name, path))
+        for origin in ("http://evil.example", f"https://127.0.0.1:{port}", "http://127.0.0.1:1", "null"):
+            self.assertEqual(self.ask("GET", "/api/v1/tasks", Origin=origin)[0], 403, origin)
+            self.assertEqual(self.ask("POST", "/api/task", {"description": "x"}, Origin=origin)[0], 403, origin)
+        for name in (f"localhost:{port}", f"127.0.0.1:{port}"):
+            self.assertEqual(self.ask("GET", "/api/v1/tasks", Host=name, Origin=f"http://{name}")[0], 200, name)
         company = self.token("--role", "admin", "--company", "elsewhere")
         self.assertEqual(self.ask("GET", "/api/v1/tasks?company=outside", role=company)[0], 403)
         self.assertEqual(self.ask("GET", "/api/v1/tasks", role=company)[1]["items"], [])
@@ -220,14 +287,18 @@ class GatewayTests(unittest.TestCase):
         first = curl("--cookie-jar", jar, "--location", "--cookie", jar, self.stack.login_url)
         self.assertIn("<title>Fleet", first)
         self.assertIn("Sign in", curl("--location", self.stack.login_url))
-        page = curl("--cookie", jar, self.urls[0] + "/tasks")
-        self.assertIn("<title>Tasks", page)
+        # Every page is made of what the gateway's own login may read.
+        for name in ("Tasks", "Queue", "Logs", "Reports", "Projects", "Settings"):
+            self.assertIn(f"<title>{name} ", curl("--cookie", jar, f"{self.urls[0]}/{name.lower()}"))
         # A form without its secret changes nothing, one with it does.
         place = self.submit("by-form", delivery={"approval": "plan", "push": False}).removeprefix("/api/v1/tasks")
         form = self.urls[0] + "/actions/tasks" + place
         status = ["--output", "/dev/null", "--write-out", "%{http_code}", "--cookie", jar]
         self.assertEqual(curl(*status, "--data", "action=cancel", form), "403")
-        secret = re.search(r'name="csrf" value="([^"]+)"', curl("--cookie", jar, self.urls[0] + "/tasks" + place))[1]
+        for view in ("overview", "timeline", "diff", "validation", "evidence", "events", "transcript"):
+            page = curl("--cookie", jar, f"{self.urls[0]}/tasks{place}?view={view}")
+            self.assertIn("<title>Repair merging (by-form) ", page, view)
+        secret = re.search(r'name="csrf" value="([^"]+)"', page)[1]
         self.assertEqual(curl(*status, "--data", f"action=cancel&csrf={secret}&back=/tasks", form), "303")
         self.assertEqual(self.ask("GET", "/api/v1/tasks" + place)[1]["status"], "cancelled")
 

@@ -14,6 +14,7 @@ extension Samples {
                 Tab("Platform", to: "/settings", isCurrent: true),
                 Tab(s("acme"), to: Place.query("/settings", [("company", s("acme"))]), isCurrent: false),
             ],
+            standing: CompanyStanding(s("acme"), pausedBy: s("alice"), since: ago(600), status: "paused"),
             settings: .settings(
                 .init(
                     [

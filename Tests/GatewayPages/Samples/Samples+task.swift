@@ -58,6 +58,7 @@ extension Samples {
                     .init(text: "Run the whole suite", isDone: false),
                 ], filesToCreate: [s("test/login.test.js")], filesToModify: ["src/session.js", "src/login.js"],
                 validationCriteria: [s("npm test passes")]),
+            children: Array(rows.prefix(2)), childCounts: s("1 running, 1 completed"),
             discoveries: [
                 .init(
                     content: s("The session store drops cookies longer than 4 KB without a word."),

@@ -32,6 +32,7 @@ struct DefineCommand: AsyncParsableCommand {
     var set: [String] = []
     @Option(name: .long, help: "The variable of the environment that holds an access token for the repository.")
     var tokenVariable: String?
+    @OptionGroup var actor: ActorOption
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func validate() throws {
@@ -47,7 +48,7 @@ struct DefineCommand: AsyncParsableCommand {
             let address = try reference.address()
             var spec = try file.map(InputFile.read)
             if spec == nil { spec = try await client.spec(reference.kind, address) }
-            let request = DefineRequest(reference.kind, try changed(spec ?? [:]))
+            let request = DefineRequest(reference.kind, try changed(spec ?? [:]), actor: actor.name)
             let answer = try await client.ask(address, .define, request.json)
             guard !json else { return try Output.json(.object(answer)) }
             let version = answer["version"]?.intValue ?? 0
@@ -88,7 +89,9 @@ struct DescribeCommand: AsyncParsableCommand {
                 try await client.ask(try reference.address(), .describe, request.json))
             guard !json else { return try Output.json(answer) }
             let description: CatalogueDescription = try answer.decode()
-            Output.line("\(description.kind) \(description.name), version \(description.version)")
+            let actor = description.createdBy.map { ", by \($0)" } ?? ""
+            let time = description.createdAt.map { ", \(Timestamp.text($0))" } ?? ""
+            Output.line("\(description.kind) \(description.name), version \(description.version)\(actor)\(time)")
             try Output.json(description.spec)
         }
     }

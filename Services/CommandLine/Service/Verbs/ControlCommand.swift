@@ -16,16 +16,17 @@ struct ControlCommand: AsyncParsableCommand {
     @OptionGroup var options: ClientOptions
     @Argument(help: "One of \(Action.allCases.map(\.rawValue).joined(separator: ", ")).") var action: Action
     @OptionGroup var reference: TaskReference
+    @OptionGroup var actor: ActorOption
     @Option(name: .long, help: "For steer: what the model is told.") var message: String?
     @Option(name: .long, help: "For raise-budget: the new limit in US dollars.") var maxCost: Double?
     @Flag(name: .long, help: "Print JSON.") var json = false
 
     func run() async throws {
         let address = try reference.address()
-        let request = try request()
+        let message = ControlMessage(try request(), actor: actor.name)
         try await reporting {
             let client = try await PlatformClient.connect(try await options.source())
-            let fields = try await client.ask(address, .control, request.json)
+            let fields = try await client.ask(address, .control, message.json)
             guard !json else { return try Output.json(.object(fields)) }
             Output.line(fields["status"]?.stringValue ?? "done")
         }

@@ -43,12 +43,13 @@ struct DeadLettersCommand: AsyncParsableCommand {
     struct Retry: AsyncParsableCommand {
         @OptionGroup var options: ClientOptions
         @OptionGroup var reference: TaskReference
+        @OptionGroup var actor: ActorOption
 
         func run() async throws {
             let address = try reference.address()
             try await reporting {
                 let client = try await PlatformClient.connect(try await options.source())
-                _ = try await client.ask(address, .control, ControlRequest.retry.json)
+                _ = try await client.ask(address, .control, ControlMessage(.retry, actor: actor.name).json)
                 Output.line("queued")
             }
         }

@@ -9,7 +9,7 @@ struct DiffCommand: AsyncParsableCommand {
         commandName: "diff", abstract: "Prints what a task has changed, as a patch for `git apply`.",
         discussion: """
             Also of a task that failed, or was not to be pushed: its work is kept for RETENTION_DAYS. What was pushed \
-            is on the remote.
+            is shown as long as the remote has it.
             """)
 
     @OptionGroup var options: ClientOptions

@@ -10,6 +10,7 @@ struct ReplayWebhookCommand: AsyncParsableCommand {
     @OptionGroup var options: ClientOptions
     @Argument(help: "The webhook-id.") var id: String
     @Option(name: .long, help: "The company whose it is. Logins of a company have to name it.") var company: String?
+    @OptionGroup var actor: ActorOption
 
     func run() async throws {
         let scope = try QueryScope(company: company)
@@ -19,7 +20,8 @@ struct ReplayWebhookCommand: AsyncParsableCommand {
             guard let address = found.items.first?.address else {
                 throw Failure("there is no webhook message \(id)", Exit.notFound)
             }
-            _ = try await client.ask(address, .control, ControlRequest.replayWebhook(id: id).json)
+            let message = ControlMessage(.replayWebhook(id: id), actor: actor.name)
+            _ = try await client.ask(address, .control, message.json)
             Output.line("queued")
         }
     }

@@ -47,6 +47,7 @@ enum Templates {
         ("reports", PackageResources.reports_mustache),
         ("report", PackageResources.report_mustache),
         ("settings", PackageResources.settings_mustache),
+        ("company-standing", PackageResources.company_standing_mustache),
         ("projects", PackageResources.projects_mustache),
         ("project", PackageResources.project_mustache),
     ]

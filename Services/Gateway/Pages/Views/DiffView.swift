@@ -37,6 +37,8 @@ package struct DiffView: Sendable {
     package let base: String
     package let head: String
     package let files: [File]
+    /// What is said where no file is shown.
+    package let empty: String
     /// Says what is missing.
     package let note: String?
     /// Where the whole patch is.
@@ -45,7 +47,11 @@ package struct DiffView: Sendable {
     /// - Parameters:
     ///   - patch: As `git diff` writes it.
     ///   - isTruncated: Whether it leaves something out.
-    package init(patch text: String, base: String, head: String, isTruncated: Bool = false, patchHref: String? = nil) {
+    ///   - empty: Why there is nothing to show.
+    package init(
+        patch text: String, base: String, head: String, isTruncated: Bool = false, patchHref: String? = nil,
+        empty: String = "Nothing has changed yet."
+    ) {
         let patch = Patch(text)
         var left = Self.mostLines
         files = patch.files.prefix(Self.mostFiles).enumerated().map { number, file in
@@ -58,6 +64,7 @@ package struct DiffView: Sendable {
         summary = "\(Words.count(patch.files.count, "file")), +\(Amount.count(insertions)) −\(Amount.count(deletions))"
         self.base = String(base.prefix(12))
         self.head = String(head.prefix(12))
+        self.empty = empty
         note = Self.note(patch.files.count - files.count, isTruncated)
         self.patchHref = patchHref
     }

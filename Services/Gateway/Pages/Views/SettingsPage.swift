@@ -20,13 +20,18 @@ package struct SettingsPage: Page {
     package let title = "Settings"
     /// The platform and its companies.
     package var tabs: [Tab]
+    /// Of the company that is looked at; `nil` where that is the platform.
+    package var standing: CompanyStanding?
     package var settings: Form
     package var limits: Form
     package let versions: [Version]
     package let hasVersions: Bool
 
-    package init(tabs: [Tab], settings: Form, limits: Form, versions: [Version] = []) {
+    package init(
+        tabs: [Tab], standing: CompanyStanding? = nil, settings: Form, limits: Form, versions: [Version] = []
+    ) {
         self.tabs = tabs
+        self.standing = standing
         self.settings = settings
         self.limits = limits
         self.versions = versions

@@ -72,18 +72,24 @@ package struct TaskOverview: Sendable {
     package var description: String
     package var requirements: [String]
     package var plan: Plan?
-    package var children: [TaskRow]
+    /// Those of its tasks that it gave others, the newest first.
+    package let children: [TaskRow]
+    package let hasChildren: Bool
+    /// How many there are of them, in words.
+    package let childCounts: String
     package var discoveries: [Discovery]
     package var webhooks: [Webhook]
 
     package init(
         description: String, requirements: [String] = [], plan: Plan? = nil, children: [TaskRow] = [],
-        discoveries: [Discovery] = [], webhooks: [Webhook] = []
+        childCounts: String = "", discoveries: [Discovery] = [], webhooks: [Webhook] = []
     ) {
         self.description = description
         self.requirements = requirements
         self.plan = plan
         self.children = children
+        hasChildren = !children.isEmpty
+        self.childCounts = childCounts
         self.discoveries = discoveries
         self.webhooks = webhooks
     }

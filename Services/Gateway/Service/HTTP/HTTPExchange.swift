@@ -9,10 +9,13 @@ import ServiceLifecycle
 struct HTTPExchange {
     private let request: Request
     private let isLocal: Bool
+    /// Closes the connection, whatever is on its way.
+    private let disconnect: @Sendable () -> Void
 
-    init(_ request: Request, isLocal: Bool) {
+    init(_ request: Request, isLocal: Bool, disconnect: @escaping @Sendable () -> Void) {
         self.request = request
         self.isLocal = isLocal
+        self.disconnect = disconnect
     }
 
     func response(_ dispatcher: Dispatcher) async -> Response {
@@ -70,11 +73,12 @@ struct HTTPExchange {
     /// Ends with the client, or with the server.
     private func body(of stream: any StreamedBody) -> ResponseBody {
         let requestBody = request.body
+        let delivery = StreamDelivery(stream, disconnect: disconnect)
         return ResponseBody { writer in
             let output = writer
             try await withGracefulShutdownHandler {
                 try await requestBody.consumeWithInboundCloseHandler { _ in
-                    try await stream.write(to: BodyWriter(writer: output))
+                    try await delivery.write(to: BodyWriter(writer: output))
                 } onInboundClosed: {
                     stream.end()
                 }

@@ -10,7 +10,7 @@ import Synchronization
 /// Serves a ``Dispatcher`` over HTTP/1.1, by Hummingbird: nothing else of the gateway knows it.
 struct HTTPServer: Service {
     /// More connections wait until others end: a stream is one each.
-    private static let maximumConnections = EventFollower.maximumStreams + 200
+    private static let maximumConnections = EventFollower.maximumStreams + LogFollower.maximumStreams + 200
     /// How long a connection may rest between requests, and a request between its parts.
     private static let idleTimeout: TimeAmount = .seconds(60)
 
@@ -35,7 +35,9 @@ struct HTTPServer: Service {
             availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections, logger: quiet))
         let application = Application(
             responder: CallbackResponder { (request: Request, client: Client) in
-                await HTTPExchange(request, isLocal: client.isLocal).response(desk.dispatcher)
+                await HTTPExchange(request, isLocal: client.isLocal) {
+                    client.channel.close(mode: .all, promise: nil)
+                }.response(desk.dispatcher)
             },
             server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)), configuration: configuration,
             onServerRunning: { channel in
@@ -79,8 +81,11 @@ private struct Client: InitializableFromSource {
     private static let loopback = ["127.0.0.0/8", "::1"].compactMap { AddressRange($0) }
 
     let isLocal: Bool
+    /// Its connection.
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
+        channel = source.channel
         let address = source.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }?.unmapped
         isLocal = address.map { address in Self.loopback.contains { $0.contains(address) } } ?? false
     }

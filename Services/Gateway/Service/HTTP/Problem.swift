@@ -62,6 +62,9 @@ extension Problem {
         Problem(503, "unavailable", detail, headers: ["retry-after": "1"])
     }
 
+    static let noRoomForStreams = Problem.unavailable(
+        "there are as many streams as there may be, or the server ends")
+
     static func tooLarge(_ limit: Int) -> Problem { Problem(413, "too_large", "larger than \(limit) bytes") }
 
     /// What the front door said by a code of the bus.

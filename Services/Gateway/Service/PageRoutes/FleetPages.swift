@@ -30,7 +30,7 @@ enum FleetPages {
         _ caller: Caller, _ gateway: Gateway, _ performance: Performance, _ replicas: [Item]
     ) async throws -> FleetStatus {
         let failed = await Readiness.failures(of: gateway.checks)
-        let pause = try await pause(of: caller, gateway)
+        let pause = try await gateway.record.pause(of: caller.company)
         // The oldest of those that live: since then somebody was there.
         let begun = replicas.filter { $0.text("status") != "gone" }.compactMap { $0.date("started_at") }.min()
         let going = pause == nil ? Badge("Running", .good) : Badge("Paused", .warn)
@@ -62,14 +62,6 @@ enum FleetPages {
             name: Words.sentence(item.text("part")),
             state: item.fields["ok"] == true ? Badge("Good", .good) : Badge("Attention", .bad),
             detail: item.text("detail"), since: item.moment("since"))
-    }
-
-    /// What holds the platform, or the caller's company, if anything does.
-    private static func pause(of caller: Caller, _ gateway: Gateway) async throws -> Item? {
-        // The platform's stand among those of all companies.
-        let limit = QueryRequest.maximumLimit
-        let items = try await gateway.record.items("pauses", in: .of(caller), limit: limit).items
-        return items.first { $0.some("company_id") == caller.company?.text && $0.text("status") != "resumed" }
     }
 
     private static func reason(_ pause: Item) -> String {

@@ -51,4 +51,12 @@ extension ShownRecord {
         let now = Date()
         return (page.items.map { Item($0, now: now) }, page.cursor)
     }
+
+    /// The pause of a company that is in force, or that of the platform.
+    func pause(of company: CompanyID?) async throws -> Item? {
+        // The platform's stand among those of all companies.
+        let scope = company.map(QueryScope.company) ?? .platform
+        let found = try await items("pauses", in: scope, limit: QueryRequest.maximumLimit).items
+        return found.first { $0.some("company_id") == company?.text && $0.text("status") != "resumed" }
+    }
 }

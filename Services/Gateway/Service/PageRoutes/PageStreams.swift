@@ -5,12 +5,31 @@ import TaskStore
 
 /// The streams of pages: one a tab, with what changes on that page.
 enum PageStreams {
-    /// What of a page changes, and the tasks whose events change it.
+    /// What of a page changes.
     private struct Source: Sendable {
         let page: RoutePath
-        let scope: @Sendable (Call) throws -> QueryScope
-        /// The elements as they are now.
-        let elements: @Sendable (Call, Gateway) async throws -> [String]
+        /// Begins the stream, by the request of the page and its own.
+        let open: @Sendable (_ page: Call, _ call: Call, _ gateway: Gateway) async throws -> any StreamedBody
+
+        init(
+            _ page: RoutePath, open: @escaping @Sendable (Call, Call, Gateway) async throws -> any StreamedBody
+        ) {
+            self.page = page
+            self.open = open
+        }
+
+        /// - Parameters:
+        ///   - scope: The tasks whose events change the page.
+        ///   - elements: The elements as they are now.
+        init(
+            page: RoutePath, scope: @escaping @Sendable (Call) throws -> QueryScope,
+            elements: @escaping @Sendable (Call, Gateway) async throws -> [String]
+        ) {
+            self.init(page) { page, call, gateway in
+                try gateway.follower.checkRoom()
+                return PageStream(gateway, call, try scope(page)) { try await elements(page, gateway) }
+            }
+        }
     }
 
     /// A row a page.
@@ -37,6 +56,7 @@ enum PageStreams {
             let task = try await ShownTask(try call.task(), gateway)
             return [task.head.render(for: call.visitor), task.controls.render(for: call.visitor)]
         },
+        Source(RoutePath(LogPages.path)) { page, call, gateway in try await LogPages.stream(page, call, gateway) },
     ]
 
     static let rows: [Route] = [
@@ -52,18 +72,18 @@ enum PageStreams {
             if let company = try shown.company(), !call.caller.sees(company) {
                 throw Problem.forbidden("the token is of another company")
             }
-            try gateway.follower.checkRoom()
-            return .stream(
-                PageStream(gateway, call, try source.scope(shown)) { [shown] in
-                    try await source.elements(shown, gateway)
-                })
+            return .stream(try await source.open(shown, call, gateway))
         }
     ]
 
     private static let path = "/stream"
 
     /// The path of the stream of a page.
-    static func path(of page: Call) -> String { Place.query(path, [("at", page.target)]) }
+    ///
+    /// - Parameter more: What else the stream has to know.
+    static func path(of page: Call, _ more: [(name: String, value: String?)] = []) -> String {
+        Place.query(path, [("at", page.target)] + more)
+    }
 
     /// The request of the page that a stream is of.
     private static func page(_ call: Call) throws(Problem) -> Call {

@@ -17,7 +17,7 @@ enum ProjectPages {
         Route.page(.get, "/projects/{company}/{project}", .role(.viewer)) { call, _, gateway in
             let address = try address(call.parameters["company"], call.parameters["project"])
             guard let found = try await find(address, gateway) else { throw Problem.unknownPath }
-            return .page(page(address, found), for: call)
+            return .page(try await page(address, found, gateway), for: call)
         },
         Route.page(.post, RoutePath(Place.projectAction), .role(.operator)) { call, body, gateway in
             try await define(try SentForm(body), call, gateway)
@@ -66,8 +66,10 @@ enum ProjectPages {
     }
 
     private static func page(
-        _ address: TaskAddress, _ found: CatalogueDescription, _ values: [String: String]? = nil, error: String? = nil
-    ) -> ProjectPage {
+        _ address: TaskAddress, _ found: CatalogueDescription, _ gateway: Gateway, _ values: [String: String]? = nil,
+        error: String? = nil
+    ) async throws -> ProjectPage {
+        let versions = try await Versions(of: ProjectSpec.self, at: try ProjectSpec.place(address), gateway)
         let spec = CatalogueForm.values(found.spec)
         let (company, project) = (address.company.text, address.project.text)
         let tasks = Place.query(Place.tasks, [("company", company), ("project", project)])
@@ -76,7 +78,8 @@ enum ProjectPages {
             facts: [
                 Fact("Version", "\(found.version)"), Fact("Tasks", Link("all", to: tasks)),
                 Fact("Repository", spec["repository.remote_url"] ?? "", isCode: true),
-            ], form: .project(.init(values ?? spec), of: (company: company, name: project), error: error))
+            ], form: .project(.init(values ?? spec), of: (company: company, name: project), error: error),
+            versions: versions.rows)
     }
 
     private static func define(_ form: SentForm, _ call: Call, _ gateway: Gateway) async throws -> Answer {
@@ -89,14 +92,16 @@ enum ProjectPages {
             let current = try await find(address, gateway)?.spec
             let spec = try CatalogueForm.spec(
                 form, of: .project(.init(), of: (company: company, name: project)), over: current)
-            _ = try await gateway.door.ask(.define, address, DefineRequest(kind, spec).json)
+            let request = DefineRequest(kind, spec, actor: call.caller.name)
+            _ = try await gateway.door.ask(.define, address, request.json)
             return .seeOther(Place.project(company, project) + "?done=saved")
         } catch let problem as Problem where problem.status != 503 && problem.status != 403 {
             // The form once more, with what was written and why it was not taken.
             if let address = try? address(form.text("company"), form.text("project")),
                 let found = try await find(address, gateway)
             {
-                return .page(page(address, found, values, error: problem.detail), for: call, 422)
+                let page = try await page(address, found, gateway, values, error: problem.detail)
+                return .page(page, for: call, 422)
             }
             return .page(
                 try await list(call, .project(.init(values), error: problem.detail), gateway), for: call, 422)

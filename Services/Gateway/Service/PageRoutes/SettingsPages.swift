@@ -81,12 +81,25 @@ enum SettingsPages {
             }
             companies.remove("-")
         }
+        let place = CataloguePlace(company: company ?? .all)
+        let versions =
+            try await Versions(of: SettingsSpec.self, at: place, isNamed: true, gateway)
+            + Versions(of: LimitsSpec.self, at: place, isNamed: true, gateway)
         let platform = call.caller.company == nil ? [Tab("Platform", to: path, isCurrent: company == nil)] : []
         return SettingsPage(
             tabs: platform
                 + companies.sorted().map {
                     Tab($0, to: Place.query(path, [("company", $0)]), isCurrent: $0 == company?.text)
-                }, settings: settings, limits: limits)
+                }, standing: try await standing(of: company, gateway), settings: settings, limits: limits,
+            versions: versions.rows)
+    }
+
+    private static func standing(of company: CompanyID?, _ gateway: Gateway) async throws -> CompanyStanding? {
+        guard let company else { return nil }
+        let pause = try await gateway.record.pause(of: company)
+        return CompanyStanding(
+            company.text, pausedBy: pause?.text("paused_by"), since: pause?.moment("paused_at"),
+            status: pause?.text("status"))
     }
 
     private static func define(
@@ -100,7 +113,8 @@ enum SettingsPages {
             let shown = part.form(.init(), company?.text, nil)
             let spec = try CatalogueForm.spec(sent, of: shown, over: try await spec(part.kind, company, gateway))
             let address = CataloguePlace(company: company ?? .all).address
-            _ = try await gateway.door.ask(.define, address, DefineRequest(part.kind.kind, spec).json)
+            let request = DefineRequest(part.kind.kind, spec, actor: call.caller.name)
+            _ = try await gateway.door.ask(.define, address, request.json)
             return .seeOther(Place.query(path, [("company", company?.text), ("done", "saved")]))
         } catch let problem as Problem where problem.status != 503 {
             // The form once more, with what was written and why it was not taken.

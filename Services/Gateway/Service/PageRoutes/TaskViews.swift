@@ -36,8 +36,12 @@ struct TaskViews: Sendable {
         let discoveries = try await gateway.record.items("discoveries", in: scope).items
         let webhooks = try await gateway.record.items("webhooks", in: scope).items
         let request = task.record.request.task
+        let counts = task.snapshot.children ?? [:]
         return TaskOverview(
             description: request.description, requirements: request.requirements, plan: try plan(),
+            children: try await children(),
+            childCounts: counts.sorted { $0.key < $1.key }.map { "\($0.value) \(Words.sentence($0.key).lowercased())" }
+                .joined(separator: ", "),
             discoveries: discoveries.map {
                 .init(
                     content: $0.text("content"), tags: $0.texts("tags"),
@@ -50,6 +54,12 @@ struct TaskViews: Sendable {
                     error: item.some("last_error"), mayReplay: ["dead", "disabled"].contains(item.text("status")),
                     action: task.name.action)
             })
+    }
+
+    /// The newest of its sub-tasks.
+    private func children() async throws -> [TaskRow] {
+        guard task.snapshot.children != nil else { return [] }
+        return try await gateway.record.items("children", in: scope).items.map(TaskRow.init)
     }
 
     private func plan() throws -> TaskOverview.Plan? {
@@ -74,8 +84,10 @@ struct TaskViews: Sendable {
     private func entry(_ item: Item) -> TimelineView.Entry {
         let milliseconds = item.fields["details"]?["duration_ms"]?.intValue
         let isFailure = item.text("activity_type") == "error" || item.fields["details"]?["ok"] == false
+        // What people asked for stands out.
+        let tone: Tone = isFailure ? .bad : item.fields["details"]?["actor"] == nil ? .quiet : .active
         return TimelineView.Entry(
-            at: item.moment("timestamp") ?? Moment(item.now, now: item.now), tone: isFailure ? .bad : .quiet,
+            at: item.moment("timestamp") ?? Moment(item.now, now: item.now), tone: tone,
             kind: item.text("activity_type"), text: item.text("message"), details: details(item),
             duration: milliseconds.map { Amount.duration(Double($0) / 1000) })
     }
@@ -87,9 +99,16 @@ struct TaskViews: Sendable {
 
     private func diff() async throws -> DiffView {
         let href = "/api/v1/tasks/\(task.name.text)/diff"
-        let patch = try await KeptDiff(task.address, gateway.door)
-        return DiffView(
-            patch: patch.text, base: patch.base, head: patch.head, isTruncated: patch.isTruncated, patchHref: href)
+        do {
+            let patch = try await KeptDiff(task.address, gateway.door)
+            return DiffView(
+                patch: patch.text, base: patch.base, head: patch.head, isTruncated: patch.isTruncated, patchHref: href)
+        } catch let problem as Problem where problem.status == 404 {
+            // Why there is nothing stands in its place.
+            let reason = problem.detail
+            return DiffView(
+                patch: "", base: "", head: "", empty: "\(reason.prefix(1).uppercased())\(reason.dropFirst()).")
+        }
     }
 
     private func validation() throws -> ValidationView {

@@ -63,7 +63,7 @@ enum CatalogueRoutes {
             },
             Route(.put, path, rule, .define(name, id)) { call, body, gateway in
                 let address = try address(call, level, changes: true)
-                let request = DefineRequest(name, try call.json(body))
+                let request = DefineRequest(name, try call.json(body), actor: call.caller.name)
                 return try .json(.object(try await gateway.door.ask(.define, address, request.json)))
             },
             Route(.delete, path, rule, .remove(name, id)) { call, _, gateway in
@@ -117,8 +117,10 @@ extension Operation {
             query: [Parameter("version", .integer(versions))],
             success: .schema(
                 .object(
-                    ["kind": .text, "name": .text, "version": .integer(versions), "spec": .object],
-                    required: ["kind", "name", "version", "spec"])))
+                    [
+                        "kind": .text, "name": .text, "version": .integer(versions), "spec": .object,
+                        "created_at": .time, "created_by": .text,
+                    ], required: ["kind", "name", "version", "spec"])))
     }
 
     fileprivate static func define(_ name: String, _ id: String) -> Operation {

@@ -20,10 +20,16 @@ enum ListRoutes {
             offer.scopes.contains($0.1)
         }.map(\.0)
         guard offer.scopes != [.task] else { return nil }
+        let isStream = offer.what == logs
         let operation = Operation(
-            "list_\(name)", "Lists \(name.replacing("_", with: " ")), the newest first.",
-            query: places.map { Parameter($0, .identifier) } + parameters(offer), success: .page)
+            "list_\(name)",
+            "Lists \(name.replacing("_", with: " ")), the newest first." + (isStream ? streamed : ""),
+            query: places.map { Parameter($0, .identifier) } + parameters(offer), headers: headers(isStream),
+            success: isStream ? .pageOrStream : .page)
         return Route(.get, RoutePath("/api/v1/\(name)"), .role(.viewer), operation) { call, _, gateway in
+            if isStream, call.accepts(MediaType.events) {
+                return try await LogStreams.answer(offer, call, in: try call.scope(), places: places, gateway)
+            }
             try call.refuseFields(otherThan: places + names(offer))
             return try await answer(offer, call, in: try call.scope(), gateway)
         }
@@ -33,19 +39,28 @@ enum ListRoutes {
     private static func below(_ offer: QueryOffer) -> Route? {
         // The list of tasks holds of a task nothing but that task.
         guard offer.scopes.contains(.task), offer.what != "tasks" else { return nil }
-        let isStream = offer.what == "events"
+        let isStream = ["events", logs].contains(offer.what)
         let operation = Operation(
             "task_\(offer.what)",
-            "Lists \(offer.what.replacing("_", with: " ")) of a task, the newest first."
-                + (isStream ? " Asked for text/event-stream, it streams them instead, the oldest first." : ""),
-            query: parameters(offer), headers: isStream ? [Parameter("Last-Event-ID", .text)] : [],
-            success: isStream ? .pageOrStream : .page)
+            "Lists \(offer.what.replacing("_", with: " ")) of a task, the newest first." + (isStream ? streamed : ""),
+            query: parameters(offer), headers: headers(isStream), success: isStream ? .pageOrStream : .page)
         let path = RoutePath("\(TaskRoutes.task)/\(offer.what)")
         return Route(.get, path, .role(.viewer), operation) { call, _, gateway in
-            if isStream, call.accepts(MediaType.events) { return try await StreamRoutes.task(call, gateway) }
+            if isStream, call.accepts(MediaType.events) {
+                guard offer.what == logs else { return try await StreamRoutes.task(call, gateway) }
+                return try await LogStreams.answer(offer, call, in: .task(try call.task()), gateway)
+            }
             try call.refuseFields(otherThan: names(offer))
             return try await answer(offer, call, in: .task(try call.task()), gateway)
         }
+    }
+
+    /// What is streamed to who asks for it, of whatever it is asked.
+    private static let logs = "logs"
+    private static let streamed = " Asked for text/event-stream, it streams them instead, the oldest first."
+
+    private static func headers(_ isStream: Bool) -> [Parameter] {
+        isStream ? [Parameter("Last-Event-ID", .text)] : []
     }
 
     private static func answer(
@@ -59,7 +74,7 @@ enum ListRoutes {
     }
 
     /// A word that may be one of several may be given several times.
-    private static func filter(_ offer: QueryOffer, _ call: Call) throws(Problem) -> [String: JSONValue] {
+    static func filter(_ offer: QueryOffer, _ call: Call) throws(Problem) -> [String: JSONValue] {
         var filter: [String: JSONValue] = [:]
         for (name, form) in offer.filters {
             if case .words = form, let values = call.query[name] {

@@ -66,7 +66,7 @@ package final class EventFollower: Service {
     /// Throws a ``Problem`` where there are as many streams as there may be.
     func checkRoom() throws(Problem) {
         let hasRoom = state.withLock { !$0.isEnded && $0.mailboxes.count < Self.maximumStreams }
-        guard hasRoom else { throw .unavailable("there are as many streams as there may be, or the server ends") }
+        guard hasRoom else { throw .noRoomForStreams }
     }
 
     /// Has a mailbox get every event that it wants and that is committed from now on, until it leaves. The first one
@@ -144,18 +144,6 @@ package final class EventFollower: Service {
             for mailbox in state.mailboxes.values {
                 mailbox.put(batch.filter { places[$0.subject].map(mailbox.scope.contains) ?? false })
             }
-        }
-    }
-}
-
-extension QueryScope {
-    /// Whether a task is among what it names.
-    func contains(_ address: TaskAddress) -> Bool {
-        switch self {
-        case .platform: true
-        case .company(let company): address.company == company
-        case .project(let company, let project): address.company == company && address.project == project
-        case .task(let task): address == task
         }
     }
 }
