@@ -121,6 +121,7 @@ let libraries: [Target] = [
     shared("Foundations", [systemPackage, deque, heap]),
     shared("Contracts", ["Foundations"]),
     shared("Cryptography", ["Foundations", "Contracts", crypto]),
+    shared("TaskFiles", ["Contracts", "Cryptography", "Foundations", yams]),
     shared("Messaging", ["Foundations", deque]),
     shared("JetStream", ["Messaging", "Foundations", "CNATS", deque, logging, lifecycle]),
     shared("Database", ["Foundations", "CPostgres", deque, logging, lifecycle]),
@@ -191,7 +192,10 @@ let services = [
         ["Webhooks", "Cryptography", "Messaging"]),
     ServiceTargets(
         "Gateway", module: "GatewayService", executable: "automata-gateway",
-        ["Compression", "Cryptography", "Messaging", pages, deque, httpTypes, hummingbird, hummingbirdCore, nio]),
+        [
+            "Compression", "Cryptography", "Messaging", "TaskFiles", pages, deque, httpTypes, hummingbird,
+            hummingbirdCore, nio,
+        ]),
 ]
 
 let tools: [Target] = [
@@ -208,8 +212,8 @@ let tools: [Target] = [
     .target(
         name: "CommandLineTool",
         dependencies: [
-            "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", argumentParser, flyingFox,
-            flyingSocks, unixSignals, yams,
+            "ServiceKit", "AgentRuns", "CommandRuns", "Webhooks", "Transfer", "LocalServers", "TaskFiles",
+            argumentParser, flyingFox, flyingSocks, unixSignals,
         ],
         path: "Services/CommandLine/Service", swiftSettings: settings),
     .executableTarget(
@@ -260,6 +264,7 @@ let testTargets: [Target] = [
     tests("Flows", ["Flows", "Contracts", "Foundations"]),
     tests("Contracts", ["Contracts", "Foundations", "TestSupport", yams], resources: [.copy("Golden")]),
     tests("Cryptography", ["Cryptography", "Contracts", "Foundations"]),
+    tests("TaskFiles", ["TaskFiles", "Contracts", "Foundations"]),
     tests("Messaging", ["Messaging", "JetStream", "Foundations", "TestSupport", lifecycle, logging]),
     tests("Database", ["Database", "Foundations", "TestSupport"]),
     tests("TaskStore", ["TaskStore", "Database", "Flows", "Contracts", "Foundations", "TestSupport"]),
@@ -308,7 +313,7 @@ let testTargets: [Target] = [
         "Gateway",
         [
             "GatewayService", "GatewayPages", "BrowserSupport", "Contracts", "Cryptography", "Database", "Foundations",
-            "Messaging", "ServiceKit", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
+            "Messaging", "ServiceKit", "TaskFiles", "TaskStore", "TestSupport", lifecycle, logging, "automata-gateway",
         ]),
     tests("Reports", ["Reports", "TaskStore", "Contracts", "Foundations"], resources: [.copy("Golden")]),
     tests("Fixtures", ["TestSupport", "Foundations"]),
@@ -340,8 +345,7 @@ let testTargets: [Target] = [
         "CommandLine",
         [
             "CommandLineTool", "automata", "Contracts", "Cryptography", "Foundations", "JetStream", "Messaging",
-            "TestSupport",
-            argumentParser, logging,
+            "TaskFiles", "TestSupport", argumentParser, logging,
         ]),
     tests("Repository", ["Contracts", "TaskStore", "TestSupport", yams]),
 ]

@@ -21,6 +21,8 @@ package protocol FrontDeskOutlet: Sendable {
 package enum FrontDeskOccurrence: Sendable {
     /// A submission was recorded.
     case accepted(workflowID: UUID)
+    /// A submission has taken the place of what a task asked for that waits.
+    case updated(workflowID: UUID)
     /// A submission was recorded before.
     case known(workflowID: UUID)
     /// A submission of so many bytes was refused.

@@ -6,7 +6,10 @@ import TaskStore
 
 /// What became of a submission at the desk.
 private enum SubmissionVerdict: Sendable {
-    case accepted(workflowID: UUID)
+    /// Without a workflow of a trial.
+    case accepted(workflowID: UUID?)
+    /// It has taken the place of what the task asked for.
+    case updated(workflowID: UUID)
     /// The same task with the same content was recorded before.
     case duplicate(workflowID: UUID)
     case refused(SubmissionRefusal)
@@ -31,18 +34,26 @@ package struct SubmissionDesk: Desk {
     }
 
     package func answer(_ message: ClientMessage, about address: TaskAddress) async throws -> Reply {
-        switch try await submit(message, about: address) {
-        case .accepted(let workflowID): return Self.recorded(workflowID, isDuplicate: false)
-        case .duplicate(let workflowID): return Self.recorded(workflowID, isDuplicate: true)
+        switch try await submit(message, about: address, isAsked: true) {
+        case .accepted(let workflowID): return Self.recorded(workflowID, ["duplicate": false])
+        case .updated(let workflowID): return Self.recorded(workflowID, ["duplicate": false, "updated": true])
+        case .duplicate(let workflowID): return Self.recorded(workflowID, ["duplicate": true])
         case .refused(let refusal):
             // The asker has the reason; the submission is kept for the operator all the same.
-            try await reject(message, because: refusal)
+            if !Self.isTrial(message) { try await reject(message, because: refusal) }
             throw refusal
         }
     }
 
-    private static func recorded(_ workflowID: UUID, isDuplicate: Bool) -> Reply {
-        .ok(["workflow_id": .string(workflowID.text), "duplicate": .bool(isDuplicate)])
+    private static func recorded(_ workflowID: UUID?, _ fields: [String: JSONValue]) -> Reply {
+        var fields = fields
+        fields["workflow_id"] = workflowID.map { JSONValue.string($0.text) }
+        return .ok(fields)
+    }
+
+    /// Whether a message asks for nothing to be done, whatever else it holds.
+    private static func isTrial(_ message: ClientMessage) -> Bool {
+        (try? JSONValue(message: message.body))?["dry_run"] == true
     }
 
     /// Records a submission whose sender waits for no answer, or why it is refused.
@@ -52,14 +63,19 @@ package struct SubmissionDesk: Desk {
         guard let address = message.address else {
             return try await reject(message, delivery: delivery, because: .invalidSubject)
         }
-        guard case .refused(let refusal) = try await submit(message, about: address) else { return }
+        guard case .refused(let refusal) = try await submit(message, about: address, isAsked: false) else { return }
         try await reject(message, delivery: delivery, because: refusal)
     }
 
     /// Records the submission or says why not. Throws only where trying again may help.
-    private func submit(_ message: ClientMessage, about address: TaskAddress) async throws -> SubmissionVerdict {
+    ///
+    /// - Parameter isAsked: Whether the sender waits for the answer.
+    private func submit(
+        _ message: ClientMessage, about address: TaskAddress, isAsked: Bool
+    ) async throws -> SubmissionVerdict {
         do {
             let submitted = try SubmittedRequest(message.body, to: address)
+            if !isAsked { try Self.refuseWishes(of: submitted) }
             try Self.compare(submitted.address, with: address)
             return try await submit(submitted, message.trace)
         } catch let refusal as SubmissionRefusal {
@@ -76,13 +92,20 @@ package struct SubmissionDesk: Desk {
         do {
             var submission = try submission(submitted, over: try await record.defaults(of: submitted.address))
             (submission.contentHash, submission.earlierHash, submission.traceID) = (hash, earlier, trace)
-            return try verdict(of: try await record.submit(submission))
+            (submission.updates, submission.isTrial) = (submitted.updates, submitted.isTrial)
+            return try verdict(of: try await record.submit(submission), submitted)
         } catch {
             guard error is SubmissionRefusal || error is FieldError,
                 let known = try await record.recorded(submitted.address, as: [hash] + (earlier.map { [$0] } ?? []))
             else { throw error }
-            return verdict(ofDuplicate: known)
+            return duplicate(known, submitted)
         }
+    }
+
+    /// A stored message can come again, after newer ones: it would put what was asked for before in their place.
+    private static func refuseWishes(of submitted: SubmittedRequest) throws(FieldError) {
+        guard submitted.updates || submitted.isTrial else { return }
+        throw FieldError(path: submitted.updates ? "update" : "dry_run", reason: "is for a request, which is answered")
     }
 
     /// What is to be recorded of a submission.
@@ -111,15 +134,21 @@ package struct SubmissionDesk: Desk {
         }
     }
 
-    private func verdict(of outcome: SubmissionOutcome) throws -> SubmissionVerdict {
+    private func verdict(
+        of outcome: SubmissionOutcome, _ submitted: SubmittedRequest
+    ) throws -> SubmissionVerdict {
         switch outcome {
         case .accepted(let workflowID, let messages):
-            outlet.publish(messages)
-            outlet.note(.accepted(workflowID: workflowID))
-            return .accepted(workflowID: workflowID)
-        case .duplicate(let workflowID): return verdict(ofDuplicate: workflowID)
+            tell(.accepted(workflowID: workflowID), messages, of: submitted)
+            return .accepted(workflowID: submitted.isTrial ? nil : workflowID)
+        case .updated(let workflowID, let messages):
+            tell(.updated(workflowID: workflowID), messages, of: submitted)
+            return .updated(workflowID: workflowID)
+        case .duplicate(let workflowID): return duplicate(workflowID, submitted)
         case .conflict:
-            throw SubmissionRefusal(code: "conflict", field: "task.id", reason: "taken by a task with other content")
+            throw SubmissionRefusal(
+                code: "conflict", field: "task.id",
+                reason: "taken by a task with other content\(submitted.updates ? ", which has begun" : "")")
         case .cycle(let path):
             let names = path.map(\.text).joined(separator: " → ")
             throw SubmissionRefusal(
@@ -131,9 +160,18 @@ package struct SubmissionDesk: Desk {
         }
     }
 
-    private func verdict(ofDuplicate workflowID: UUID) -> SubmissionVerdict {
-        outlet.note(.known(workflowID: workflowID))
+    private func duplicate(_ workflowID: UUID, _ submitted: SubmittedRequest) -> SubmissionVerdict {
+        tell(.known(workflowID: workflowID), of: submitted)
         return .duplicate(workflowID: workflowID)
+    }
+
+    /// Publishes and notes what was done; by a trial nothing was.
+    private func tell(
+        _ occurrence: FrontDeskOccurrence, _ messages: [OutboxMessage] = [], of submitted: SubmittedRequest
+    ) {
+        guard !submitted.isTrial else { return }
+        outlet.publish(messages)
+        outlet.note(occurrence)
     }
 
     /// After how many seconds a submission beyond a limit may be tried again.

@@ -15,7 +15,8 @@ struct ExitCodeTests {
     }
 
     @Test(arguments: [
-        ["ps"], ["down"], ["submit", "no-such-file.yaml"], ["up", "no-such-folder"],
+        ["ps"], ["down"], ["submit", "no-such-file.yaml"], ["up", "no-such-folder"], ["apply", "no-such-file.yaml"],
+        ["up", "--tasks", "no-such-file.yaml"], ["open"],
     ])
     func `what is not there exits with 66`(_ arguments: [String]) throws {
         let outcome = try Executable.run(arguments)
@@ -26,7 +27,7 @@ struct ExitCodeTests {
     @Test(arguments: [
         ["status", "a/b/c"], ["watch", "a/b/c"], ["control", "cancel", "a/b/c"], ["tasks"], ["query", "queue", "acme"],
         ["webhooks", "list"], ["dead-letters", "show", "a/b/c"], ["describe", "limits", "-"], ["list", "project"],
-        ["remove", "project", "a/b"], ["define", "project", "a/b", "--set", "status=paused"],
+        ["remove", "project", "a/b"], ["define", "project", "a/b", "--set", "status=paused"], ["add", "Do it"],
     ])
     func `a server that cannot be reached exits with 69`(_ arguments: [String]) throws {
         // Port 1 is reserved and nobody listens there.

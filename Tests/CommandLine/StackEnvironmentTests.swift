@@ -9,7 +9,7 @@ import Testing
     private let environment = StackEnvironment([
         "PATH": "/usr/bin", "SECRET_OF_SOMEBODY": "x", "NATS_URL": "nats://elsewhere", "LEASE_SECONDS": "60",
         "STEP_TIMEOUT": "90", "NATS_SUBJECT_PREFIX": "mine", "ELIXIR_WEBHOOK_SECRET": "old", "OPENAI_API_KEY": "key",
-        "SEALING_KEY": "no",
+        "SEALING_KEY": "no", "TASKS_FILE": "tasks.yaml",
     ])
     private let common = ["PATH": "/usr/bin", "LEASE_SECONDS": "60", "NATS_SUBJECT_PREFIX": "mine"]
     private let stages = ["STEP_TIMEOUT": "90", "REPOSITORY_ALLOW_LOCAL": "true", "REPOSITORY_ALLOW_PRIVATE": "true"]

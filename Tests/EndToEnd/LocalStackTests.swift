@@ -32,11 +32,12 @@ import Testing
             ])
     }
 
-    private func withStack(_ body: (Running) async throws -> Void) async throws {
+    /// - Parameter arguments: Of `automata up`.
+    private func withStack(_ arguments: [String] = [], _ body: (Running) async throws -> Void) async throws {
         let folder = try TemporaryFolder("stack")
         let result: Result<Void, any Error>
         do {
-            _ = try await Self.tool(["up"], folder)
+            _ = try await Self.tool(["up"] + arguments, folder)
             let lines = try folder.read("stack/client.env").split(separator: "\n")
             let logins = lines.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.map { ($0[0], $0[1]) }
             let running = Running(folder: folder, logins: Dictionary(uniqueKeysWithValues: logins))
@@ -57,6 +58,32 @@ import Testing
             try await databaseIsClosed(stack)
             try await busIsClosed(stack)
             try await servicesAreNoSuperusers(stack)
+        }
+    }
+
+    @Test func `a file of tasks is applied whenever it changes`() async throws {
+        let (work, remote) = (try TemporaryFolder("work"), try await GitRemote())
+        let file = try work.write("tasks.yaml", "tasks: []")
+        try await withStack(["--tasks", file, remote.url]) { stack in
+            #expect(try await stack.tool(["open"]).contains("/sign-in?code="))
+            // What is paused waits to begin.
+            _ = try await stack.tool(["pause"])
+            try work.write("tasks.yaml", "tasks: [{id: one, title: First}, {description: Second, priority: 1}]")
+            try await isThere(["First", "Second"], stack)
+            try work.write("tasks.yaml", "tasks: [{id: one, title: First}, {id: ")
+            try work.write("tasks.yaml", "tasks: [{id: one, title: Better}, {description: Second, priority: 1}]")
+            try await isThere(["Better", "Second"], stack)
+            _ = try await stack.tool(["add", "Third\nat length"])
+            try await isThere(["Better", "Second", "Third"], stack)
+            let plan = try JSONValue(parsing: try await stack.tool(["apply", "--dry-run", "--json", file]))
+            #expect(plan.arrayValue?.map { $0["change"] } == ["unchanged", "unchanged"])
+        }
+    }
+
+    private func isThere(_ titles: Set<String>, _ stack: Running) async throws {
+        try await eventually("\(titles.sorted())") {
+            let tasks = try JSONValue(parsing: try await stack.tool(["tasks", "--json"]))
+            return Set((tasks.arrayValue ?? []).compactMap { $0["title"]?.stringValue }) == titles
         }
     }
 

@@ -18,6 +18,8 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, Stat
         /// What was defined, the last last.
         var objects: [CatalogueObject] = []
         var submissions: [TaskAddress: Submission] = [:]
+        /// The tasks that were begun.
+        var begun: Set<TaskAddress> = []
         var rejections: [Rejection] = []
         var controls: [ControlRequest] = []
         /// Who asked for the last control or definition.
@@ -54,12 +56,20 @@ final class MemoryRecord: SubmissionRecord, ControlRecord, OperationRecord, Stat
             let address = submission.request.task.address
             if let cycle = state.cycle { return .cycle(cycle) }
             if state.isFull { return .tooManyWaiting }
-            if let known = state.submissions[address] {
-                return known.contentHash == submission.contentHash
-                    ? .duplicate(workflowID: known.workflowID) : .conflict(workflowID: known.workflowID)
+            let known = state.submissions[address]
+            if let known, known.contentHash == submission.contentHash {
+                return .duplicate(workflowID: known.workflowID)
             }
-            state.submissions[address] = submission
-            return .accepted(workflowID: submission.workflowID, [.sample(of: submission.workflowID)])
+            if let known, !submission.updates || state.begun.contains(address) {
+                return .conflict(workflowID: known.workflowID)
+            }
+            let id = known?.workflowID ?? submission.workflowID
+            let messages = submission.isTrial ? [] : [OutboxMessage.sample(of: id)]
+            if !submission.isTrial {
+                state.submissions[address] = submission
+                state.submissions[address]?.workflowID = id
+            }
+            return known == nil ? .accepted(workflowID: id, messages) : .updated(workflowID: id, messages)
         }
     }
 
@@ -214,6 +224,7 @@ final class MemoryOutlet: FrontDeskOutlet, Sendable {
         let text =
             switch occurrence {
             case .accepted: "accepted"
+            case .updated: "updated"
             case .known: "known"
             case .refused(let refusal, _, let bytes): "refused \(refusal.code), \(bytes) bytes"
             case .defined(let kind, let place, let version): "defined \(kind) \(place.name), version \(version)"

@@ -24,7 +24,7 @@ import Testing
         "insert into schema_migrations (version, name) values (99, 'x')", "delete from schema_migrations",
         "alter system set work_mem = '1GB'", "checkpoint", "select pg_reload_conf()",
         "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'",
-        "delete from sealed_credentials", "update sealed_credentials set sealed = 'x'",
+        "update sealed_credentials set sealed = 'x'",
         "do $$ begin lock table sealed_credentials; end $$", "create view mine as select * from sealed_credentials",
     ]
 
@@ -50,6 +50,9 @@ import Testing
                         for statement in Self.forbidden {
                             #expect(await service.isForbidden(statement), "\(role): \(statement.text)")
                         }
+                        // Of a task that is changed before it begins they go with what was asked for.
+                        let removes = await !service.isForbidden("delete from sealed_credentials where false")
+                        #expect(removes == (role == .service(.planner)), "\(role)")
                         guard role != .service(.planner), role != .service(.pusher) else {
                             _ = try await service.run("grant select on sealed_credentials to public")
                             let seal: SQL = "select sealed as value from sealed_credentials"

@@ -85,6 +85,15 @@ struct EveryOperation {
         try await fixture.submit("\(label)-second", dependencies: ["\(label)-first"])
         let circle = request(try address("\(label)-third"), dependencies: ["\(label)-third"])
         _ = try await store.submit(Submission(request: circle, contentHash: "h"))
+        let second = request(try address("\(label)-second"), dependencies: ["\(label)-first"])
+        var change = Submission(request: second, contentHash: "changed")
+        change.request.task.tags = ["changed"]
+        change.request.repository.credentials = .sealed("seal")
+        change.updates = true
+        for isTrial in [true, false] {
+            change.isTrial = isTrial
+            guard case .updated = try await store.submit(change) else { throw Fixture.Unexpected(outcome: "no update") }
+        }
         _ = try await store.end(workflow: first, as: .cancelled)
         let refused = try address("\(label)-refused")
         let rejection = Rejection(

@@ -10,7 +10,8 @@ package struct AutomataCommand: AsyncParsableCommand {
             75 refused by the platform, 78 wrong settings.
             """,
         subcommands: [
-            UpCommand.self, DownCommand.self, ListProcessesCommand.self, SubmitCommand.self, WatchCommand.self,
+            UpCommand.self, DownCommand.self, ListProcessesCommand.self, OpenCommand.self, AddCommand.self,
+            ApplyCommand.self, SubmitCommand.self, WatchCommand.self,
             StatusCommand.self, DiffCommand.self, ListTasksCommand.self, QueryCommand.self, ControlCommand.self,
             DefineCommand.self, DescribeCommand.self, ListCommand.self, RemoveCommand.self,
             DeadLettersCommand.self, LimitsCommand.self, TokensCommand.self, ReplicasCommand.self, PauseCommand.self,

@@ -46,6 +46,11 @@ package struct Gateway: Sendable {
             openings.opened("http")
         }
         // What ends last comes first: the server ends its streams, which are fed by the followers.
-        return [follower, logs, server]
+        var services: [any Service] = [follower, logs, server]
+        if let path = settings.tasksFile {
+            services.append(
+                TaskFileWatcher(path, project: settings.project, door: gateway.door, logger: context.logger))
+        }
+        return services
     }
 }

@@ -15,6 +15,8 @@ struct GatewaySettings: Sendable {
     let isOpen: Bool
     /// After how many days the platform has a checkpoint; 0 is never.
     let checkpointDays: Int
+    /// The file of tasks that it applies.
+    let tasksFile: String?
 
     init(_ source: SettingsSource) throws {
         (host, port) = try Self.address(source)
@@ -22,6 +24,7 @@ struct GatewaySettings: Sendable {
         origins = try Self.origins(source)
         isOpen = try source.bool(.gatewayOpen)
         checkpointDays = try source.int(.checkpointDays, in: 0...365)
+        tasksFile = try source.text(.tasksFile)
     }
 
     private static func address(_ source: SettingsSource) throws -> (String, UInt16) {

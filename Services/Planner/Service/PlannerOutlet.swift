@@ -31,6 +31,9 @@ struct PlannerOutlet: FrontDeskOutlet {
         case .accepted(let workflowID):
             service.metrics.count(.submissions, "accepted")
             service.logger.info("task accepted", metadata: ["workflow_id": "\(workflowID.text)"])
+        case .updated(let workflowID):
+            service.metrics.count(.submissions, "updated")
+            service.logger.info("task updated", metadata: ["workflow_id": "\(workflowID.text)"])
         case .known(let workflowID):
             service.metrics.count(.submissions, "known")
             service.logger.info("task was known", metadata: ["workflow_id": "\(workflowID.text)"])

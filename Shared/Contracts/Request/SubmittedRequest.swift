@@ -9,11 +9,18 @@ package struct SubmittedRequest: Sendable {
     private let own: TaskRequest
     /// Whether it says where the work is to be done.
     private let namesRepository: Bool
+    /// `update`: whether it takes the place of a task with other content that nobody has begun. No part of its content.
+    package let updates: Bool
+    /// `dry_run`: whether it asks what would become of it, and nothing is to be done. No part of its content.
+    package let isTrial: Bool
 
     /// Refuses by name what no submission may hold, wherever the rest may come from.
     package init(_ body: Data, to address: TaskAddress) throws(FieldError) {
         let body = try TaskRequest.json(of: body)
-        let repository = try FieldReader(body).object("repository")
+        let fields = try FieldReader(body)
+        updates = try fields.optionalBool("update") ?? false
+        isTrial = try fields.optionalBool("dry_run") ?? false
+        let repository = try fields.object("repository")
         namesRepository = repository.value("remote_url") != nil
         json = body.with("task", body["task"].map { $0.over(Self.names(address, $0)) })
         own = try TaskRequest(

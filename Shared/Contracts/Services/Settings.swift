@@ -141,7 +141,9 @@ extension Setting {
 
 extension Setting {
     /// What the HTTP interface goes by.
-    package static let gateway: [Setting] = [.gatewayAddress, .gatewayProject, .gatewayOrigins, .gatewayOpen]
+    package static let gateway: [Setting] = [
+        .gatewayAddress, .gatewayProject, .gatewayOrigins, .gatewayOpen, .tasksFile,
+    ]
 
     package static let gatewayAddress = Setting(
         "GATEWAY_ADDRESS", default: "127.0.0.1:5000", aliases: ["FLASK_PORT"],
@@ -154,6 +156,8 @@ extension Setting {
     package static let gatewayOpen = Setting(
         "GATEWAY_OPEN", default: "false",
         "Let programs of this host that are no browsers read, and add tasks by POST /api/task, without a token")
+    package static let tasksFile = Setting(
+        "TASKS_FILE", "File of tasks, in YAML, that are added, and changed while they wait, whenever it changes")
 }
 
 /// What few services read.

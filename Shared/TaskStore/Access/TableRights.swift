@@ -24,13 +24,13 @@ struct TableRights {
 
     static let rows = [
         TableRights(table: "tasks", insert: [.planner], update: keepers),
-        TableRights(table: "task_tags", insert: [.planner]),
+        TableRights(table: "task_tags", insert: [.planner], delete: [.planner]),
         TableRights(
             table: "stage_runs", insert: workers, update: keepers, updateOf: [.webhookBridge: ofDelivery]),
         TableRights(table: "journal", insert: workers, update: workers, delete: [.notifier]),
         TableRights(table: "checkpoints", insert: workers, delete: keepers),
         TableRights(table: "steering", insert: [.planner], update: workers, delete: [.notifier]),
-        TableRights(table: "dependencies", insert: [.planner]),
+        TableRights(table: "dependencies", insert: [.planner], delete: [.planner]),
         TableRights(table: "notices", insert: keepers, delete: keepers),
         TableRights(table: "discoveries", insert: workers),
         TableRights(table: "task_activities", insert: keepers, delete: [.notifier]),
@@ -54,7 +54,7 @@ struct TableRights {
         // The planner alone reads them, too: with a task they are its own.
         TableRights(table: "project_credentials", insert: [.planner], update: [.planner], delete: [.planner]),
         // Who opens credentials may read them, too.
-        TableRights(table: "sealed_credentials", insert: [.planner]),
+        TableRights(table: "sealed_credentials", insert: [.planner], delete: [.planner]),
         TableRights(table: "readers"),
         // The gateway alone reads these two; tokens are the owner's, by the tool.
         TableRights(table: "access_tokens"),

@@ -18,6 +18,10 @@ package struct Submission: Sendable {
     package var defaultTimeout: Duration
     /// With how many others of its company it may wait to be begun; `nil` for any number.
     package var maxWaiting: Int?
+    /// Whether it takes the place of a task of the same id with other content, if nobody has begun that.
+    package var updates = false
+    /// Whether to find out what would become of it, and to record nothing.
+    package var isTrial = false
     /// Whose child it is; `nil` for nobody's.
     var ancestry: Ancestry?
     /// 32 hexadecimal digits of the W3C trace context that the submission came with; anything else is ignored.

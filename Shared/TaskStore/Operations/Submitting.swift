@@ -8,7 +8,7 @@ extension TaskStore {
     /// Records a task: its workflow, its first run, `workflow_started` and the run's trigger.
     ///
     /// Safe against the same task being submitted at the same time: one is accepted, the others see it. A task waits
-    /// for those it depends on; if one of them has failed already, it ends as `skipped`.
+    /// for those it depends on; if one of them has failed already, it ends as `skipped`. A trial is taken back.
     package func submit(_ submission: Submission) async throws -> SubmissionOutcome {
         guard !submission.request.repository.credentials.arePlain else { throw StoreError.plainCredentials }
         let outcome: SubmissionOutcome
@@ -18,14 +18,25 @@ extension TaskStore {
                 let waiting = try WaitingTasks(beside: submission, on: connection)
                 let recorded = try record(submission, on: connection)
                 if case .accepted = recorded.0 { try waiting?.check() }
+                if submission.isTrial { throw Trial(outcome: recorded.0.withoutMessages) }
                 return recorded
             }
         } catch is WaitingTasks.TooMany {
             return .tooManyWaiting
+        } catch let trial as Trial {
+            return trial.outcome
         }
-        guard case .accepted(let id, let messages) = outcome else { return outcome }
-        return .accepted(workflowID: id, (messages + (await settle(told))).once)
+        switch outcome {
+        case .accepted(let id, let messages):
+            return .accepted(workflowID: id, (messages + (await settle(told))).once)
+        case .updated(let id, let messages):
+            return .updated(workflowID: id, (messages + (await settle(told))).once)
+        case .duplicate, .conflict, .cycle, .tooManyWaiting: return outcome
+        }
     }
+
+    /// Takes back what a trial did, and carries out what came of it.
+    private struct Trial: Error { let outcome: SubmissionOutcome }
 
     /// The workflow of a task that was recorded with one of these contents; `nil` if none was.
     package func recorded(_ address: TaskAddress, as contentHashes: [String]) async throws -> UUID? {
@@ -47,7 +58,7 @@ extension TaskStore {
         // Children depend on each other alone, and were looked at together.
         if submission.ancestry == nil, let cycle = try dependencies.lockAndFindCycle() { return (.cycle(cycle), []) }
         guard try insert(submission, first, on: connection) else {
-            return (try existing(submission, on: connection), [])
+            return try meet(submission, first, dependencies, on: connection)
         }
         try dependencies.record(for: submission.workflowID)
         let effects = try start(submission, first, after: dependencies, on: connection)
@@ -88,19 +99,6 @@ extension TaskStore {
         return try connection.execute(insert).count == 1
     }
 
-    private func existing(_ submission: Submission, on connection: Connection) throws -> SubmissionOutcome {
-        let address = submission.request.task.address
-        let rows = try connection.execute(
-            """
-            select workflow_id, content_hash from tasks where company_id = \(address.company)
-                and project_id = \(address.project) and task_id = \(address.task)
-            """)
-        guard let row = rows.first else { throw StoreError.unknownWorkflow }
-        let workflowID: UUID = try row.get("workflow_id")
-        let isSame = submission.contentHashes.contains(try row.get("content_hash"))
-        return isSame ? .duplicate(workflowID: workflowID) : .conflict(workflowID: workflowID)
-    }
-
     private func start(
         _ submission: Submission, _ first: Flow.Step, after dependencies: Dependencies, on connection: Connection
     ) throws -> Effects {
@@ -127,7 +125,7 @@ extension TaskStore {
 
 extension TaskSettings {
     /// The tags by which the task is found, each once.
-    fileprivate var findableTags: [String] {
+    var findableTags: [String] {
         Set(tags).filter { $0.utf8.count <= QueryFilter.longestText }.sorted()
     }
 }

@@ -1,20 +1,37 @@
+import Contracts
 import Foundation
 import Foundations
-import Yams
+import TaskFiles
 
 /// What people write for the platform.
 enum InputFile {
-    /// The content of a file of JSON or YAML; `-` is standard input.
+    /// What a file of JSON or YAML says; `-` is standard input.
     static func read(_ file: String) throws -> JSONValue {
+        let data = try content(file)
+        if let json = try? JSONValue(parsing: data) { return json }
+        do {
+            return try YAMLDocument(String(decoding: data, as: UTF8.self)).value
+        } catch {
+            throw Failure("\(file) is neither JSON nor YAML: \(error)", Exit.refused)
+        }
+    }
+
+    /// The tasks of a file.
+    ///
+    /// - Parameter project: Of those that name none.
+    static func tasks(_ file: String, of project: TaskAddress) throws -> TaskFile {
+        do {
+            return try TaskFile(try content(file), project: project)
+        } catch let error as DocumentError {
+            throw Failure("\(file): \(error)", Exit.refused)
+        }
+    }
+
+    private static func content(_ file: String) throws -> Data {
         let data: Data? =
             file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: file)
         guard let data else { throw Failure("\(file) cannot be read", Exit.notFound) }
-        if let json = try? JSONValue(parsing: data) { return json }
-        do {
-            return try YAMLDecoder().decode(JSONValue.self, from: String(decoding: data, as: UTF8.self))
-        } catch {
-            throw Failure("\(file) is neither JSON nor YAML", Exit.refused)
-        }
+        return data
     }
 }
 

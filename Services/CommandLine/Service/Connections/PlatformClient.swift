@@ -5,6 +5,7 @@ import JetStream
 import Logging
 import Messaging
 import ServiceKit
+import TaskFiles
 
 /// The tool's connection to the bus.
 struct PlatformClient: Sendable {
@@ -30,6 +31,23 @@ struct PlatformClient: Sendable {
     func ask(
         _ address: TaskAddress, _ type: RequestType, _ body: JSONValue, timeout: Duration = .seconds(15)
     ) async throws -> [String: JSONValue] {
+        switch try await reply(address, type, body, timeout: timeout) {
+        case .ok(let fields): return fields
+        case .error(let code, let message, _):
+            let exit =
+                switch code {
+                case "not_found": Exit.notFound
+                case "unavailable": Exit.unreachable
+                default: Exit.refused
+                }
+            throw Failure("\(code): \(message)", exit)
+        }
+    }
+
+    /// What the platform answers, also where it refuses. Throws a ``Failure`` where it cannot be asked.
+    private func reply(
+        _ address: TaskAddress, _ type: RequestType, _ body: JSONValue, timeout: Duration = .seconds(15)
+    ) async throws -> Reply {
         let message = BusMessage(subject: subjects.subject(address, type), payload: try body.data())
         let answer: BusMessage
         do {
@@ -41,16 +59,12 @@ struct PlatformClient: Sendable {
         } catch {
             throw Failure("the platform did not answer: \(error)", Exit.unreachable)
         }
-        switch try Reply(decoding: answer.payload) {
-        case .ok(let fields): return fields
-        case .error(let code, let message, _):
-            let exit =
-                switch code {
-                case "not_found": Exit.notFound
-                case "unavailable": Exit.unreachable
-                default: Exit.refused
-                }
-            throw Failure("\(code): \(message)", exit)
-        }
+        return try Reply(decoding: answer.payload)
+    }
+}
+
+extension PlatformClient: TaskDoor {
+    func submit(_ submission: JSONValue, _ address: TaskAddress) async throws -> Reply {
+        try await reply(address, .submit, submission)
     }
 }

@@ -26,13 +26,15 @@ struct Stack: Sendable {
     ///   - replicas: How many of a service, one where it says nothing.
     ///   - isOpen: Whether programs of this host need no token to read and to add tasks.
     ///   - project: Is defined once there is somebody who takes it.
+    ///   - tasks: The path of a file of tasks, which one of the gateways applies.
     func start(
-        replicas: [ServiceKind: Int], isOpen: Bool = false, project: DefaultProject? = nil
+        replicas: [ServiceKind: Int], isOpen: Bool = false, project: DefaultProject? = nil, tasks: String? = nil
     ) async throws -> StackState {
         if let state = try StackState.load(paths), state.processes.contains(where: ProcessTable.isAlive) {
             throw Failure("a stack is running in \(paths.root); `automata down` ends it", Exit.refused)
         }
         try paths.create()
+        try? FileManager.default.removeItem(atPath: paths.tasks)
         var state = StackState(natsURL: "", databaseURL: "", processes: [])
         do {
             let passwords = try StackPasswords.loadOrCreate(paths, logins: Self.logins)
@@ -46,7 +48,7 @@ struct Stack: Sendable {
             state.processes.append(process)
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            try startSupervisor(replicas, isOpen, &state) { service in
+            try startSupervisor(replicas, isOpen, hasTasks: tasks != nil, &state) { service in
                 try bus.login(.service(service)).merging([
                     Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)
                 ]) { $1 }
@@ -56,6 +58,7 @@ struct Stack: Sendable {
             let login = try bus.login(.operator).merging(try StackEnvironment().clientSettings()) { $1 }
             try await project?.define(by: .connect(SettingsSource(values: login)))
             try writeClientSettings(state, login)
+            if let tasks { try FileManager.default.createSymbolicLink(atPath: paths.tasks, withDestinationPath: tasks) }
         } catch {
             await stop((try? state.withServices(paths)) ?? state)
             throw error
@@ -74,14 +77,14 @@ struct Stack: Sendable {
         await ProcessTable.end(services, within: .seconds(12))
         let servers = state.processes.filter { !isSupervisor($0) && $0.healthPort == nil }
         await ProcessTable.end(servers, within: .seconds(10))
-        for file in [paths.state, paths.clientSettings, paths.services, paths.supervised] {
+        for file in [paths.state, paths.clientSettings, paths.services, paths.supervised, paths.tasks] {
             try? FileManager.default.removeItem(atPath: file)
         }
     }
 
     /// Has the services started by who keeps them running. Each logs in to the bus and to the database by its own name.
     private func startSupervisor(
-        _ replicas: [ServiceKind: Int], _ isOpen: Bool, _ state: inout StackState,
+        _ replicas: [ServiceKind: Int], _ isOpen: Bool, hasTasks: Bool, _ state: inout StackState,
         _ logins: (ServiceKind) throws -> [String: String]
     ) throws {
         let keys = try StackKeys.loadOrCreate(paths)
@@ -101,6 +104,7 @@ struct Stack: Sendable {
                     let address = try StackGateway.address(replica: replica, given: given)
                     environment[Setting.gatewayAddress.name] = address
                     if isOpen { environment[Setting.gatewayOpen.name] = "true" }
+                    if hasTasks, replica == 1 { environment[Setting.tasksFile.name] = paths.tasks }
                     state.gatewayURL = state.gatewayURL ?? StackGateway(address: address).url
                 }
                 environment[Setting.replicaName.name] = name

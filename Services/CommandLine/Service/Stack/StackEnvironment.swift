@@ -13,7 +13,7 @@ struct StackEnvironment {
     private static let decided = Set(
         [
             Setting.natsURL, .natsCredentials, .inboxPrefix, .streamReplicas, .databaseURL, .home, .healthPort,
-            .replicaName,
+            .replicaName, .tasksFile,
         ]
             + Setting.keys)
     /// A stack is its user's own: remotes may be folders and servers of this host, and tasks without a project are of one.

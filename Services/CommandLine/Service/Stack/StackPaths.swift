@@ -20,6 +20,8 @@ struct StackPaths: Sendable {
     /// What the supervisor starts, and what became of it.
     var services: String { "\(root)/services.json" }
     var supervised: String { "\(root)/supervised.json" }
+    /// Leads to the file of tasks, once tasks can be taken.
+    var tasks: String { "\(root)/tasks.yaml" }
     var keys: String { "\(root)/keys.json" }
     var passwords: String { "\(root)/passwords.json" }
     var logs: String { "\(root)/logs" }

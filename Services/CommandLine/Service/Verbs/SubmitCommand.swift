@@ -29,32 +29,10 @@ struct SubmitCommand: AsyncParsableCommand {
     func run() async throws {
         try await reporting {
             let body = try request()
-            let address = try Self.address(of: body)
+            _ = try TaskAddress(of: body)
             let client = try await PlatformClient.connect(try await options.source())
-            guard watch else {
-                let reply = try await client.ask(address, .submit, body)
-                return try report(reply, address)
-            }
-            try await Watcher(client: client, address: address, json: json).follow {
-                _ = try await client.ask(address, .submit, body)
-            }
+            try await client.submit(body, watch: watch, json: json)
         }
-    }
-
-    /// The task that a request names. What is wrong with it is told without asking anybody.
-    private static func address(of body: JSONValue) throws -> TaskAddress {
-        do {
-            let nobody = TaskAddress(company: .all, project: .all, task: .all)
-            return try SubmittedRequest(try body.data(), to: nobody).address
-        } catch let error as FieldError {
-            throw Failure("\(error)", Exit.refused)
-        }
-    }
-
-    private func report(_ reply: [String: JSONValue], _ address: TaskAddress) throws {
-        guard !json else { return try Output.json(.object(reply)) }
-        let known = reply["duplicate"]?.boolValue == true ? " (it was known)" : ""
-        Output.line("\(address.company)/\(address.project)/\(address.task) is recorded\(known)")
     }
 
     /// The request: the file's, with what the flags say over it.

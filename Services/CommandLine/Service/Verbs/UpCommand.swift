@@ -10,7 +10,7 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up", abstract: "Starts a private nats-server, Postgres and every service under .automata/.",
         discussion: """
             Model settings, WEBHOOK_URL and the like are taken over from the environment. With a repository, tasks of the \
-            project local/default need to name none: automata up . && automata submit --title "Add a health check"
+            project local/default need to name none: automata up . && automata add "Add a health check"
             """)
 
     @Argument(help: "A folder with a Git repository, or the URL of one, for the project local/default.")
@@ -18,6 +18,9 @@ struct UpCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Replicas of services, for example coder=3,validator=2.")
     var replicas: String = ""
+
+    @Option(name: .long, help: "A file of tasks, which is applied whenever it changes (default: that of TASKS_FILE).")
+    var tasks: String?
 
     @Option(name: .long, help: "The folder of the automata-* executables (default: where this tool lies).")
     var programs: String?
@@ -31,9 +34,11 @@ struct UpCommand: AsyncParsableCommand {
         try await reporting {
             let tool = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             let project = try repository.map { try DefaultProject($0) }
+            let tasks = try tasksFile(ProcessInfo.processInfo.environment)
             let stack = Stack(
                 paths: .current, programs: programs ?? tool.deletingLastPathComponent().path, tool: tool.path)
-            let state = try await stack.start(replicas: try Self.parse(replicas), isOpen: open, project: project)
+            let state = try await stack.start(
+                replicas: try Self.parse(replicas), isOpen: open, project: project, tasks: tasks)
             let (_, store) = try RecordAccess.open(
                 SettingsSource(values: [Setting.databaseURL.name: state.databaseURL]))
             let gateway = StackGateway(url: state.gatewayURL ?? "")
@@ -55,12 +60,21 @@ struct UpCommand: AsyncParsableCommand {
                 Output.line("logins       \(stack.paths.clientSettings) (this tool reads it by itself)")
                 Output.line("dashboard    \(invitation) (for a browser; works once, within ten minutes)")
                 if let project { Output.line("project      local/default works on \(project.remote)") }
+                if let tasks { Output.line("tasks        \(tasks) is applied whenever it changes") }
                 if stack.paths.shared != stack.paths.root {
                     Output.line("shared       \(stack.paths.shared) (other accounts cannot enter \(stack.paths.root))")
                 }
                 Output.line("\(state.services.count) services run; logs are in \(stack.paths.logs)")
             }
         }
+    }
+
+    /// The path of the file of tasks from anywhere. One that is broken is told before anything starts.
+    private func tasksFile(_ environment: [String: String]) throws -> String? {
+        let given = environment[Setting.tasksFile.name].flatMap { $0.isEmpty ? nil : $0 }
+        guard let file = tasks ?? given else { return nil }
+        _ = try InputFile.tasks(file, of: DefaultProject.address)
+        return URL(fileURLWithPath: file).standardizedFileURL.path
     }
 
     /// `scheme://user@host` for `scheme://user:password@host`.

@@ -12,8 +12,8 @@ extension Operation {
     private static let recorded = Success.created(
         .object(
             [
-                "workflow_id": .text, "duplicate": .flag, "company_id": .identifier, "project_id": .identifier,
-                "task_id": .identifier, "url": .text,
+                "workflow_id": .text, "duplicate": .flag, "updated": .flag, "company_id": .identifier,
+                "project_id": .identifier, "task_id": .identifier, "url": .text,
             ], required: ["workflow_id", "company_id", "project_id", "task_id", "url"]))
 
     static let addTask = Operation(
@@ -41,7 +41,7 @@ extension Operation {
                         ], required: ["company_id", "project_id", "title"]),
                     "repository": .object(["remote_url": .text, "branch": .text, "credentials": .object]),
                     "agent": .object, "validation": .object, "delivery": .object,
-                    "timeout_seconds": .integer(1...2_592_000),
+                    "timeout_seconds": .integer(1...2_592_000), "update": .flag,
                 ], required: ["task"])
         ], success: recorded)
 

@@ -36,6 +36,9 @@ enum TaskRoutes {
         _ submission: JSONValue, _ address: TaskAddress, _ call: Call, _ gateway: Gateway
     ) async throws -> Answer {
         guard call.caller.sees(address.company) else { throw Problem.forbidden("the token is of another company") }
+        guard submission["dry_run"] ?? .null == .null else {
+            throw Problem(422, "invalid_request", "dry_run: is for the bus")
+        }
         let reply: [String: JSONValue]
         do {
             reply = try await gateway.door.ask(.submit, address, submission)
