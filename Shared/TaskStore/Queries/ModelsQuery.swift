@@ -17,40 +17,40 @@ extension QueryList {
         mostItems: 50)
 }
 
-/// What models did of late: `m`, a row each. The indexes that are read begin with the model: none is looked for among the
-/// calls of the others.
+/// What models did of late: `m`, a row each. The indexes that are read begin with the model, and then with the time, the
+/// newest first: from one model they lead to the next and its last call, and none is looked for among those of others.
 enum ModelUse {
     static let source: SQL = """
         (
             with recursive answering as (
-                select min(j.model) as model from journal j where j.model is not null
+                (
+                    select j.model, j.finished_at as at from journal j where j.model is not null
+                    order by j.model, j.finished_at desc limit 1
+                )
                 union all
-                select (select min(j.model) from journal j where j.model > a.model) from answering a
-                where a.model is not null
+                select next.* from answering a cross join lateral (
+                    select j.model, j.finished_at as at from journal j where j.model > a.model
+                    order by j.model, j.finished_at desc limit 1
+                ) next
             ), failing as (
-                select min(f.model) as model from model_failures f
+                (
+                    select f.model, f.at, concat(f.code, ': ', f.error) as error from model_failures f
+                    order by f.model, f.at desc limit 1
+                )
                 union all
-                select (select min(f.model) from model_failures f where f.model > a.model) from failing a
-                where a.model is not null
+                select next.* from failing a cross join lateral (
+                    select f.model, f.at, concat(f.code, ': ', f.error) as error from model_failures f
+                    where f.model > a.model order by f.model, f.at desc limit 1
+                ) next
             ), named as (
-                select a.model from (select model from answering where model is not null limit 100) a
-                union
-                select f.model from (select model from failing where model is not null limit 100) f
+                select model, a.at as answered_at, f.at as failed_at, f.error as last_error
+                from (select * from answering limit 100) a full join (select * from failing limit 100) f using (model)
             )
-            select n.model, greatest(answer.at, failure.at) as last_at, answer.at as answered_at, failure.at as failed_at,
-                failure.text as last_error, least(done.since, missed.since) as since, done.answers, missed.failures,
-                \(errorRate) as error_rate, done.latency_seconds, done.latency_p95_seconds, done.prompt_tokens,
-                done.completion_tokens, done.cost_usd, \(status) as status
-            from named n
-            left join lateral (
-                select j.finished_at as at from journal j where j.model = n.model order by j.finished_at desc limit 1
-            ) answer on true
-            left join lateral (
-                select f.at, concat(f.code, ': ', f.error) as text from model_failures f where f.model = n.model
-                order by f.at desc limit 1
-            ) failure on true
-            cross join lateral (\(answers)) done
-            cross join lateral (\(failures)) missed
+            select n.*, greatest(n.answered_at, n.failed_at) as last_at, least(done.since, missed.since) as since,
+                done.answers, missed.failures, \(errorRate) as error_rate, done.latency_seconds,
+                done.latency_p95_seconds, done.prompt_tokens, done.completion_tokens, done.cost_usd,
+                \(status) as status
+            from named n cross join lateral (\(answers)) done cross join lateral (\(failures)) missed
         ) m
         """
 
@@ -62,7 +62,7 @@ enum ModelUse {
             coalesce(sum(j.completion_tokens), 0)::bigint as completion_tokens,
             coalesce(sum(j.cost_usd), 0)::float8 as cost_usd
         from (
-            select j.finished_at, extract(epoch from j.finished_at - j.started_at)::float8 as seconds, j.prompt_tokens,
+            select j.finished_at, date_part('epoch', j.finished_at - j.started_at) as seconds, j.prompt_tokens,
                 j.completion_tokens, j.cost_usd
             from journal j where j.model = n.model and j.finished_at > now() - interval '24 hours'
             order by j.finished_at desc limit 10000
@@ -87,8 +87,8 @@ enum ModelUse {
     /// One that failed last, and had not answered for five minutes then, does not answer.
     private static let status: SQL = """
         case when done.answers + missed.failures = 0 then 'unknown'
-            when failure.at > coalesce(answer.at, '-infinity') + interval '5 minutes' then 'unavailable'
-            when failure.at > answer.at or missed.failures * 5 >= done.answers + missed.failures then 'degraded'
+            when n.failed_at > coalesce(n.answered_at, '-infinity') + interval '5 minutes' then 'unavailable'
+            when n.failed_at > n.answered_at or missed.failures * 5 >= done.answers + missed.failures then 'degraded'
             else 'available' end
         """
 }

@@ -16,7 +16,7 @@ struct Performance: Sendable {
     var charts: Charts {
         guard !hours.isEmpty else { return Charts(charts: []) }
         return .operation(
-            hours.map { Charts.Period(String($0.text("since").dropFirst(11).prefix(5)), $0) }, span: "24 hours",
+            hours.map { Charts.Period(String($0.text("since").dropFirst(11).prefix(5)), $0) }, span: Words.count(hours.count, "hour"),
             medianSeconds: day?.fields["median_seconds"]?.doubleValue)
     }
 
@@ -26,8 +26,8 @@ struct Performance: Sendable {
         let judged = day.int("succeeded") + day.int("failed")
         let share = judged > 0 ? "\(Amount.percent(Double(day.int("succeeded")) / Double(judged))) with success" : ""
         return [
-            FleetStatus.Figure(name: "Ended in 24 h", value: Amount.count(day.int("ended")), detail: share),
-            FleetStatus.Figure(name: "Spent in 24 h", value: Amount.money(day.double("cost_usd")), detail: "by these"),
+            FleetStatus.Figure(name: "Ended in \(hours.count) h", value: Amount.count(day.int("ended")), detail: share),
+            FleetStatus.Figure(name: "Spent in \(hours.count) h", value: Amount.money(day.double("cost_usd")), detail: "by these"),
         ]
     }
 }
