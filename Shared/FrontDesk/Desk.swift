@@ -1,5 +1,6 @@
 import Contracts
 import FoundationEssentials
+import Foundations
 
 /// A message of a client, whatever way it came.
 package struct ClientMessage: Sendable {

@@ -27,7 +27,7 @@ struct TaskFileReader {
         let (tasks, usual) = try list(project)
         var entries: [TaskFile.Entry] = []
         for (index, value) in tasks.enumerated() {
-            do {
+            do throws(FieldError) {
                 let (address, submission) = try task(value, at: index, usual)
                 entries.append(
                     TaskFile.Entry(
@@ -41,7 +41,7 @@ struct TaskFileReader {
 
     /// The tasks, and the project of those that name none.
     private func list(_ usual: TaskAddress?) throws(DocumentError) -> ([JSONValue], TaskAddress?) {
-        do {
+        do throws(FieldError) {
             let fields = try FieldReader(document.value)
             try fields.refuseOthers(than: ["project", "tasks"])
             let project = try Self.project(fields) ?? usual

@@ -3,6 +3,7 @@ import Foundation
 import Foundations
 import FrontDesk
 import TaskStore
+import Synchronization
 import Testing
 
 /// Submissions that may take the place of others, and those that only ask what would become of them.

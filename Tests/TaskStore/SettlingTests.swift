@@ -57,8 +57,9 @@ import Testing
             _ = try await store.control(try address("a"), .retry)
             let retried = try await fixture.pool.transaction { connection in
                 let workflow = try #require(try LockedWorkflow(b, on: connection))
-                let effects = try ControlAction(store: store, workflow: workflow, connection: connection).perform(
-                    .retry)
+                let effects = try ControlAction(store: store, workflow: workflow, actor: nil, connection: connection)
+                    .perform(
+                        .retry)
                 return (effects.told, try touched(on: connection))
             }
             #expect(retried.0 == [b] && retried.1 == 1)
