@@ -2,8 +2,8 @@ import Contracts
 import Foundation
 import Foundations
 import FrontDesk
-import TaskStore
 import Synchronization
+import TaskStore
 import Testing
 
 /// Submissions that may take the place of others, and those that only ask what would become of them.

@@ -15,15 +15,16 @@ import Testing
             createdAt: now.addingTimeInterval(Double(number)), createdBy: actor)
     }
 
-    @Test(arguments: [
-        (nil, ["tags": ["a"]], "defined"), (["tags": ["a"]], ["tags": ["a"]], "defined again"),
-        (["tags": ["a"]], ["tags": ["b"]], "tags"),
-        (
-            ["agent": ["model": "a", "max_cost_usd": 1], "type": "library"],
-            ["agent": ["model": "b", "max_cost_usd": 1], "description": "x"], "agent.model, description, type"
-        ),
-        ([:], ["repository": ["remote_url": "u"]], "repository"),
-    ] as [(JSONValue?, JSONValue, String)])
+    @Test(
+        arguments: [
+            (nil, ["tags": ["a"]], "defined"), (["tags": ["a"]], ["tags": ["a"]], "defined again"),
+            (["tags": ["a"]], ["tags": ["b"]], "tags"),
+            (
+                ["agent": ["model": "a", "max_cost_usd": 1], "type": "library"],
+                ["agent": ["model": "b", "max_cost_usd": 1], "description": "x"], "agent.model, description, type"
+            ),
+            ([:], ["repository": ["remote_url": "u"]], "repository"),
+        ] as [(JSONValue?, JSONValue, String)])
     func `a version says what it changed`(_ before: JSONValue?, _ spec: JSONValue, _ expected: String) {
         #expect(Versions.change(from: before, to: spec) == expected)
     }

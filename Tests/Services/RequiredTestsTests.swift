@@ -51,7 +51,8 @@ import Testing
     }
 
     @Test func `tests of before that fail on the base show the change, and none has to be written`() async throws {
-        let red = MemoryValidator(["calc.py": "wrong\n", "tests/test_add.py": Self.shows], ["make test": Self.makeTest])
+        let red = MemoryValidator(
+            ["calc.py": "wrong\n", "tests/test_add.py": Self.shows], ["make test": Self.makeTest])
         let result = try await red.validate(["calc.py": Self.add]) { $0.validation.requireTests = true }
         #expect(result.outcome == .succeeded)
     }

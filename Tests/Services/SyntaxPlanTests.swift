@@ -92,7 +92,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("a.py", "def f(:\n"), ("a.js", "function f( {\n"), ("a.mjs", "import from;\n"), ("a.sh", "if true; then\n"),
+            ("a.py", "def f(:\n"), ("a.js", "function f( {\n"), ("a.mjs", "import from;\n"),
+            ("a.sh", "if true; then\n"),
             ("a.rb", "def f(\n"), ("a.php", "<?php function f( {\n"), ("a.go", "package a\nfunc f( {\n"),
             ("a.swift", "func f( {\n"), ("a.json", "{\"a\": 1,}\n"), ("a.yaml", "a: [1\n"), ("a.toml", "a = \n"),
             ("a.xml", "<a><b></a>\n"), ("tsconfig.json", "{\"a\": }\n"),

@@ -14,7 +14,9 @@ import Testing
 
     private func error(_ text: String) -> DocumentError? { #expect(throws: DocumentError.self) { try file(text) } }
 
-    private func submission(_ text: String) throws -> JSONValue { try #require(try file(text).entries.first).submission }
+    private func submission(_ text: String) throws -> JSONValue {
+        try #require(try file(text).entries.first).submission
+    }
 
     /// As the document that asks for such files has it.
     private static let source = """

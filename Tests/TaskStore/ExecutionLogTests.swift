@@ -194,10 +194,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["level": "loud"], "filter.level"), (["service": "nobody"], "filter.service"), (["task": "t"], "filter.task"),
-        (["text": ""], "filter.text"), (["since": "2026-01-02T03:04:05Z"], "filter.since"),
-    ] as [([String: JSONValue], String)])
+    @Test(
+        arguments: [
+            (["level": "loud"], "filter.level"), (["service": "nobody"], "filter.service"),
+            (["task": "t"], "filter.task"),
+            (["text": ""], "filter.text"), (["since": "2026-01-02T03:04:05Z"], "filter.since"),
+        ] as [([String: JSONValue], String)])
     func `what cannot be followed by is refused by its name`(_ filter: [String: JSONValue], _ path: String) {
         let error = #expect(throws: FieldError.self) { try LogFilter(filter, in: .platform) }
         #expect(error?.path == path)

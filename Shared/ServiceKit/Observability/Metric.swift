@@ -40,7 +40,8 @@ extension Metric {
         "automata_stages_abandoned_total", .counter, "Runs that did not end when they were told to.", labels: ["stage"])
     package static let running = Metric("automata_running", .gauge, "Work under way right now.", labels: ["kind"])
     package static let submissions = Metric(
-        "automata_submissions_total", .counter, "Submissions: accepted, updated, known, or refused.", labels: ["result"])
+        "automata_submissions_total", .counter, "Submissions: accepted, updated, known, or refused.", labels: ["result"]
+    )
     package static let tasksEnded = Metric(
         "automata_tasks_ended_total", .counter, "Tasks whose end people were told of, by status.", labels: ["status"])
     package static let dutyHeld = Metric(

@@ -16,7 +16,8 @@ struct Performance: Sendable {
     var charts: Charts {
         guard !hours.isEmpty else { return Charts(charts: []) }
         return .operation(
-            hours.map { Charts.Period(String($0.text("since").dropFirst(11).prefix(5)), $0) }, span: Words.count(hours.count, "hour"),
+            hours.map { Charts.Period(String($0.text("since").dropFirst(11).prefix(5)), $0) },
+            span: Words.count(hours.count, "hour"),
             medianSeconds: day?.fields["median_seconds"]?.doubleValue)
     }
 
@@ -27,7 +28,8 @@ struct Performance: Sendable {
         let share = judged > 0 ? "\(Amount.percent(Double(day.int("succeeded")) / Double(judged))) with success" : ""
         return [
             FleetStatus.Figure(name: "Ended in \(hours.count) h", value: Amount.count(day.int("ended")), detail: share),
-            FleetStatus.Figure(name: "Spent in \(hours.count) h", value: Amount.money(day.double("cost_usd")), detail: "by these"),
+            FleetStatus.Figure(
+                name: "Spent in \(hours.count) h", value: Amount.money(day.double("cost_usd")), detail: "by these"),
         ]
     }
 }

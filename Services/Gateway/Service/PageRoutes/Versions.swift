@@ -22,7 +22,7 @@ struct Versions: Sendable {
     /// - Parameter versions: The newest first; the last of more than a page shows only tells what the next one changed.
     init(_ versions: [CatalogueDescription], name: String? = nil, now: Date) {
         for (index, version) in versions.prefix(Self.limit).enumerated() {
-            let before = index + 1 < versions.count ? versions[index + 1].spec : nil
+            let before = versions.dropFirst(index + 1).first?.spec
             let date = version.createdAt ?? now
             let prefix = name.map { Words.sentence($0) + ": " } ?? ""
             found.append(
