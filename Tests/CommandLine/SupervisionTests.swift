@@ -41,8 +41,7 @@ import Testing
                 name: name, program: program, environment: ["PATH": "/usr/bin:/bin", "FOLDER": folder.path("")],
                 healthPort: 1)
         }
-        try SupervisedService.save(services, paths)
-        try await body(try Supervisor(paths), paths)
+        try await body(Supervisor(services, paths), paths)
     }
 
     @Test func `a service that is killed or asks for it is started again, one that ends is not`() async throws {

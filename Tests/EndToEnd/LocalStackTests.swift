@@ -99,7 +99,7 @@ import Testing
 
     private func filesAreClosed(_ stack: Running) async throws {
         let owned = [
-            "client.env", "stack.json", "keys.json", "passwords.json", "nats.conf", "services.json", "supervised.json",
+            "client.env", "stack.json", "keys.json", "passwords.json", "nats.conf", "supervised.json",
         ]
         for name in owned
             + (try FileManager.default.contentsOfDirectory(atPath: stack.root + "/logs")).map({ "logs/\($0)" })

@@ -13,17 +13,24 @@ struct Launcher: Sendable {
 
     /// Starts `program` in a session of its own, its output in a log file, with no file of the tool's open.
     ///
-    /// - Parameter appendsToLog: Whether it goes on with the log file that is there.
+    /// - Parameters:
+    ///   - appendsToLog: Whether it goes on with the log file that is there.
+    ///   - input: What it reads on its standard input.
     func start(
         _ name: String, _ program: String, _ arguments: [String], environment: [String: String], healthPort: Int? = nil,
-        appendsToLog: Bool = false
+        appendsToLog: Bool = false, input: Data? = nil
     ) throws -> StackProcess {
         let log = paths.log(name)
         if !appendsToLog || !FileManager.default.fileExists(atPath: log) { try PrivateFile.write(to: log) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        let source = input.map { _ in Pipe() }
+        if let source {
+            posix_spawn_file_actions_adddup2(&actions, source.fileHandleForReading.fileDescriptor, STDIN_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_APPEND, 0)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         for descriptor in Self.openDescriptors where descriptor > STDERR_FILENO {
@@ -42,6 +49,9 @@ struct Launcher: Sendable {
         guard code == 0 else {
             throw Failure("\(program) cannot be started: \(String(cString: strerror(code)))", Exit.settings)
         }
+        try source?.fileHandleForReading.close()
+        if let input { try source?.fileHandleForWriting.write(contentsOf: input) }
+        try source?.fileHandleForWriting.close()
         return StackProcess(
             name: name, pid: pid, startTicks: ProcessTable.startTicks(pid) ?? 0, healthPort: healthPort)
     }

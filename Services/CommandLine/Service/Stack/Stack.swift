@@ -48,12 +48,12 @@ struct Stack: Sendable {
             state.processes.append(process)
             state.databaseURL = postgres.url(LocalPostgres.owner, port: port)
             try state.save(paths)
-            try startSupervisor(replicas, isOpen, hasTasks: tasks != nil, &state) { service in
+            let services = try startSupervisor(replicas, isOpen, hasTasks: tasks != nil, &state) { service in
                 try bus.login(.service(service)).merging([
                     Setting.databaseURL.name: postgres.url(service.databaseRole, port: port)
                 ]) { $1 }
             }
-            try await waitUntilReady()
+            try await waitUntilReady(services)
             state = try state.withServices(paths)
             let login = try bus.login(.operator).merging(try StackEnvironment().clientSettings()) { $1 }
             try await project?.define(by: .connect(SettingsSource(values: login)))
@@ -77,7 +77,7 @@ struct Stack: Sendable {
         await ProcessTable.end(services, within: .seconds(12))
         let servers = state.processes.filter { !isSupervisor($0) && $0.healthPort == nil }
         await ProcessTable.end(servers, within: .seconds(10))
-        for file in [paths.state, paths.clientSettings, paths.services, paths.supervised, paths.tasks] {
+        for file in [paths.state, paths.clientSettings, paths.supervised, paths.tasks] {
             try? FileManager.default.removeItem(atPath: file)
         }
     }
@@ -86,7 +86,7 @@ struct Stack: Sendable {
     private func startSupervisor(
         _ replicas: [ServiceKind: Int], _ isOpen: Bool, hasTasks: Bool, _ state: inout StackState,
         _ logins: (ServiceKind) throws -> [String: String]
-    ) throws {
+    ) throws -> [SupervisedService] {
         let keys = try StackKeys.loadOrCreate(paths)
         var services: [SupervisedService] = []
         for service in ServiceKind.allCases {
@@ -115,11 +115,12 @@ struct Stack: Sendable {
             }
         }
         try SupervisedProcess.save([:], paths)
-        try SupervisedService.save(services, paths)
         state.processes.append(
             try launcher.start(
-                Self.supervisor, tool, ["supervise"], environment: ["AUTOMATA_STACK": paths.root]))
+                Self.supervisor, tool, ["supervise"], environment: ["AUTOMATA_STACK": paths.root],
+                input: try JSONEncoder().encode(services)))
         try state.save(paths)
+        return services
     }
 
     /// The tool's own settings as far as the service needs them, and the service's keys.
@@ -127,9 +128,9 @@ struct Stack: Sendable {
         try StackEnvironment().variables(of: service).merging(try keys.environment(of: service)) { own, _ in own }
     }
 
-    private func waitUntilReady() async throws {
+    private func waitUntilReady(_ services: [SupervisedService]) async throws {
         let client = HTTPClient()
-        for service in try SupervisedService.load(paths) {
+        for service in services {
             try await Readiness(paths: paths).wait(for: service, client)
         }
     }

@@ -17,8 +17,7 @@ struct StackPaths: Sendable {
 
     var state: String { "\(root)/stack.json" }
     var clientSettings: String { "\(root)/client.env" }
-    /// What the supervisor starts, and what became of it.
-    var services: String { "\(root)/services.json" }
+    /// What became of what the supervisor starts.
     var supervised: String { "\(root)/supervised.json" }
     /// Leads to the file of tasks, once tasks can be taken.
     var tasks: String { "\(root)/tasks.yaml" }

@@ -7,15 +7,6 @@ struct SupervisedService: Codable, Sendable {
     /// With its logins and keys.
     var environment: [String: String]
     var healthPort: Int
-
-    static func load(_ paths: StackPaths) throws -> [SupervisedService] {
-        guard let data = FileManager.default.contents(atPath: paths.services) else { return [] }
-        return try JSONDecoder().decode([SupervisedService].self, from: data)
-    }
-
-    static func save(_ services: [SupervisedService], _ paths: StackPaths) throws {
-        try PrivateFile.write(try JSONEncoder().encode(services), to: paths.services)
-    }
 }
 
 /// What became of a service: its process, and how that ended for good.

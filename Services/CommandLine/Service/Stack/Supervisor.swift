@@ -19,9 +19,9 @@ actor Supervisor {
     private let waiting: BlockingPool
     private var processes: [String: SupervisedProcess] = [:]
 
-    init(_ paths: StackPaths) throws {
+    init(_ services: [SupervisedService], _ paths: StackPaths) {
         self.paths = paths
-        services = try SupervisedService.load(paths)
+        self.services = services
         waiting = BlockingPool(label: "supervisor", width: services.count)
     }
 

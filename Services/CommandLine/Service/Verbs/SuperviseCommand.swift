@@ -1,7 +1,9 @@
 import ArgumentParser
+import Foundation
 import UnixSignals
 
-/// `automata supervise`: what `automata up` leaves behind.
+/// `automata supervise`: what `automata up` leaves behind. It reads on its standard input which services there are: with
+/// their logins and keys, which stand in no file so.
 struct SuperviseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "supervise", abstract: "Keeps the services of a stack running; started by `automata up`.",
@@ -9,7 +11,8 @@ struct SuperviseCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reporting {
-            let supervisor = try Supervisor(.current)
+            let input = FileHandle.standardInput.readDataToEndOfFile()
+            let supervisor = Supervisor(try JSONDecoder().decode([SupervisedService].self, from: input), .current)
             let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await supervisor.run() }

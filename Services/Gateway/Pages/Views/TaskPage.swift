@@ -174,6 +174,8 @@ package struct TaskControls: Fragment {
     package let mayRetry: Bool
     /// Steering, budget and priority: there is still something to do.
     package let isOpen: Bool
+    /// Whether there is nothing to do (any more).
+    package let isIdle: Bool
     package let priorities: [Choice]
     /// What it may cost so far, for the field of a larger limit.
     package let limit: String
@@ -193,6 +195,7 @@ package struct TaskControls: Fragment {
         mayCancel = isOpen
         mayRetry = !isOpen && !isSuccess
         self.isOpen = isOpen
+        isIdle = !isOpen && !mayRetry
         priorities = TaskForm.priorities(chosen: priority)
         limit = maxCostUSD.map { Amount.decimal($0, places: 2).replacing(",", with: "") } ?? ""
     }

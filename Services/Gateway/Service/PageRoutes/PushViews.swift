@@ -17,7 +17,7 @@ enum PushViews {
             rows: items.prefix(shown).map { item in
                 .init(
                     repository: item.text("remote_url"), branch: item.text("branch_name"),
-                    commit: item.text("commit_hash"), task: item.task,
+                    commit: String(item.text("commit_hash").prefix(12)), task: item.task,
                     at: item.moment("timestamp") ?? Moment(item.now, now: item.now))
             },
             repositories: try await gateway.counts.value("repositories of \(caller.company?.text ?? "all")") {
