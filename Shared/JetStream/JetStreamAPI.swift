@@ -61,6 +61,9 @@ extension BusError {
         case 10054: self.init(.payloadTooLarge, text)
         // No suitable peers: a cluster that forms does not know all its nodes yet.
         case 10005: self.init(.other, text, isRetriable: true)
+        // Subjects of a stream that is there: where a cluster looks for its leader it says in one breath that there is none
+        // and that it has the subjects.
+        case 10065: self.init(.other, text, isRetriable: true)
         // What was asked for is wrong, although the status says that the server is.
         case 10052: self.init(.other, text)
         // The server's trouble: it is starting, has no leader, lacks resources, or its store is in the way (a consumer

@@ -30,7 +30,7 @@ class ContainersTests(unittest.TestCase):
     def test_1_everything_becomes_healthy(self):
         self.assertEqual(len(self.containers.of("coder")), 2)
         parts = self.containers.of("nats") + self.containers.of("postgres") + self.every()
-        self.assertEqual(len(parts), 9)
+        self.assertEqual(len(parts), 10)
         self.containers.until_healthy(parts)
 
     def test_2_services_run_as_an_account_without_rights(self):

@@ -11,6 +11,8 @@ import Testing
         (500, 10012), (500, 10049),
         // A cluster that does not know all its nodes yet.
         (400, 10005),
+        // One that looks for the leader of a stream: there is none of the name, and its subjects are taken.
+        (400, 10065),
     ])
     func `the server's own trouble is waited out`(_ status: Int, _ code: Int) {
         let error = BusError(api: ["code": .int(status), "err_code": .int(code), "description": "d"])
