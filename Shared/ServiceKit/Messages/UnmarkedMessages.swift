@@ -9,7 +9,8 @@ import TaskStore
 /// it before the mark was there. So a word of a server is believed for a short time, on the connection that it came over;
 /// what is not marked by then the relay publishes again, which its id makes harmless.
 struct UnmarkedMessages {
-    /// How long a word is believed: a cluster (2.9 to 2.11) takes four seconds at least to find another leader.
+    /// How long a word is believed: nodes of a cluster wait four seconds at least for a leader before they look for another
+    /// (nats-server, `minElectionTimeoutDefault` in server/raft.go).
     static let trust: Duration = .seconds(3)
 
     private struct Word {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import UnixSignals
 
-/// `automata supervise`: what `automata up` leaves behind. It reads on its standard input which services there are: with
-/// their logins and keys, which stand in no file so.
+/// `automata supervise`: what `automata up` leaves behind. It reads on its standard input which services there are, with
+/// their logins and keys, so that no file holds these.
 struct SuperviseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "supervise", abstract: "Keeps the services of a stack running; started by `automata up`.",
